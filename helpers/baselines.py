@@ -1,0 +1,141 @@
+"""Forecasts that cost nothing or next to nothing: the bar that a network has to clear.
+
+Every forecaster is called the same way, `forecaster(record, train_end, days, horizon=1)`, and gives a forecast in
+the units of the record for each of `days`. A forecast for a day sees nothing later than `horizon` days before it,
+and what is fitted (climatology, ridge) is fitted on the days up to and including `train_end` only.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from helpers.windows import create_dataset
+
+RIDGE_LAGS = 30
+SMOOTHING_DAYS = 31
+
+
+def persistence(
+    record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeIndex, horizon: int = 1
+) -> pd.Series:
+    """Tomorrow will be as today: the value `horizon` days before.
+
+    `train_end` is not used; it is here because all forecasters are called alike.
+
+    Raises
+    ------
+    ValueError
+        If the record does not reach back far enough for one of `days`.
+    """
+    return _on_days(_target(record).shift(horizon, freq="D"), days, "persistence")
+
+
+def seasonal_naive(
+    record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeIndex, horizon: int = 1
+) -> pd.Series:
+    """As on the same date a year ago; 29 February looks at 28 February.
+
+    `train_end` and `horizon` (up to 365 days) change nothing: a year ago is always known.
+
+    Raises
+    ------
+    ValueError
+        If the record has no day a year before one of `days`.
+    """
+    year_before = days - pd.DateOffset(years=1)
+    values = _target(record).reindex(year_before).to_numpy()
+    return _on_days(pd.Series(values, index=days), days, "seasonal naive")
+
+
+def climatology(
+    record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeIndex, horizon: int = 1
+) -> pd.Series:
+    """As on an average year: the training years' mean for each day of the year, smoothed over 31 days.
+
+    29 February is averaged with 28 February, so that every year has the same 365 days; the smoothing wraps
+    around the turn of the year.
+
+    Raises
+    ------
+    ValueError
+        If the training years do not hold every day of the year.
+    """
+    train = _target(record).loc[:train_end]
+    mean_by_day = train.groupby(day_of_year(train.index)).mean().reindex(range(1, 366))
+    if mean_by_day.isna().any():
+        raise ValueError(
+            f"the record up to {train_end} lacks {mean_by_day.isna().sum()} of the 365 days of the year; "
+            "climatology needs at least one whole year"
+        )
+    half = SMOOTHING_DAYS // 2
+    wrapped = np.concatenate([mean_by_day[-half:], mean_by_day, mean_by_day[:half]])
+    smooth = np.convolve(wrapped, np.full(SMOOTHING_DAYS, 1 / SMOOTHING_DAYS), mode="valid")
+    return pd.Series(smooth[day_of_year(days) - 1], index=days, name="forecast")
+
+
+def ridge(record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeIndex, horizon: int = 1) -> pd.Series:
+    """Return a straight line through the last 30 days of every column, fitted by ridge regression.
+
+    The inputs are scaled to mean 0 and standard deviation 1 on the training windows, so that the penalty
+    (alpha = 1, scikit-learn's default) weighs all of them alike.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 30 days of history for one of `days`, no training window, or gaps in the record.
+    """
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    inputs, forecast_days = _lagged(record, horizon)
+    is_training = forecast_days.isin(_target(record).loc[:train_end].index)
+    if not is_training.any():
+        raise ValueError(f"no training day up to {train_end} has {RIDGE_LAGS} days before it")
+    targets = _target(record).reindex(forecast_days)
+    model = make_pipeline(StandardScaler(), Ridge())
+    model.fit(inputs[is_training], targets[is_training])
+    asked = forecast_days.isin(days)
+    return _on_days(pd.Series(model.predict(inputs[asked]), index=forecast_days[asked]), days, "ridge")
+
+
+FORECASTERS: dict[str, Callable[..., pd.Series]] = {
+    "persistence": persistence,
+    "seasonal naive": seasonal_naive,
+    "climatology": climatology,
+    "ridge": ridge,
+}
+"""All of them, so that a table is one loop."""
+
+
+def day_of_year(days: pd.DatetimeIndex) -> np.ndarray:
+    """Return the day of the year from 1 to 365, as in a year without 29 February, which counts as the 28th."""
+    after_february = days.is_leap_year & (days.dayofyear >= 60)
+    return days.dayofyear.to_numpy() - after_february
+
+
+def _target(record: pd.Series | pd.DataFrame) -> pd.Series:
+    return record.iloc[:, 0] if isinstance(record, pd.DataFrame) else record
+
+
+def _lagged(record: pd.Series | pd.DataFrame, horizon: int) -> tuple[np.ndarray, pd.DatetimeIndex]:
+    """Return the last 30 days flattened, shape (days, 30 · columns), and the day that each row forecasts."""
+    frame = record.to_frame() if isinstance(record, pd.Series) else record
+    if (frame.index[1:] - frame.index[:-1] != pd.Timedelta(days=1)).any():
+        raise ValueError("the record must be daily, in order and without gaps (lesson 04 shows how to mend it)")
+    # one more row, whose values are never used, makes the last window (no target yet) appear as well
+    padded = np.vstack([frame.to_numpy(dtype=float), np.zeros(frame.shape[1])])
+    windows, _ = create_dataset(padded, RIDGE_LAGS)
+    last_days = frame.index[RIDGE_LAGS - 1 :]
+    return windows.reshape(len(windows), -1), last_days + pd.Timedelta(days=horizon)
+
+
+def _on_days(forecast: pd.Series, days: pd.DatetimeIndex, name: str) -> pd.Series:
+    forecast = forecast.reindex(days)
+    if forecast.isna().any():
+        raise ValueError(
+            f"{name} cannot forecast {forecast.isna().sum()} of the {len(days)} days, the first of them "
+            f"{forecast.index[forecast.isna()][0]:%Y-%m-%d}: the record does not reach back far enough"
+        )
+    return forecast.rename("forecast")

@@ -1,0 +1,96 @@
+"""How far a forecast is from the truth, in the units of the record (°C)."""
+
+import numpy as np
+import pandas as pd
+
+
+def rmse(truth: np.ndarray | pd.Series, forecast: np.ndarray | pd.Series) -> float:
+    """Return the root mean squared error, √mean((forecast − truth)²), in the units of `truth`.
+
+    Large misses weigh more than in `mae`.
+
+    Raises
+    ------
+    ValueError
+        If shapes or dates differ, or a value is missing.
+    """
+    return float(np.sqrt(np.mean(_errors(truth, forecast) ** 2)))
+
+
+def mae(truth: np.ndarray | pd.Series, forecast: np.ndarray | pd.Series) -> float:
+    """Return the mean absolute error, mean(|forecast − truth|), in the units of `truth`.
+
+    Raises
+    ------
+    ValueError
+        If shapes or dates differ, or a value is missing.
+    """
+    return float(np.mean(np.abs(_errors(truth, forecast))))
+
+
+def skill(model_error: float, reference_error: float) -> float:
+    """Return 1 − model_error / reference_error: the share of the reference's error that the model takes away.
+
+    1 is a perfect forecast, 0 is as good as the reference, below 0 is worse. Both errors must be of the same kind
+    (here: RMSE in °C) on the same days. Some authors use squared errors; this collection does not.
+
+    Raises
+    ------
+    ValueError
+        If the reference error is not above zero: a perfect reference cannot be improved on.
+    """
+    if not reference_error > 0:
+        raise ValueError(f"the reference error must be above 0; found {reference_error}")
+    return 1 - model_error / reference_error
+
+
+def comparison_table(
+    truth: pd.Series, forecasts: dict[str, pd.Series | np.ndarray], reference: str = "persistence"
+) -> pd.DataFrame:
+    """Return one row a forecast, best first: RMSE and MAE in °C, and the skill of its RMSE against `reference`.
+
+    Parameters
+    ----------
+    truth
+        What was observed, in °C, shape (days,).
+    forecasts
+        Name → forecast in °C for the same days; a Series must carry the same dates.
+    reference
+        The name in `forecasts` against which skill is counted.
+
+    Raises
+    ------
+    ValueError
+        If `reference` is not among the forecasts, or one of them does not fit the truth (it is named).
+    """
+    if reference not in forecasts:
+        raise ValueError(f"reference {reference!r} is not among the forecasts {list(forecasts)}")
+    rows = {}
+    for name, forecast in forecasts.items():
+        try:
+            rows[name] = {"RMSE (°C)": rmse(truth, forecast), "MAE (°C)": mae(truth, forecast)}
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("forecast")
+    reference_error = table.loc[reference, "RMSE (°C)"]
+    table[f"skill vs {reference}"] = [skill(error, reference_error) for error in table["RMSE (°C)"]]
+    return table.sort_values("RMSE (°C)")
+
+
+def _errors(truth: np.ndarray | pd.Series, forecast: np.ndarray | pd.Series) -> np.ndarray:
+    both_dated = isinstance(truth, pd.Series) and isinstance(forecast, pd.Series)
+    if both_dated and not truth.index.equals(forecast.index):
+        raise ValueError("forecast and truth are not for the same days: compare them on the same index")
+    truth, forecast = np.asarray(truth, dtype=float), np.asarray(forecast, dtype=float)
+    if truth.shape != forecast.shape:
+        # without this, NumPy would broadcast (n,) against (n, 1) to n × n errors, without a word
+        raise ValueError(
+            f"forecast has shape {forecast.shape}, truth {truth.shape}; Keras predicts (samples, 1): "
+            "take forecast[:, 0]"
+        )
+    if truth.size == 0:
+        raise ValueError("there is nothing to compare: no days")
+    errors = forecast - truth
+    if not np.isfinite(errors).all():
+        raise ValueError(f"{(~np.isfinite(errors)).sum()} of {errors.size} errors are NaN or infinite")
+    return errors

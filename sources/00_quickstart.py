@@ -1,0 +1,336 @@
+# ---
+# jupyter:
+#   lesson:
+#     question: Can I predict tomorrow's temperature, end to end, in a few minutes?
+#     learn: the eight steps from a CSV file to a forecast in °C
+#     need: Python; no knowledge of neural networks
+# ---
+
+# %% [markdown]
+# # Quickstart: tomorrow's temperature in eight steps
+#
+# At the end of this lesson you will have trained a Gated Recurrent Unit (GRU) on 22 years of daily temperature and
+# forecast one more day, in °C.
+
+# %% [markdown]
+# Run the cells from top to bottom with <kbd>Shift</kbd>+<kbd>Enter</kbd>. The cell above found the collection's own
+# code and data; every lesson starts with it.
+#
+# A **GRU** is a neural network that reads a sequence one step at a time and keeps a memory of what it has read.
+# Here a step is a day. After 100 days, its memory is turned into a guess for day 101. How the memory works is the
+# subject of lesson 01. Here we use it first.
+#
+# ## Step 1: import
+#
+# Five libraries, each with one job: **pandas** reads the record, **NumPy** holds the numbers, **scikit-learn** scales
+# them, **Keras** builds and trains the network, **Matplotlib** draws (inside `helpers.plots`).
+
+# %%
+import keras
+import numpy as np
+import pandas as pd
+from sklearn.preprocessing import MinMaxScaler
+
+from helpers import data, plots
+from helpers.evaluation import rmse, skill
+from helpers.exercises import lesson_00 as check
+from helpers.models import progress, set_seed
+from helpers.windows import create_dataset
+
+# %% [markdown]
+# ## Step 2: load
+#
+# One row a day, 1976 to 2005, from Brussels. `index_col="Date"` makes the dates the index, `parse_dates=True` turns
+# their text into dates. The file has the day's lowest and highest temperature. We forecast their mean.
+
+# %%
+record = pd.read_csv(data.path("brussels"), index_col="Date", parse_dates=True)
+temperature = (record["tmin"] + record["tmax"]) / 2
+record.head()
+
+# %%
+fig, ax = plots.figure()
+ax.plot(temperature.loc["2002":"2005"], linewidth=0.8)
+ax.set(ylabel="daily mean temperature (°C)", title="Brussels, the last four years of the record")
+plots.show(
+    fig,
+    "Line chart of the daily mean temperature in Brussels from 2002 to 2005. It swings between about 0 °C in winter "
+    "and 25 °C in summer; from one day to the next it moves by a few degrees.",
+)
+
+# %% [markdown]
+# Two things are to be seen: a yearly swing, and a restless up and down from day to day. The swing is easy. The
+# restlessness is what a forecast for tomorrow has to deal with.
+#
+# We keep the last four years, 2002 to 2005, for the exam. The network learns from 1976 to 1997 and never sees them.
+# (The years between are for decisions during training; lesson 07 uses them.)
+
+# %%
+train = temperature.loc[: data.TRAIN_END]
+exam_days = temperature.loc["2002":].index
+print(f"{len(train):,} days to learn from, {len(exam_days):,} days for the exam")
+
+# %% [markdown]
+# ## Step 3: scale
+#
+# Networks learn best from small numbers. `MinMaxScaler` maps the lowest training temperature to 0 and the highest
+# to 1. It is **fitted on the training years only**. Otherwise it would carry news from the exam years into the training.
+
+# %%
+scaler = MinMaxScaler()
+scaler.fit(train.to_frame())
+scaled = scaler.transform(temperature.to_frame())
+print(f"lowest training day:  {train.min():6.2f} °C → {scaled[: len(train)].min():.2f}")
+print(f"highest training day: {train.max():6.2f} °C → {scaled[: len(train)].max():.2f}")
+
+# %% [markdown]
+# ## Step 4: windows
+#
+# The network needs examples: 100 days, and the day that followed. `create_dataset` slides a window of
+# `time_step = 100` days along the record. Each window is one example, `X`. The day after it is the answer, `y`.
+# Lesson 05 writes this function by hand.
+
+# %%
+time_step = 100
+X, y = create_dataset(scaled, time_step)
+answer_days = temperature.index[time_step:]  # the day that each y stands for
+
+# %% [markdown]
+# ## Step 5: shape
+#
+# Keras wants its input as **(samples, time steps, features)**: how many windows, how many days in each, how many
+# numbers a day. Many tutorials forget one of the three, or swap two. `create_dataset` gives the right shape already,
+# so this `reshape` changes nothing. It is here so that you see the three numbers by name.
+
+# %%
+X = X.reshape(len(X), time_step, 1)
+is_training = answer_days <= data.TRAIN_END
+X_train, y_train = X[is_training], y[is_training]
+print("all windows:", X.shape, " windows to learn from:", X_train.shape, " answers:", y_train.shape)
+
+# %% [markdown]
+# ## Step 6: build and train
+#
+# Two GRU layers with a memory of 50 numbers each. The first hands on its memory after **every** day
+# (`return_sequences=True`), because the second wants a sequence to read. The second hands on only its **last** memory.
+# `Dense(1)` turns that into one number: the scaled temperature of the next day.
+#
+# Training means: guess, measure the **mean squared error**, change every weight a little so that the error shrinks,
+# repeat. **Adam** decides how much each weight changes. One pass through all windows is an **epoch**; within it the
+# weights are changed after every **batch** of 32 windows.
+#
+# We train for 3 epochs to stay under a minute. Lesson 07 trains longer, and asks whether that helps.
+
+# %%
+set_seed()  # the same random start for everybody
+
+model = keras.Sequential(
+    [
+        keras.Input(shape=(time_step, 1)),
+        keras.layers.GRU(50, return_sequences=True),
+        keras.layers.GRU(50),
+        keras.layers.Dense(1),
+    ]
+)
+model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.001), loss="mean_squared_error")
+
+# %% tags=["nbval-ignore-output"]
+history = model.fit(X_train, y_train, epochs=3, batch_size=32, verbose=0, callbacks=[progress()])
+
+# %% [markdown]
+# The loss is in squared scaled units. It falls, so something is being learned. Whether it is any good, this number
+# cannot say. Degrees can.
+
+# %%
+assert history.history["loss"][-1] < history.history["loss"][0]
+
+# %% [markdown]
+# ## Step 7: predict
+#
+# The record ends on 31 December 2005. We take its last 100 days, add the samples axis in front, and ask for the day
+# after.
+
+# %%
+last_window = scaled[-time_step:].reshape(1, time_step, 1)
+scaled_forecast = model.predict(last_window, verbose=0)
+print("shape in:", last_window.shape, " shape out:", scaled_forecast.shape)
+
+# %% [markdown]
+# ## Step 8: back to degrees
+#
+# `inverse_transform` undoes step 3.
+
+# %% tags=["nbval-ignore-output"]
+forecast = scaler.inverse_transform(scaled_forecast)[0, 0]
+print(f"The predicted temperature for the next day is: {forecast:.2f}°C")
+print(f"'Tomorrow will be as today' would have said:   {temperature.iloc[-1]:.2f}°C")
+
+# %%
+assert train.min() < forecast < train.max()
+
+# %% [markdown]
+# ## Is it any good?
+#
+# One day proves nothing. So we let the network forecast every day of the four exam years, each from the 100 days
+# before it, and compare with the simplest forecast there is: **tomorrow will be as today**. Forecasters call it
+# **persistence**. It costs nothing. A network that does not beat it is not worth its electricity.
+#
+# We count with the **RMSE**, the root of the mean squared error: the size of a typical miss, in °C.
+#
+# **Predict first:** by how much will the network win?
+
+# %%
+X_exam = X[answer_days.isin(exam_days)]
+exam_forecast = scaler.inverse_transform(model.predict(X_exam, batch_size=256, verbose=0))[:, 0]
+gru_error = rmse(temperature[exam_days], exam_forecast)
+
+persistence_forecast = temperature.shift(1)[exam_days]
+persistence_error = rmse(temperature[exam_days], persistence_forecast)
+
+# %% tags=["nbval-ignore-output"]
+print(f"GRU:         {gru_error:.2f} °C")
+print(f"persistence: {persistence_error:.2f} °C")
+share = skill(gru_error, persistence_error)
+if share > 0:
+    print(f"The GRU takes away {share:.1%} of the error of 'tomorrow = today'.")
+else:
+    print(f"The GRU is worse than 'tomorrow = today', by {-share:.1%}.")
+
+# %% [markdown]
+# Three epochs are enough to beat persistence, and the win is small: a few percent. That is the honest size of what a
+# day's temperature alone tells about the next. Lesson 08 shows what the rest of the record (rain, the range of the day)
+# adds.
+
+# %%
+assert 0 < skill(gru_error, persistence_error) < 0.06
+
+# %%
+summer = temperature.loc["2005-06-01":"2005-07-31"].index
+fig = plots.forecast_against_truth(
+    temperature[summer],
+    {
+        "GRU": pd.Series(exam_forecast, index=exam_days)[summer],
+        "tomorrow = today": persistence_forecast[summer],
+    },
+)
+plots.show(
+    fig,
+    "Observed temperature in June and July 2005, the GRU's forecast and persistence. Persistence is the observed line, "
+    "one day late. The GRU's line follows it closely, with the peaks and troughs cut off.",
+)
+
+# %% [markdown]
+# Look at the two forecasts. Persistence is the truth, one day late. The network's line is not far from that: it also
+# leans on the last day, and pulls the peaks and troughs towards the middle. Does it do more than echo? Lesson 08 tests
+# it.
+#
+# ## Trap: a small loss is not a small error
+#
+# The last training loss looked tiny. It is tempting to report it, and many tutorials do.
+
+# %%
+low, high = train.min(), train.max()
+scaled_mse = np.mean((model.predict(X_exam, batch_size=256, verbose=0)[:, 0] - y[answer_days.isin(exam_days)]) ** 2)
+
+# %% tags=["nbval-ignore-output"]
+print(f"mean squared error, scaled: {scaled_mse:.4f}")
+print(f"its root, times the range:  {np.sqrt(scaled_mse) * (high - low):.2f} °C")
+
+# %% [markdown]
+# A thousandth of what? Of a square, in units in which the whole range from the coldest to the hottest day is 1. Its
+# root times that range is the error in °C that we know already, and it is not tiny. So every score in this collection
+# is in °C, beside the naive forecast.
+
+# %%
+assert np.isclose(np.sqrt(scaled_mse) * (high - low), gru_error, rtol=1e-3)
+
+# %% [markdown]
+# ## Exercises
+#
+# Replace each `...` and run the cell, then run the check below it. The check says `not attempted yet`, `correct`,
+# or what is probably wrong.
+#
+# **1. Back to degrees, by hand.** Write what `inverse_transform` does: from a scaled value, and the lowest and highest
+# training temperature, to °C.
+
+
+# %%
+def to_celsius(scaled_value, lowest, highest):
+    ...
+    ### BEGIN SOLUTION
+    return lowest + scaled_value * (highest - lowest)
+    ### END SOLUTION
+
+
+# %%
+check.to_celsius(to_celsius)
+
+# %% [markdown]
+# **2. A shorter memory.** With `time_step = 30`, what shape would `X` have, made from the whole record? Answer with
+# three numbers, and without running `create_dataset`.
+
+# %%
+shape_of_X = (..., ..., ...)
+### BEGIN SOLUTION
+shape_of_X = (len(temperature) - 30, 30, 1)
+### END SOLUTION
+
+# %%
+check.shape_of_X(shape_of_X)
+
+# %% [markdown]
+# **3. The day after tomorrow.** What is the RMSE in °C of "the day after tomorrow will be as today", on the exam days?
+# `temperature.shift(n)` and `rmse` are all you need.
+
+# %%
+two_days_ahead_error = ...
+### BEGIN SOLUTION
+two_days_ahead_error = rmse(temperature[exam_days], temperature.shift(2)[exam_days])
+### END SOLUTION
+
+# %%
+check.two_days_ahead_error(two_days_ahead_error)
+
+# %% [markdown]
+# ## What to take away
+#
+# - Eight steps: import, load, scale, windows, shape, build and train, predict, back to degrees.
+# - The scaler and the network see the training years only.
+# - A forecast is worth what it takes away from the error of "tomorrow = today", in °C.
+#
+# ## Self-test
+#
+# <details><summary>Why is the scaler fitted on the training years only?</summary>
+#
+# The lowest and the highest temperature of the exam years are not known when the forecast is made. A scaler that knows
+# them carries a piece of the future into the training.
+# </details>
+#
+# <details><summary>What does each number in (10858, 100, 1) mean?</summary>
+#
+# 10,858 windows (samples), 100 days in each (time steps), one number a day (features).
+# </details>
+#
+# <details><summary>A friend's network has a loss of 0.003. Is it good?</summary>
+#
+# Nobody can say. One needs the error in the units of the record, and the error of the naive forecast on the same days.
+# </details>
+#
+# ## Where each step is explained
+#
+# | step | lesson |
+# |---|---|
+# | what a GRU is | 01 to 03 |
+# | load, scale | 04 preprocessing |
+# | windows, shape | 05 windowing |
+# | build | 06 model building |
+# | train | 07 training |
+# | predict, back to degrees, is it any good? | 08 prediction |
+#
+# ## References
+#
+# - K. Cho and others, *Learning Phrase Representations using RNN Encoder–Decoder for Statistical Machine Translation*,
+#   2014, [arXiv:1406.1078](https://arxiv.org/abs/1406.1078): the paper that introduced the GRU.
+# - D. P. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*, 2014,
+#   [arXiv:1412.6980](https://arxiv.org/abs/1412.6980).
+# - The record: see the data card, `data/README.md`.

@@ -1,0 +1,167 @@
+"""What is committed under notebooks/ is what the sources say, was executed whole, and holds nothing of one computer."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tools import build, lessons
+
+ROOT = lessons.ROOT
+LARGEST_BYTES = 500_000
+# outputs that depend on training, timing or platform; what matters in them is asserted in another cell
+EXEMPT = "nbval-ignore-output"
+KNOWN_TAGS = {EXEMPT, "raises-exception", "readme-picture"}
+FOREIGN = re.compile(r"/(root|home|Users|tmp)/|[A-Z]:\\\\Users|/tmp/ipykernel|site-packages|\.venv")
+NOISE = re.compile(r"WARNING|I0000|E0000|oneDNN|cuda|DeprecationWarning|FutureWarning|UserWarning")
+
+BUILT = [(name, solved) for name in lessons.names() for solved in (False, True)]
+built = pytest.mark.parametrize(("name", "solved"), BUILT, ids=[f"{n}{'-solved' * s}" for n, s in BUILT])
+
+
+def read(name: str, solved: bool):
+    return nbformat.read(lessons.notebook_path(name, solved), as_version=4)
+
+
+def code_cells(book) -> list:
+    return [cell for cell in book.cells if cell.cell_type == "code"]
+
+
+def output_text(book) -> str:
+    """Return everything that is stored as output, but for the pictures."""
+    outputs = [json.loads(json.dumps(out)) for cell in code_cells(book) for out in cell.outputs]
+    for out in outputs:
+        out.get("data", {}).pop("image/png", None)
+    return json.dumps(outputs, ensure_ascii=False)
+
+
+def test_every_notebook_has_a_source():
+    expected = {lessons.notebook_path(name, solved) for name, solved in BUILT}
+    assert set(lessons.NOTEBOOKS.rglob("*.ipynb")) == expected
+
+
+@built
+def test_notebook_is_what_the_source_says(name, solved):
+    book = lessons.compose(name, solved)
+    assert build.keep_outputs(book, lessons.notebook_path(name, solved)), "code differs: python3 run.py build"
+    committed = lessons.notebook_path(name, solved).read_text(encoding="utf-8")
+    assert committed == build.as_text(book), "text differs: python3 run.py build"
+
+
+@built
+def test_notebook_was_executed_whole_in_order(name, solved):
+    counts = [cell.execution_count for cell in code_cells(read(name, solved))]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@built
+def test_notebook_is_valid_small_and_clean(name, solved):
+    path = lessons.notebook_path(name, solved)
+    book = read(name, solved)
+    nbformat.validate(book)
+    assert (book.nbformat, book.nbformat_minor) == (4, 5)
+    assert path.stat().st_size < LARGEST_BYTES
+    assert "widgets" not in book.metadata
+    for cell in code_cells(book):
+        expected_error = "raises-exception" in cell.metadata.get("tags", [])
+        kinds = [out.output_type for out in cell.outputs]
+        assert ("error" in kinds) == expected_error, cell.source
+        assert not any(out.get("name") == "stderr" for out in cell.outputs), cell.source
+    assert not FOREIGN.search(output_text(book))
+    assert not NOISE.search(output_text(book))
+
+
+@built
+def test_every_figure_has_a_text_alternative(name, solved):
+    for cell in code_cells(read(name, solved)):
+        for out in cell.outputs:
+            if "image/png" in out.get("data", {}):
+                assert out.metadata["image/png"]["alt"] == out.data["text/plain"], "draw with plots.show(fig, alt)"
+
+
+@built
+def test_only_known_tags_and_only_cells_with_output_are_exempt(name, solved):
+    for cell in code_cells(read(name, solved)):
+        assert set(cell.metadata.get("tags", [])) <= KNOWN_TAGS
+        if EXEMPT in cell.metadata.get("tags", []):
+            assert cell.outputs, f"exempt without need:\n{cell.source}"
+
+
+@built
+def test_checks_say_what_they_should(name, solved):
+    verdicts = [
+        out.text.strip()
+        for cell in code_cells(read(name, solved))
+        if re.search(r"^check\.", cell.source, re.MULTILINE)
+        for out in cell.outputs
+    ]
+    assert 3 <= len(verdicts) <= 5
+    assert set(verdicts) == {"correct" if solved else "not attempted yet"}
+
+
+@pytest.mark.parametrize("name", lessons.names())
+def test_lesson_has_the_shape_of_a_lesson(name):
+    text = "\n".join(cell.source for cell in read(name, False).cells if cell.cell_type == "markdown")
+    outside_code = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    assert len(re.findall(r"^# ", outside_code, re.MULTILINE)) == 1
+    for heading in ("## Exercises", "## What to take away", "## Self-test", "## Where", "## References"):
+        assert re.search(f"^{heading}", text, re.MULTILINE), heading
+    assert re.search(r"^##+ Trap", text, re.MULTILINE)
+    assert text.count("<details>") == text.count("</details>") >= 3
+    assert not re.search(r"<details>.*</summary>\n[^\n]", text), "markdown inside <details> needs an empty line first"
+
+
+def links(path: Path) -> list[str]:
+    if path.suffix == ".ipynb":
+        cells = nbformat.read(path, as_version=4).cells
+        text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    else:
+        text = path.read_text(encoding="utf-8")
+    return re.findall(r"\]\(([^)\s]+)\)", text)
+
+
+TEXTS = [*ROOT.glob("*.md"), *ROOT.glob("data/*.md"), *lessons.NOTEBOOKS.rglob("*.ipynb")]
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_local_links_resolve(path):
+    for link in links(path):
+        if not re.match(r"https?://|mailto:|#", link):
+            assert (path.parent / link.split("#")[0]).exists(), link
+
+
+def test_readme_table_is_what_the_build_writes():
+    text = build.README.read_text(encoding="utf-8")
+    assert build.README_TABLE.search(text)
+    assert build.README_TABLE.sub(lambda m: m[1] + lessons.table() + m[2], text) == text, "python3 run.py build"
+
+
+def test_address_stands_in_pyproject_only():
+    address = lessons.repository()
+    owner = address.split("/")[3]
+    for path in [*(ROOT / "sources").glob("*.py"), *ROOT.glob("helpers/**/*.py"), *ROOT.glob("tools/*.py")]:
+        assert owner not in path.read_text(encoding="utf-8"), path
+    for path in TEXTS:
+        for found in re.findall(r"https://github\.com/[\w-]+/[\w-]+", path.read_text(encoding="utf-8")):
+            if found.endswith(address.rsplit("/", 1)[1]):
+                assert found == address, path
+
+
+def test_helpers_import_loads_no_tensorflow_and_nothing_heavy():
+    program = "import sys, helpers; print([m for m in ('tensorflow', 'keras', 'pandas', 'numpy') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_data_windows_baselines_evaluation_plots_and_checks_load_no_tensorflow():
+    modules = ["data", "windows", "baselines", "evaluation", "plots", "models", "exercises.checking"]
+    program = (
+        f"import sys, importlib; [importlib.import_module('helpers.' + m) for m in {modules}]; "
+        "print('tensorflow' in sys.modules or 'keras' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,1 @@
+"""What authors run: the build and the bench. Readers need neither."""

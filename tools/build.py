@@ -1,0 +1,116 @@
+"""Build the notebooks from sources/: compose the cells, execute them, put the result in place.
+
+Called by `python3 run.py build [LESSON…]`. Without names it builds what differs from its source; a change in the
+text alone keeps the outputs, a change in the code executes the lesson. A lesson that fails leaves its committed
+notebook as it was.
+"""
+
+import argparse
+import base64
+import os
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from tools import lessons
+
+CELL_SECONDS = 300
+README = lessons.ROOT / "README.md"
+README_TABLE = re.compile(r"(<!-- lessons: written by the build -->\n).*?(\n<!-- end of lessons -->)", re.DOTALL)
+README_PICTURE = lessons.NOTEBOOKS / "images" / "forecast.png"
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="run.py build", description="Rebuild and execute the notebooks.")
+    parser.add_argument("lesson", nargs="*", help="number or name; without any: all that differ from their source")
+    asked = parser.parse_args(arguments).lesson
+    try:
+        chosen = [find(text) for text in asked] or lessons.names()
+        failed = sum(not build(name, solved, bool(asked)) for name in chosen for solved in (False, True))
+    except ValueError as error:
+        print(f"build: {error}", file=sys.stderr)
+        return 2
+    put(README, README_TABLE.sub(lambda m: m[1] + lessons.table() + m[2], README.read_text(encoding="utf-8")))
+    return 1 if failed else 0
+
+
+def build(name: str, solved: bool, always: bool) -> bool:
+    """Bring one notebook up to date and return whether it is; `always` executes it though nothing changed."""
+    path = lessons.notebook_path(name, solved)
+    book = lessons.compose(name, solved)
+    label = path.relative_to(lessons.ROOT)
+    if not always and keep_outputs(book, path):
+        if path.read_text(encoding="utf-8") != (text := as_text(book)):
+            put(path, text)
+            print(f"{label}: text updated", flush=True)
+        return True
+    print(f"{label}: running …", flush=True)
+    path.parent.mkdir(exist_ok=True)
+    try:
+        execute(book, path.parent)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        print(f"{label}: FAILED, the notebook in place is left as it was\n{error}", file=sys.stderr, flush=True)
+        return False
+    put(path, as_text(book))
+    if not solved:
+        _export_picture(book)
+    print(f"{label}: built", flush=True)
+    return True
+
+
+def execute(book, folder: Path) -> None:
+    """Run all cells in a fresh kernel of this environment and clean what differs from run to run."""
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(book, timeout=CELL_SECONDS, record_timing=False, resources=resources).execute()
+    book.metadata["language_info"] = {"name": "python"}  # the kernel adds this computer's Python version
+    book.metadata.pop("widgets", None)  # GitHub refuses to show a notebook that has widget state
+
+
+def keep_outputs(book, path: Path) -> bool:
+    """Copy outputs from the notebook at `path` if its code is the same as that of `book`; tell whether it was."""
+    if not path.exists():
+        return False
+    old_code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    new_code = [cell for cell in book.cells if cell.cell_type == "code"]
+    if [(cell.id, cell.metadata) for cell in old_code] != [(cell.id, cell.metadata) for cell in new_code]:
+        return False
+    for new, old in zip(new_code, old_code, strict=True):
+        new.outputs, new.execution_count = old.outputs, old.execution_count
+    return True
+
+
+def as_text(book) -> str:
+    """Return the notebook as it is stored, after validating it."""
+    nbformat.validate(book)
+    return nbformat.writes(book, version=4) + "\n"
+
+
+def find(text: str) -> str:
+    matches = [name for name in lessons.names() if text in (name, name[:2])]
+    if not matches:
+        raise ValueError(f"no lesson {text!r}; there are {', '.join(lessons.names())}")
+    return matches[0]
+
+
+def _export_picture(book) -> None:
+    """Write the figure of the cell tagged `readme-picture` to where README.md shows it."""
+    for cell in book.cells:
+        if "readme-picture" in cell.metadata.get("tags", []):
+            [png] = [out.data["image/png"] for out in cell.outputs if "image/png" in out.get("data", {})]
+            README_PICTURE.parent.mkdir(exist_ok=True)
+            README_PICTURE.write_bytes(base64.b64decode(png))
+
+
+def put(path: Path, text: str) -> None:
+    """Replace a file in one step, so that an interrupted build leaves the old one or the new one."""
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(temporary, path)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
