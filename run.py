@@ -42,12 +42,14 @@ PIP += ["--root-user-action=ignore", "--require-hashes", "-r", LOCKED]
 REMEDIES = (
     (r"No space left|Errno 28\b|quota exc", "the disk is full: free 3 GB here and in the temporary folder (TMPDIR)."),
     (r"NOT MATCH THE HASHES", "a download is not the file that was locked: try again, or on another network."),
-    (r"require-hashes mode", "requirements.txt was changed: get it back with: git checkout requirements.txt"),
+    (r"require-hashes mode|Invalid requirement", "requirements.txt was edited: get it back with: git checkout requirements.txt"),
+    (r"No such file.*requirements.txt", "requirements.txt is missing: get the whole project again."),
     (r"Long Path", "this folder's path is too long for Windows: move it to a short one, such as C:\\gru"),
     (r"Retrying \(|ConnectionError|IncompleteRead|timed out", "no connection: check the network or HTTPS_PROXY."),
     (r"No matching distribution", "a package has no build for this computer: use Colab (links in README.md)."),
     (r"WinError (5|32)\b", "a file in .venv is in use: close JupyterLab and every terminal that uses .venv."),
     (r"Read-only file|Permission denied", "this folder cannot be written: copy it to a folder of your own."),
+    (r"File exists", "a file named .venv is in the way: remove it, then run this again."),
 )
 
 WIDTH = 78 if sys.stderr.isatty() else 0  # of the line on which pip's progress is shown; not in a log file
@@ -211,10 +213,9 @@ def command_line(name, arguments):
         command += ["--ServerApp.root_dir=" + ROOT]
         if os.name != "nt" and os.geteuid() == 0:
             command += ["--allow-root"]  # one is root in many containers, where JupyterLab refuses to start
+        # JupyterLab opens only the first notebook that is named.
         if not any(argument.endswith(".ipynb") for argument in arguments):
-            command += [
-                os.path.join("notebooks", "00_quickstart.ipynb")
-            ]  # JupyterLab opens only the first notebook that is named
+            command += [os.path.join("notebooks", "00_quickstart.ipynb")]
     return command + arguments
 
 

@@ -111,8 +111,8 @@ FORECASTERS: dict[str, Callable[..., pd.Series]] = {
 
 def day_of_year(days: pd.DatetimeIndex) -> np.ndarray:
     """Return the day of the year from 1 to 365, as in a year without 29 February, which counts as the 28th."""
-    after_february = days.is_leap_year & (days.dayofyear >= 60)
-    return days.dayofyear.to_numpy() - after_february
+    after_february = days.is_leap_year & (days.day_of_year >= 60)
+    return days.day_of_year.to_numpy() - after_february
 
 
 def _target(record: pd.Series | pd.DataFrame) -> pd.Series:

@@ -382,7 +382,7 @@ class GRU(_Cell):
         """Copy the weights of one layer of PyTorch's ``nn.GRU``, which is always ``reset_after=True``.
 
         PyTorch holds the gates one below the other, in the order r, z, n (n is the candidate), and multiplies from
-        the left: its matrices are the transposed of ours.
+        the left: its matrices are the transposes of ours.
 
         Parameters
         ----------

@@ -107,5 +107,5 @@ def _as_floats(answer: Any, expected: str) -> np.ndarray:
 
 
 def _short(answer: Any) -> str:
-    text = repr(answer)
+    text = " ".join(repr(answer).split())
     return text if len(text) <= 60 else f"{type(answer).__name__} {text[:50]}…"

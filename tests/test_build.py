@@ -1,0 +1,176 @@
+"""The build: solutions come out, ids stay, a failing lesson leaves its notebook alone, drift is found."""
+
+import nbformat
+import pytest
+
+from tools import build, lessons
+
+SOURCE = '''\
+# ---
+# jupyter:
+#   lesson:
+#     question: What is added?
+#     learn: adding
+#     need: nothing
+# ---
+
+# %% [markdown]
+# # Adding
+#
+# You will add.
+
+# %%
+one = 1
+
+# %% tags=["nbval-ignore-output"]
+print(one + 1)
+
+# %%
+two = ...
+### BEGIN SOLUTION
+two = one + 1
+### END SOLUTION
+
+
+# %%
+def add(a, b):
+    """Add."""
+    ...
+    ### BEGIN SOLUTION
+    total = a + b
+    return total
+    ### END SOLUTION
+'''
+
+
+@pytest.fixture
+def source(tmp_path, monkeypatch):
+    """Return a function that writes sources/NAME.py in an otherwise empty collection."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "helpers").mkdir()
+    (tmp_path / "helpers" / "__init__.py").touch()
+    monkeypatch.setattr(lessons, "ROOT", tmp_path)
+    monkeypatch.setattr(lessons, "SOURCES", tmp_path / "sources")
+    monkeypatch.setattr(lessons, "NOTEBOOKS", tmp_path / "notebooks")
+    monkeypatch.setattr(lessons, "MEASURED", tmp_path / "sources" / "measured.json")
+    (tmp_path / "pyproject.toml").write_text('[project.urls]\nRepository = "https://github.com/not_set/adding"\n')
+
+    def write(text: str, name: str = "00_adding"):
+        (tmp_path / "sources" / f"{name}.py").write_text(text, encoding="utf-8")
+        return lessons.notebook_path(name, False)
+
+    return write
+
+
+def code(book) -> list[str]:
+    return [cell.source for cell in book.cells if cell.cell_type == "code"]
+
+
+def test_solutions_are_kept_in_one_and_taken_out_of_the_other(source):
+    source(SOURCE)
+    unsolved, solved = (code(lessons.compose("00_adding", solved)) for solved in (False, True))
+    assert unsolved[3:] == ["two = ...", 'def add(a, b):\n    """Add."""\n    ...']
+    assert solved[3:] == [
+        "two = one + 1",
+        'def add(a, b):\n    """Add."""\n    total = a + b\n    return total',
+    ]
+    assert unsolved[:3] == solved[:3]
+
+
+def test_header_and_setup_are_added(source):
+    source(SOURCE)
+    source(SOURCE.replace("# # Adding", "# # Subtracting"), "01_subtracting")
+    head, setup, *_ = lessons.compose("00_adding", False).cells
+    assert head.source.startswith("# Adding\n\nYou will add.\n\n[Subtracting](01_subtracting.ipynb) →")
+    assert "| adding | nothing | 5 min | not measured yet |" in head.source
+    assert "[Solutions](solutions/00_adding.ipynb)" in head.source
+    assert "/github/not_set/adding/blob/main/notebooks/00_adding.ipynb" in head.source
+    assert '"https://github.com/not_set/adding", Path("adding")' in setup.source
+    assert len(setup.source.splitlines()) <= 10
+    last = lessons.compose("01_subtracting", True).cells[0].source
+    assert "← [Adding](00_adding.ipynb)" in last
+    assert "(../01_subtracting.ipynb)" in last
+
+
+def test_measured_cost_is_shown(source):
+    source(SOURCE)
+    lessons.MEASURED.write_text('{"00_adding": {"seconds": 15, "peak_mb": 800, "stored_kb": 10}}')
+    assert "15 s, 0.8 GB |" in lessons.compose("00_adding", False).cells[0].source
+    assert "| 00 | [Adding](notebooks/00_adding.ipynb) | What is added? | 15 s, 0.8 GB |" in lessons.table()
+
+
+def test_an_edit_changes_only_the_ids_of_the_cells_that_it_touches(source):
+    source(SOURCE)
+    before = [cell.id for cell in lessons.compose("00_adding", False).cells]
+    source(SOURCE.replace("one = 1\n", "one = 1\n\n# %%\none = 1\n"))
+    after = [cell.id for cell in lessons.compose("00_adding", False).cells]
+    assert len(set(after)) == len(after) == len(before) + 1
+    assert set(before) < set(after)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("two = ...\n", "two = 0\n", "needs a line with `...`"),
+        ("### END SOLUTION\n\n\n", "\n\n", "END SOLUTION"),
+        ("# # Adding", "# Adding", "a cell with the title"),
+        ("#   lesson:", "#   lessons:", "in its header"),
+    ],
+)
+def test_a_malformed_source_is_refused_by_name(source, old, new, message):
+    assert old in SOURCE
+    source(SOURCE.replace(old, new, 1))
+    with pytest.raises(ValueError, match=r"sources/00_adding\.py") as error:
+        lessons.compose("00_adding", False)
+    assert message in str(error.value)
+
+
+def test_build_executes_then_keeps_outputs_of_unchanged_code(source, monkeypatch):
+    path = source(SOURCE)
+    assert build.build("00_adding", False, always=False)
+    first = nbformat.read(path, as_version=4)
+    assert first.cells[3].outputs[0].text == "2\n"
+    assert [cell.execution_count for cell in first.cells if cell.cell_type == "code"] == [1, 2, 3, 4, 5]
+    assert first.metadata.language_info == {"name": "python"}
+
+    monkeypatch.setattr(build, "execute", lambda *_: pytest.fail("executed although no code has changed"))
+    source(SOURCE.replace("You will add.", "You will learn to add."))
+    assert build.build("00_adding", False, always=False)
+    second = nbformat.read(path, as_version=4)
+    assert "You will learn to add." in second.cells[0].source
+    assert [cell for cell in second.cells if cell.cell_type == "code"] == [
+        cell for cell in first.cells if cell.cell_type == "code"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("one = 1", "one = 2"),
+        (' tags=["nbval-ignore-output"]', ""),
+        ("# %%\none = 1\n", ""),
+    ],
+)
+def test_changed_code_or_tags_are_drift(source, old, new):
+    path = source(SOURCE)
+    build.build("00_adding", False, always=False)
+    source(SOURCE.replace(old, new))
+    assert not build.keep_outputs(lessons.compose("00_adding", False), path)
+
+
+def test_a_failing_lesson_leaves_its_notebook_as_it_was(source, capsys):
+    path = source(SOURCE)
+    build.build("00_adding", False, always=False)
+    before = path.read_bytes()
+    source(SOURCE.replace("one = 1", "one = 1 / 0"))
+    assert not build.build("00_adding", False, always=False)
+    assert path.read_bytes() == before
+    assert sorted(path.parent.iterdir()) == [path]
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_an_unknown_lesson_is_named_with_the_known_ones(source, capsys):
+    source(SOURCE)
+    assert build.main(["17"]) == 2
+    assert "no lesson '17'; there are 00_adding" in capsys.readouterr().err
