@@ -14,6 +14,7 @@ from helpers.windows import create_dataset
 
 RIDGE_LAGS = 30
 SMOOTHING_DAYS = 31
+DAYS_A_YEAR = 365
 
 
 def persistence(
@@ -26,9 +27,10 @@ def persistence(
     Raises
     ------
     ValueError
-        If the record does not reach back far enough for one of `days`.
+        If the record lacks the value that one of `days` is forecast from, or for a horizon below 1.
     """
-    return _on_days(_target(record).shift(horizon, freq="D"), days, "persistence")
+    _check_horizon(horizon)
+    return _on_days(_target(record).shift(horizon, freq="D"), days, "persistence", record)
 
 
 def seasonal_naive(
@@ -41,11 +43,16 @@ def seasonal_naive(
     Raises
     ------
     ValueError
-        If the record has no day a year before one of `days`.
+        If the record has no day a year before one of `days`, or for a horizon below 1 or above 365.
     """
+    _check_horizon(horizon)
+    if horizon > DAYS_A_YEAR:
+        raise ValueError(
+            f"the value of a year ago is known {DAYS_A_YEAR} days ahead at most; found a horizon of {horizon} days"
+        )
     year_before = days - pd.DateOffset(years=1)
     values = _target(record).reindex(year_before).to_numpy()
-    return _on_days(pd.Series(values, index=days), days, "seasonal naive")
+    return _on_days(pd.Series(values, index=days), days, "seasonal naive", record)
 
 
 def climatology(
@@ -59,13 +66,14 @@ def climatology(
     Raises
     ------
     ValueError
-        If the training years do not hold every day of the year.
+        If the training years do not hold every day of the year, or for a horizon below 1.
     """
+    _check_horizon(horizon)
     train = _target(record).loc[:train_end]
-    mean_by_day = train.groupby(day_of_year(train.index)).mean().reindex(range(1, 366))
+    mean_by_day = train.groupby(day_of_year(train.index)).mean().reindex(range(1, DAYS_A_YEAR + 1))
     if mean_by_day.isna().any():
         raise ValueError(
-            f"the record up to {train_end} lacks {mean_by_day.isna().sum()} of the 365 days of the year; "
+            f"the record up to {train_end} lacks {mean_by_day.isna().sum()} of the {DAYS_A_YEAR} days of the year; "
             "climatology needs at least one whole year"
         )
     half = SMOOTHING_DAYS // 2
@@ -83,12 +91,14 @@ def ridge(record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeInd
     Raises
     ------
     ValueError
-        If there are fewer than 30 days of history for one of `days`, no training window, or gaps in the record.
+        If there are fewer than 30 days of history for one of `days`, no training window, gaps in the record, or
+        for a horizon below 1.
     """
     from sklearn.linear_model import Ridge
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
+    _check_horizon(horizon)
     inputs, forecast_days = _lagged(record, horizon)
     is_training = forecast_days.isin(_target(record).loc[:train_end].index)
     if not is_training.any():
@@ -96,8 +106,7 @@ def ridge(record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeInd
     targets = _target(record).reindex(forecast_days)
     model = make_pipeline(StandardScaler(), Ridge())
     model.fit(inputs[is_training], targets[is_training])
-    asked = forecast_days.isin(days)
-    return _on_days(pd.Series(model.predict(inputs[asked]), index=forecast_days[asked]), days, "ridge")
+    return _on_days(pd.Series(model.predict(inputs), index=forecast_days), days, "ridge", record)
 
 
 FORECASTERS: dict[str, Callable[..., pd.Series]] = {
@@ -113,6 +122,11 @@ def day_of_year(days: pd.DatetimeIndex) -> np.ndarray:
     """Return the day of the year from 1 to 365, as in a year without 29 February, which counts as the 28th."""
     after_february = days.is_leap_year & (days.day_of_year >= 60)
     return days.day_of_year.to_numpy() - after_february
+
+
+def _check_horizon(horizon: int) -> None:
+    if isinstance(horizon, bool) or not isinstance(horizon, int | np.integer) or horizon < 1:
+        raise ValueError(f"horizon must be a whole number of days, 1 or more; found {horizon!r}")
 
 
 def _target(record: pd.Series | pd.DataFrame) -> pd.Series:
@@ -131,11 +145,12 @@ def _lagged(record: pd.Series | pd.DataFrame, horizon: int) -> tuple[np.ndarray,
     return windows.reshape(len(windows), -1), last_days + pd.Timedelta(days=horizon)
 
 
-def _on_days(forecast: pd.Series, days: pd.DatetimeIndex, name: str) -> pd.Series:
+def _on_days(forecast: pd.Series, days: pd.DatetimeIndex, name: str, record: pd.Series | pd.DataFrame) -> pd.Series:
     forecast = forecast.reindex(days)
     if forecast.isna().any():
         raise ValueError(
             f"{name} cannot forecast {forecast.isna().sum()} of the {len(days)} days, the first of them "
-            f"{forecast.index[forecast.isna()][0]:%Y-%m-%d}: the record does not reach back far enough"
+            f"{forecast.index[forecast.isna()][0]:%Y-%m-%d}: the record ({record.index[0]:%Y-%m-%d} to "
+            f"{record.index[-1]:%Y-%m-%d}) lacks the values that they are forecast from"
         )
     return forecast.rename("forecast")

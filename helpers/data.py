@@ -116,6 +116,7 @@ def split(
                 f"{given} leave no {part} day: the record runs from {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}; "
                 "choose ends inside it that leave at least one day to each part"
             )
+    # without copy(), pandas 2 gives views of `frame`, and scaling a part would scale the record
     return frame.iloc[:a].copy(), frame.iloc[a:b].copy(), frame.iloc[b:].copy()
 
 

@@ -73,7 +73,7 @@ def forecast_against_truth(truth: pd.Series, forecasts: dict[str, pd.Series], yl
     for name, forecast in forecasts.items():
         ax.plot(truth.index, forecast, linewidth=1.2, label=name)
     ax.set(ylabel=ylabel)
-    ax.legend(ncols=1 + len(forecasts))
+    fig.legend(loc="outside lower center", ncols=1 + len(forecasts))
     return fig
 
 

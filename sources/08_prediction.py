@@ -13,6 +13,8 @@
 # worth.
 
 # %%
+import re
+
 import numpy as np
 import pandas as pd
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
@@ -81,17 +83,18 @@ print(f"The predicted temperature for {tomorrow:%d %B %Y} is: {forecast[0, 0]:.2
 
 # %%
 try:
-    quickstart.predict(column, verbose=0)
+    answer = quickstart.predict(column, verbose=0)
+    axis_was_missed = answer.shape != (1, 1)
+    print("no error, but an answer of shape", answer.shape)
 except Exception as error:
-    message = str(error)
-print(next(line for line in message.splitlines() if "shape" in line))
-
-# %%
-assert "expected" in message.lower() or "incompatible" in message.lower()
+    axis_was_missed = True
+    print(f"{type(error).__name__}: {re.sub(r'\x1b\[[0-9;]*m', '', str(error)).splitlines()[0]}")
+assert axis_was_missed
 
 # %% [markdown]
-# Keras took the 100 days for 100 samples and then missed an axis. Read such a message from its shapes: what came,
-# what was expected. `column[np.newaxis]`, or `column.reshape(1, 100, 1)`, mends it.
+# Keras took the 100 days for 100 samples and stumbled later. The message comes from deep inside and names no cause.
+# When a message speaks of shapes or ranks, print the shape of what you put in and compare it with (samples, time steps,
+# features). `column[np.newaxis]`, or `column.reshape(1, 100, 1)`, mends it.
 #
 # ## Is it any better than a naive forecast?
 #
@@ -125,14 +128,18 @@ comparison_table(test, forecasts).round(3)
 errors = {name: rmse(test, forecast) for name, forecast in forecasts.items()}
 assert round(errors["persistence"], 3) == 2.106
 assert errors["ridge"] < errors["persistence"] < errors["climatology"] < errors["seasonal naive"]
-assert errors["ridge"] < errors[quickstart_name]
+assert errors["persistence"] < errors[quickstart_name]
+assert quickstart.count_params() == 23_301
 
 # %% [markdown]
 # **Skill** is the share of persistence's error that a forecast takes away. 0 is no better than "tomorrow = today",
 # below 0 is worse.
 #
-# A straight line through 30 numbers, fitted in a blink, beats our network with its 23,000 parameters. That happens
-# often. It stays unnoticed where nobody asks.
+# Our network with its 23,301 parameters is worse than "tomorrow = today". A straight line through 30 numbers, fitted in a
+# blink, beats both. Such things happen often. They stay unnoticed where nobody asks.
+#
+# Two epochs are few. The quickstart's three suffice to pass persistence, and lesson 07 trains ten. Even then the straight
+# line stays ahead.
 #
 # ## Why is it no better, and what mends it?
 #
@@ -183,11 +190,12 @@ comparison_table(test, forecasts).round(3)
 errors["GRU, the mean alone"] = rmse(test, forecasts["GRU, the mean alone"])
 assert errors["GRU, the mean alone"] <= 2.02
 assert abs(errors["GRU, the mean alone"] - errors["ridge"]) < 0.02
+assert 0.035 < skill(errors["GRU, the mean alone"], errors["persistence"]) < 0.06
 
 # %% [markdown]
-# Mended: it beats persistence by some five percent. And it is level with the straight line. The two differ by less
-# than 0.02 °C, less than another random start can change. **On the day's mean temperature alone, a GRU hardly beats a
-# straight line**, because there is hardly anything else to find in it.
+# Mended: it takes away some five percent of persistence's error. And it is level with the straight line: the two differ
+# by less than 0.02 °C. **On the day's mean temperature alone, a GRU hardly beats a straight line**, because there is
+# hardly anything else to find in it.
 #
 # One thing about the scaling back. For z-scores it is `value · standard deviation + mean`, of the one column that was
 # forecast. That is what `inverse_transform` does, without the need to fill in the columns that were not.
@@ -258,7 +266,7 @@ comparison_table(test, forecasts).round(3)
 
 # %%
 errors |= {name: rmse(test, forecasts[name]) for name in ("GRU, full record", "ridge, full record")}
-assert errors["GRU, full record"] <= 1.91
+assert errors["GRU, full record"] <= 1.90
 assert errors["GRU, full record"] < errors["ridge, full record"] - 0.04
 assert errors["GRU, the mean alone"] - errors["GRU, full record"] > 0.08
 
@@ -334,12 +342,15 @@ for name in names:
     print(f"{name:<22}{bias[name]:>9.2f} °C{rmse(test[hot_days], forecasts[name][hot_days]):>7.2f} °C")
 
 # %% [markdown]
-# The **mean error** keeps its sign: below zero, the forecast is too cold. Each of the trained forecasts pulls a hot day
-# back towards the usual, because in the training years a hot day was mostly followed by a cooler one. In a heatwave
-# that is wrong day after day. Where the extremes matter most, a forecast trained on the mean squared error is too tame.
+# The **mean error** keeps its sign: below zero, the forecast is too cold. Every trained forecast is colder than
+# persistence here. It pulls a hot day back towards the usual, because in the training years a hot day was mostly followed
+# by a cooler one. In a heatwave that is wrong day after day, and "tomorrow = today" beats both GRUs for once. Where the
+# extremes matter most, a forecast trained on the mean squared error is too tame.
 
 # %%
-assert all(bias[name] < 0 for name in names if name != "persistence")
+assert all(bias[name] < bias["persistence"] < 0 for name in names[1:])
+hot_errors = {name: rmse(test[hot_days], forecasts[name][hot_days]) for name in names}
+assert hot_errors["persistence"] < min(hot_errors["GRU, the mean alone"], hot_errors["GRU, full record"])
 
 # %% [markdown]
 # ## How good could it be at best?

@@ -117,12 +117,14 @@ def _judge_shape(name: str, given, right: tuple[int, ...]) -> None:
         raise Hint(f"{name}: Keras writes None for any number of windows; here there are {BATCH}")
     if given == right:
         return
+    if given == right[1:]:
+        raise Hint(f"{name}: the samples axis is missing; it comes first")
     if len(given) > len(right):
         raise Hint(f"{name} has a time axis; does this layer still hand on every day?")
     if len(given) < len(right) == 3:
         raise Hint(f"{name}: this layer has return_sequences=True, so the time axis stays")
     if len(given) < len(right):
-        raise Hint(f"{name}: the samples axis comes first, and an axis for the layer's numbers follows")
+        raise Hint(f"{name}: after the samples axis comes one for the numbers that the layer gives")
     if sorted(given, key=str) == sorted(right, key=str):
         raise Hint(f"{name} has the right numbers in the wrong order: (samples, time steps, units)")
     if given[-1] == FEATURES:
