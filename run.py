@@ -42,7 +42,7 @@ PIP += ["--root-user-action=ignore", "--require-hashes", "-r", LOCKED]
 REMEDIES = (
     (r"No space left|Errno 28\b|quota exc", "the disk is full: free 3 GB here and in the temporary folder (TMPDIR)."),
     (r"NOT MATCH THE HASHES", "a download is not the file that was locked: try again, or on another network."),
-    (r"require-hashes mode|Invalid requirement", "requirements.txt was edited: get it back with: git checkout requirements.txt"),
+    (r"require-hashes mode|Invalid req", "requirements.txt was edited: get it back (git checkout requirements.txt)."),
     (r"No such file.*requirements.txt", "requirements.txt is missing: get the whole project again."),
     (r"Long Path", "this folder's path is too long for Windows: move it to a short one, such as C:\\gru"),
     (r"Retrying \(|ConnectionError|IncompleteRead|timed out", "no connection: check the network or HTTPS_PROXY."),

@@ -88,7 +88,8 @@ try:
     print("no error, but an answer of shape", answer.shape)
 except Exception as error:
     axis_was_missed = True
-    print(f"{type(error).__name__}: {re.sub(r'\x1b\[[0-9;]*m', '', str(error)).splitlines()[0]}")
+    without_colours = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    print(f"{type(error).__name__}: {without_colours.splitlines()[0]}")
 assert axis_was_missed
 
 # %% [markdown]
