@@ -45,9 +45,9 @@ REMEDIES = (
     (r"require-hashes mode|Invalid req", "requirements.txt was edited: get it back (git checkout requirements.txt)."),
     (r"No such file.*requirements.txt", "requirements.txt is missing: get the whole project again."),
     (r"Long Path", "this folder's path is too long for Windows: move it to a short one, such as C:\\gru"),
-    (r"Retrying \(|ConnectionError|IncompleteRead|timed out", "no connection: check the network or HTTPS_PROXY."),
+    (r"Retrying \(|ConnectionError|IncompleteRead|timed out", "no answer from the network: check it, or HTTPS_PROXY."),
     (r"No matching distribution", "a package has no build for this computer: use Colab (links in README.md)."),
-    (r"WinError (5|32)\b", "a file in .venv is in use: close JupyterLab and every terminal that uses .venv."),
+    (r"WinError (5|32)\b", "Windows keeps a file here: close JupyterLab and its terminals, or copy the folder."),
     (r"Read-only file|Permission denied", "this folder cannot be written: copy it to a folder of your own."),
     (r"File exists", "a file named .venv is in the way: remove it, then run this again."),
 )

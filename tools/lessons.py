@@ -131,7 +131,7 @@ def _cost(name: str) -> str:
 def _cell(cell, solved: bool, name: str):
     if cell.cell_type == "markdown":
         return new_markdown_cell(cell.source)
-    source = BLANK_AND_SOLUTION.sub(lambda m: m["solution"] if solved else m["blank"], cell.source).rstrip("\n")
+    source = BLANK_AND_SOLUTION.sub(lambda m: m["solution"] if solved else m["blank"], cell.source).strip("\n")
     if "### " in source:
         raise ValueError(
             f"sources/{name}.py: a solution needs a line with `...` just above ### BEGIN SOLUTION, "

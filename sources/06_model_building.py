@@ -1,0 +1,752 @@
+# ---
+# jupyter:
+#   lesson:
+#     question: What do `units`, `return_sequences` and the parameter count mean?
+#     learn: to build a GRU network, to read its shapes, to count its weights, to know what it has to beat
+#     need: lessons 04 and 05; lesson 01 for the equations
+# ---
+
+# %% [markdown]
+# # Model building: what every number in the network means
+#
+# At the end of this lesson you will be able to build a GRU network, say which shape leaves each layer, count its
+# weights with a formula, and say which error it has to beat.
+
+# %% [markdown]
+# We build the network of lesson 00 again: 100 days go in, two GRU layers read them, one number comes out. This time we
+# look inside. Nothing is trained for a forecast yet. That is lesson 07.
+#
+# ## What goes in?
+#
+# The daily mean temperature of Brussels, prepared as in lessons 04 and 05:
+#
+# - split in time: the network learns from 1976 to 1997, and 1998 to 2001 are the **validation years**;
+# - scaled to **z-scores**: minus the mean of the training years, divided by their standard deviation;
+# - cut into windows of 100 days, each with the day after it as its answer.
+#
+# The test years, 2002 to 2005, are cut off in the first line below. They stay unseen until lesson 08. Whatever we judge
+# in this lesson, we judge on the validation years.
+
+# %%
+import keras
+import numpy as np
+
+from helpers import data, plots
+from helpers.baselines import FORECASTERS
+from helpers.evaluation import comparison_table, rmse
+from helpers.exercises import lesson_06 as check
+from helpers.models import seed_model, set_seed
+from helpers.windows import create_dataset
+
+# %%
+temperature = data.load("brussels")["temperature"].loc[: data.VALIDATION_END]
+train = temperature.loc[: data.TRAIN_END]
+mean, std = train.mean(), train.std()
+scaled = (temperature - mean) / std
+
+time_step = 100
+X, y = create_dataset(scaled, time_step)
+answer_days = temperature.index[time_step:]  # the day that each y stands for
+is_training = answer_days <= data.TRAIN_END
+X_train, y_train = X[is_training], y[is_training]
+X_validation, validation_days = X[~is_training], answer_days[~is_training]
+print("windows to learn from:", X_train.shape, " windows to judge on:", X_validation.shape)
+
+# %% [markdown]
+# ## What has to be beaten?
+#
+# Decide this before you build anything. A network is worth having only if simple forecasts do worse. Here are four:
+#
+# - **persistence**: tomorrow will be as today;
+# - **seasonal naive**: as on the same date a year ago;
+# - **climatology**: as on an average year, from the mean of the training years for each day of the year;
+# - **ridge**: a weighted sum of the last 30 days. The 30 weights are fitted on the training years. (Ridge regression
+#   is the usual straight-line fit, with a small penalty on large weights.)
+#
+# All are scored on the same validation days, in °C. **Skill** is the share of persistence's error that a forecast takes
+# away: 0 is as good as persistence, below 0 is worse.
+#
+# **Predict first:** which of the four is best?
+
+# %%
+truth = temperature[validation_days]
+forecasts = {name: forecast(temperature, data.TRAIN_END, validation_days) for name, forecast in FORECASTERS.items()}
+bar = comparison_table(truth, forecasts)
+bar.round(3)
+
+# %%
+best = bar.index[0]
+print(f"The bar on the validation years: {bar['RMSE (°C)'].iloc[0]:.2f} °C, by {best}.")
+persistence_error = bar.loc["persistence", "RMSE (°C)"]
+assert best == "ridge"
+assert persistence_error < bar.loc["climatology", "RMSE (°C)"] < bar.loc["seasonal naive", "RMSE (°C)"]
+
+# %% [markdown]
+# A straight line beats persistence, by a little. Knowing the season alone is far worse than knowing today. So the bar
+# is the straight line's error. The network has to get below it.
+#
+# ## What is `units`?
+#
+# A GRU reads one day at a time. After each day it keeps a short list of numbers, its memory. It is called the **hidden
+# state**. `units` is the length of that list: **how many numbers the memory holds**. You choose it.
+#
+# Let us see a memory of five numbers. The layer is new, so its weights are random and the memory means nothing yet.
+# `return_sequences=True` makes it hand out the memory after every day. More on that soon.
+
+# %%
+set_seed()  # the same random weights for everybody
+layer = keras.layers.GRU(units=5, return_sequences=True)
+one_window = X_train[:1]
+memory = np.asarray(layer(one_window))
+print("in: ", one_window.shape, " (samples, time steps, features)")
+print("out:", memory.shape, " (samples, time steps, units)")
+
+# %%
+fig, (upper, lower) = plots.figure(2, sharex=True, figsize=(8, 5))
+upper.plot(one_window[0, :, 0], color="black")
+upper.set(ylabel="temperature (z-score)", title="what goes in: one number a day")
+lower.plot(memory[0], linewidth=1.2)
+lower.plot(np.full(5, time_step - 1), memory[0, -1], "o", color="black", clip_on=False)
+lower.set(xlabel="day in the window (0 to 99)", ylabel="hidden state", title="what GRU(5) keeps: five numbers a day")
+plots.show(
+    fig,
+    "Two panels over the 100 days of one window. Above, one black line: the temperature as a z-score. Below, five "
+    "coloured lines: the five numbers of the hidden state after each day. They move up and down with the temperature. "
+    "Black dots mark their values on the last day.",
+)
+
+# %% [markdown]
+# `units` is the number of **lines** in the lower panel. The time steps are the **length** of the lines. The two have
+# nothing to do with each other.
+#
+# **Predict first:** the same layer, with the same weights, reads the last 30 days of the window only. Which shape comes
+# out?
+
+# %%
+for days in (100, 30, 1):
+    print(f"{days:3} days in → {np.asarray(layer(one_window[:, -days:])).shape} out")
+assert layer(one_window[:, -30:]).shape == (1, 30, 5)
+
+# %% [markdown]
+# Still five lines, now shorter. A GRU uses the same weights every day. So it can read windows of any length.
+#
+# ## What does `return_sequences` change?
+#
+# Only what is handed on, not what is computed. Two layers with the same weights show it.
+
+# %%
+every_day = keras.layers.GRU(5, return_sequences=True)
+last_day = keras.layers.GRU(5)  # return_sequences=False is the default
+every_day.build(one_window.shape)
+last_day.build(one_window.shape)
+last_day.set_weights(every_day.get_weights())
+
+after_every_day = np.asarray(every_day(one_window))
+after_last_day = np.asarray(last_day(one_window))
+print("return_sequences=True: ", after_every_day.shape, " the memory after every day")
+print("return_sequences=False:", after_last_day.shape, "      the memory after the last day")
+assert np.allclose(after_every_day[:, -1], after_last_day, atol=1e-6)
+
+# %% [markdown]
+# The second result is the last row of the first: the five black dots in the figure. That gives the rule:
+#
+# - a GRU that feeds **another GRU** needs `return_sequences=True`, because a GRU reads a sequence;
+# - a GRU that feeds the **final `Dense` layer** of a one-value forecast leaves it at `False`.
+#
+# ## How are the layers put together?
+#
+# `Sequential` is a list of layers. The output of each is the input of the next.
+#
+# - `Input(shape=(100, 1))` says what one sample looks like: 100 time steps, 1 feature. The samples axis is left out,
+#   because any number of windows may come. `Input` has no weights. With it, Keras knows all shapes at once.
+# - `Dense(1)` turns the last memory into one number: a weighted sum of its 50 values, plus a constant, the **bias**.
+#
+# A name for each layer makes tables and errors easier to read. It changes nothing else.
+
+# %%
+set_seed()
+model = keras.Sequential(
+    [
+        keras.Input(shape=(time_step, 1)),
+        keras.layers.GRU(50, return_sequences=True, name="first_gru"),
+        keras.layers.GRU(50, name="second_gru"),
+        keras.layers.Dense(1, name="forecast"),
+    ],
+    name="two_grus",
+)
+model.summary(line_length=76, print_fn=print)  # a fixed width and plain text: the same on every computer
+
+# %% [markdown]
+# This table is the **summary**. Read its middle column from top to bottom:
+#
+# | shape | meaning |
+# |---|---|
+# | `(None, 100, 50)` | any number of windows, 100 days each, 50 numbers after each day |
+# | `(None, 50)` | any number of windows, 50 numbers after the last day |
+# | `(None, 1)` | any number of windows, one forecast each |
+#
+# `None` is the samples axis: Keras does not know yet how many windows will come.
+#
+# The right column counts the **parameters**: the weights and biases that training changes. (KB is their size in memory:
+# each takes 4 bytes.) The next step explains these three numbers.
+
+# %%
+assert [layer.output.shape for layer in model.layers] == [(None, 100, 50), (None, 50), (None, 1)]
+assert model.count_params() == seed_model().count_params()  # later lessons take this network from helpers.models
+# %% [markdown]
+# ## Where do these counts come from?
+#
+# Each layer keeps its parameters in a few arrays. Here they are, with their shapes.
+
+# %%
+for weights in model.weights:
+    layer_name, *_, array_name = weights.path.removeprefix("two_grus/").split("/")
+    print(f"{layer_name:10}  {array_name:16}  {tuple(weights.shape)!s:>9}  {np.prod(weights.shape):6,} numbers")
+print(f"{'':41}{model.count_params():6,} in all")
+
+# %% [markdown]
+# Lesson 01 has the equations. A GRU computes three things a day: the **update gate**, the **reset gate** and the
+# **candidate**. Each has its own weights. Write *n* for `units` and *m* for the features that come in. Then each of the
+# three needs
+#
+# - a **kernel** for the day's input: *m* × *n* numbers;
+# - a **recurrent kernel** for the memory: *n* × *n* numbers;
+# - a **bias**: *n* numbers.
+#
+# Keras lays the three side by side. That is why the arrays above have 150 = 3 · 50 columns. So a textbook GRU has
+# 3(*n*² + *nm* + *n*) parameters.
+#
+# For the first layer *n* = 50 and *m* = 1. **Predict first:** does the textbook formula give Keras' count?
+
+# %%
+n, m = 50, 1
+textbook = 3 * (n**2 + n * m + n)
+keras_count = model.get_layer("first_gru").count_params()
+print(f"textbook: {textbook:,}   Keras: {keras_count:,}   difference: {keras_count - textbook} = 3 · {n}")
+assert keras_count - textbook == 3 * n
+
+# %% [markdown]
+# It does not. Keras has 3*n* more. Look at the shape of `bias` above: `(2, 150)`, so **two** biases.
+#
+# The reason is `reset_after=True`, Keras' default (lesson 01). The reset gate r then acts **after** the memory has been
+# multiplied with its kernel:
+#
+# > candidate = tanh(x·W + **bias 1** + r ⊙ (h·U + **bias 2**))
+#
+# (⊙ multiplies number by number.) r scales bias 2 and not bias 1. So in the candidate the two do different things. In
+# the gates they do not, because there they are simply added. Keras keeps two rows for all three all the same. Its count
+# is therefore 3(*n*² + *nm* + 2*n*).
+#
+# With `reset_after=False` Keras has the textbook's equation, one bias, and the textbook's count. `Dense` has *m*
+# weights and one bias for each of its outputs.
+
+
+# %%
+def gru_count(features, units, biases=2):
+    return 3 * (units**2 + units * features + biases * units)
+
+
+def dense_count(features, outputs):
+    return outputs * (features + 1)
+
+
+by_formula = [gru_count(features=1, units=50), gru_count(features=50, units=50), dense_count(features=50, outputs=1)]
+for layer, count in zip(model.layers, by_formula, strict=True):
+    print(f"{layer.name:10}  formula {count:6,}  Keras {layer.count_params():6,}")
+    assert layer.count_params() == count
+
+for features, units in [(1, 1), (4, 5), (50, 50), (7, 32)]:
+    for reset_after, biases in [(True, 2), (False, 1)]:
+        some_gru = keras.layers.GRU(units, reset_after=reset_after)
+        some_gru.build((None, None, features))
+        assert some_gru.count_params() == gru_count(features, units, biases)
+
+# %% [markdown]
+# The second layer gets 50 features, the memory of the first. So its kernel is larger, and it has almost twice as many
+# parameters as the first, with the same `units`.
+#
+# The time steps are in none of the formulas.
+#
+# **Predict first:** with twice the units, how many times as many parameters does the first layer have?
+
+# %%
+for units in (25, 50, 100, 200):
+    print(f"GRU({units:3}) on 1 feature: {gru_count(1, units):7,} parameters")
+growth = gru_count(1, 200) / gru_count(1, 100)
+print(f"from 100 to 200 units: {growth:.2f} times as many")
+assert 3.8 < growth < 4
+
+# %% [markdown]
+# Almost four times, because of *n*². Doubling `units` is not a small change.
+#
+# ## What does the untrained model say?
+#
+# The network can forecast already. Its kernels are random, its biases are 0, nothing has been learned. It is worth a
+# look: this is where training starts.
+
+
+# %%
+def validation_forecast(network):
+    z_scores = network.predict(X_validation, batch_size=len(X_validation), verbose=0)
+    return mean + std * z_scores[:, 0]  # back to °C
+
+
+untrained = validation_forecast(model)
+untrained_error = rmse(truth, untrained)
+always_mean_error = rmse(truth, np.full(len(truth), mean))
+
+# %% tags=["nbval-ignore-output"]
+print(f"forecasts between {untrained.min():.1f} and {untrained.max():.1f} °C, on days from", end=" ")
+print(f"{truth.min():.1f} to {truth.max():.1f} °C\n")
+print(f"untrained network:                       {untrained_error:.2f} °C")
+print(f"always {mean:.1f} °C, the training years' mean: {always_mean_error:.2f} °C")
+print(f"persistence:                             {persistence_error:.2f} °C")
+
+# %% [markdown]
+# The untrained network says nearly the same on every day: the mean of the training years. Random weights give small
+# outputs, and a z-score near 0 **is** the mean. So it makes about the error of "always the mean", several times that of
+# persistence.
+#
+# This tells us what training starts from. The mean squared error of "always the mean", in z-scores, is their variance.
+# That is about 1. If the first loss of such a network is far from 1, look for a mistake before you train.
+
+# %%
+assert untrained.max() - untrained.min() < 0.2 * (truth.max() - truth.min())
+assert abs(untrained_error / always_mean_error - 1) < 0.2
+assert untrained_error > 2 * persistence_error
+assert 0.7 < (untrained_error / std) ** 2 < 1.4
+
+# %% [markdown]
+# ## What does training change, and how?
+#
+# Training needs two things, and `compile` names them:
+#
+# - the **loss**: one number that says how wrong the forecasts are. Ours is the mean squared error. Its square root is
+#   the RMSE, in scaled units;
+# - the **optimizer**: the rule that changes the weights so that the loss falls. Ours is **Adam**.
+#
+# 23,301 weights are too many to watch. So let us train **one**: the forecast `w · today`, in z-scores. With w = 1 that
+# is persistence. We start at w = 0, which says "always the mean".
+#
+# First, the **slope**: does the loss rise or fall when w grows, and how steeply? Nudge w a little to both sides and
+# see.
+
+# %%
+today, tomorrow = scaled[train.index].to_numpy()[:-1], scaled[train.index].to_numpy()[1:]
+
+
+def loss(w):
+    return np.mean((w * today - tomorrow) ** 2)
+
+
+def slope(w, nudge=0.001):
+    return (loss(w + nudge) - loss(w - nudge)) / (2 * nudge)
+
+
+for w in (0.0, 0.5, 1.0, 1.5):
+    print(f"w = {w:.1f}: loss {loss(w):.3f}, that is {std * np.sqrt(loss(w)):.2f} °C; slope {slope(w):+.2f}")
+
+# %% [markdown]
+# At w = 0 the slope is negative: a larger w makes the loss smaller. At w = 1.5 it is positive: w is too large. So the
+# weight must move **against the slope**. How far?
+#
+# Plain gradient descent moves by learning rate × slope. **Adam** keeps two running averages for each weight:
+#
+# - moment 1, of the slope: which way has it pointed lately?
+# - moment 2, of the squared slope: how large has it been lately?
+#
+# and moves by learning rate × moment 1 / √(moment 2). Both averages start at 0, so at first they are too small. A
+# division corrects that. The tiny epsilon avoids a division by 0.
+
+
+# %%
+def adam(w, steps, learning_rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    moment_1, moment_2, path = 0.0, 0.0, [w]
+    for step in range(1, steps + 1):
+        g = slope(w)
+        moment_1 = beta_1 * moment_1 + (1 - beta_1) * g
+        moment_2 = beta_2 * moment_2 + (1 - beta_2) * g**2
+        usual_slope = moment_1 / (1 - beta_1**step)
+        usual_size = np.sqrt(moment_2 / (1 - beta_2**step))
+        w = w - learning_rate * usual_slope / (usual_size + epsilon)
+        path.append(w)
+    return np.array(path)
+
+
+steps, learning_rate = 30, 0.1
+by_hand = adam(0.0, steps, learning_rate)
+print("w after each of the first steps:", by_hand[:5].round(4))
+
+# %% [markdown]
+# Look at the first step. The slope was almost −2, and yet w moved by 0.1, which is the learning rate. At the first step
+# both averages know one slope only. Slope divided by its own size leaves its sign. So **the learning rate is the length
+# of Adam's first step, however steep the slope**. The later steps here are no longer than that.
+#
+# Is it what Keras does? We build a network with one weight and no bias. Each `fit` below makes one step, on all days at
+# once. It must take the same path.
+
+# %%
+one_weight = keras.Sequential(
+    [keras.Input(shape=(1,)), keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")]
+)
+one_weight.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="mean_squared_error")
+by_keras = [0.0]
+for _ in range(steps):
+    one_weight.fit(today[:, np.newaxis], tomorrow, batch_size=len(today), epochs=1, verbose=0)
+    by_keras.append(one_weight.get_weights()[0].item())
+
+assert abs(by_hand[1] - learning_rate) < 1e-6
+assert np.abs(np.diff(by_hand)).max() < 1.001 * learning_rate
+assert np.allclose(by_hand, by_keras, atol=1e-3)
+print("The same path, step by step, to 0.001.")
+
+# %%
+fig, ax = plots.figure()
+grid = np.linspace(-0.1, 1.7, 200)
+ax.plot(grid, [std * np.sqrt(loss(w)) for w in grid], color="black", label="error of the forecast w · today")
+ax.plot(by_hand, [std * np.sqrt(loss(w)) for w in by_hand], "o", markersize=4, label=f"Adam, {steps} steps from w = 0")
+ax.axvline(1, linestyle="--", linewidth=1, color=plots.COLOURS[1], label="w = 1: persistence")
+ax.set(xlabel="w", ylabel="RMSE on the training years (°C)")
+ax.legend()
+plots.show(
+    fig,
+    "The error of the forecast w times today, against w: a valley whose floor is near w = 1. Adam's steps start at the "
+    "left, run down the slope, pass the floor and climb the other side a little, and come back. A dashed line marks "
+    "persistence, w = 1, close to the floor.",
+)
+
+# %% [markdown]
+# Adam walks down into the valley, overshoots, because moment 1 remembers the earlier slopes, and turns back. The floor of the
+# valley lies a little left of persistence: the best single weight is slightly below 1. The network does the same with
+# 23,301 weights at once.
+
+# %%
+best_w = np.sum(today * tomorrow) / np.sum(today**2)  # where the slope is 0
+print(f"best w: {best_w:.3f} with {std * np.sqrt(loss(best_w)):.3f} °C; persistence: {std * np.sqrt(loss(1)):.3f} °C")
+assert 0.9 < best_w < 1
+assert by_hand.max() > best_w + 0.1
+assert abs(by_hand[-1] - best_w) < 0.1
+
+# %% [markdown]
+# ## Can it learn one batch by heart?
+#
+# Before a long training, a short test. Take one batch of 32 windows and train on it alone, again and again. A network
+# of 23,301 weights must be able to learn 32 answers by heart. If it cannot, something is broken: a wrong shape, a wrong
+# activation, answers that do not belong to their windows. The test costs seconds and can save hours.
+#
+# `fit` does the training; lesson 07 is about it. Here one epoch is one batch, so one step of Adam for all weights. The
+# learning rate is ten times the usual 0.001: we want it learned by heart, not learned well.
+
+# %%
+X_batch, y_batch = X_train[::250], y_train[::250]  # windows from all the training years
+print("the batch:", X_batch.shape)
+persistence_on_batch = std * rmse(y_batch, X_batch[:, -1, 0])
+
+model.compile(optimizer=keras.optimizers.Adam(0.01), loss="mean_squared_error")
+history = model.fit(X_batch, y_batch, epochs=150, batch_size=32, verbose=0)
+batch_errors = std * np.sqrt(history.history["loss"])
+
+# %% tags=["nbval-ignore-output"]
+fig, ax = plots.figure()
+ax.plot(np.arange(1, 151), batch_errors, label="network, on the 32 windows it learns by heart")
+ax.axhline(persistence_on_batch, linestyle="--", color=plots.COLOURS[1], label="persistence, on the same 32 windows")
+ax.set(xlabel="step", ylabel="RMSE (°C)")
+ax.legend()
+plots.show(
+    fig,
+    "The network's error on one batch of 32 windows, over 150 steps of training. It starts far above persistence's dashed "
+    "line, passes below it and falls almost to 0.",
+)
+
+# %% tags=["nbval-ignore-output"]
+by_heart = validation_forecast(model)
+by_heart_error = rmse(truth, by_heart)
+print(f"on the 32 windows:       {batch_errors[0]:.2f} °C at first, {batch_errors[-1]:.2f} °C at the end")
+print(f"on the validation years: {by_heart_error:.2f} °C; persistence {persistence_error:.2f} °C")
+
+# %% [markdown]
+# Passed. The error on the batch is almost gone, so the layers fit together and the answers can be reached. It is **not**
+# a good forecast: on days that it has not seen, it is worse than persistence. Learning by heart is called
+# **overfitting**. Here it is the test. In lesson 07 it is the enemy.
+
+# %%
+assert batch_errors[-1] < 0.5 * persistence_on_batch
+assert by_heart_error > persistence_error
+
+# %% [markdown]
+# One surprise is left. Look at the summary's count **after** training.
+
+# %%
+stored_by_adam = sum(int(np.prod(variable.shape)) for variable in model.optimizer.variables)
+print(f"parameters: {model.count_params():,}   kept by Adam: {stored_by_adam:,}")
+assert stored_by_adam == 2 * model.count_params() + 2
+
+# %% [markdown]
+# Adam's two moments, two numbers for each weight, and two more for the optimizer itself: its step counter and the learning
+# rate. From now on `summary()` adds them to its "Total params", which are now about three times as many. The network
+# has not grown. The line "Trainable params" still says 23,301.
+#
+# ## Trap: `return_sequences` forgotten
+#
+# The commonest error in stacked GRUs. The first layer hands on its last memory only, and the second finds no sequence.
+
+# %%
+try:
+    keras.Sequential(
+        [
+            keras.Input(shape=(time_step, 1)),
+            keras.layers.GRU(50, name="first_gru"),
+            keras.layers.GRU(50, name="second_gru"),
+            keras.layers.Dense(1, name="forecast"),
+        ]
+    )
+except ValueError as error:
+    print(error)
+
+# %% [markdown]
+# How to read it, from the end: a layer received `(None, 50)`. That has two axes (`ndim=2`): samples and units. It
+# expected three: samples, time steps, features. So the **time axis is missing**. The message names the layer that
+# complains, `second_gru`. The mistake is in the layer **before** it.
+#
+# Mended: `return_sequences=True` in `first_gru`, as in our model.
+#
+# ## Trap: one `return_sequences` too many
+#
+# The opposite mistake raises no error at all.
+
+# %%
+set_seed()
+too_many = keras.Sequential(
+    [
+        keras.Input(shape=(time_step, 1)),
+        keras.layers.GRU(50, return_sequences=True),
+        keras.layers.GRU(50, return_sequences=True),  # the mistake
+        keras.layers.Dense(1),
+    ]
+)
+too_many.compile(loss="mean_squared_error")
+keras_loss = too_many.evaluate(X_batch, y_batch, verbose=0)
+
+all_outputs = np.asarray(too_many(X_batch))
+print("forecasts:", all_outputs.shape, " answers:", y_batch.shape)
+
+# %% [markdown]
+# There are 100 forecasts for each window, one after every day. Each window has one answer. What did Keras compare with
+# what? NumPy can tell: we take **every** forecast of every window minus **every** answer of the batch.
+
+# %%
+every_pair = all_outputs - y_batch  # (32, 100, 1) − (32,) → (32, 100, 32)
+print("differences:", every_pair.shape)
+assert np.isclose(keras_loss, np.mean(every_pair**2), rtol=1e-4)
+
+right_pairs = all_outputs[:, -1, 0] - y_batch
+assert not np.isclose(keras_loss, np.mean(right_pairs**2), rtol=1e-4)
+print(f"the best that can be learned so: {std * y_batch.std():.2f} °C on these 32 windows")
+print(f"persistence on them:             {persistence_on_batch:.2f} °C")
+assert y_batch.std() * std > 2 * persistence_on_batch
+
+# %% [markdown]
+# That is Keras' loss. The shapes did not fit, so they were stretched until they did (**broadcasting**). Each forecast is
+# compared with its own answer and with those of the 31 other windows. The best reply to that is the mean of all
+# answers, whatever the window. So this network would learn to say the same number every day. No warning is printed.
+#
+# Mended by leaving it out, and guarded by one line that belongs under every model:
+
+# %%
+assert model.output_shape == (None, 1)
+print("too_many:", too_many.output_shape, " model:", model.output_shape)
+
+# %% [markdown]
+# ## Trap: `units` taken for the time steps
+#
+# "My window has 100 days, so I need `GRU(100)`": a common belief. If it were so, the number of weights would depend on
+# the window. Let us change the window and keep `units`.
+
+# %%
+for window in (10, 100, 365):
+    one_gru = keras.Sequential([keras.Input(shape=(window, 1)), keras.layers.GRU(50), keras.layers.Dense(1)])
+    print(f"{window:3} time steps, 50 units: {one_gru.count_params():,} parameters")
+    assert one_gru.count_params() == gru_count(1, 50) + dense_count(50, 1)
+print(f"100 time steps, 100 units: {gru_count(1, 100) + dense_count(100, 1):,} parameters")
+
+# %% [markdown]
+# The same count three times. A longer window makes the network **slower**, because it takes more steps with the same
+# weights. More units make it **larger**. These are two separate choices. How to make them, by trying on the validation
+# years, is in lesson 07.
+#
+# ## Trap: a last activation that cannot reach the answer
+#
+# An **activation** is a function applied to a layer's output. Many examples end with `activation="relu"` or
+# `"sigmoid"`. relu turns every negative number into 0. sigmoid gives numbers between 0 and 1 only. Our answers are
+# z-scores. About half of them are below 0.
+#
+# No training is needed to see the damage. Suppose the network were perfect: on every day it gave the nearest value that
+# its last activation can reach. How large would its error be?
+
+# %%
+z = scaled[validation_days].to_numpy()
+reachable = {"none (linear)": (-np.inf, np.inf), "relu": (0, np.inf), "sigmoid": (0, 1)}
+floors = {name: std * rmse(z, np.clip(z, low, high)) for name, (low, high) in reachable.items()}
+for name, floor in floors.items():
+    print(f"last activation {name:13}: no error can be smaller than {floor:.2f} °C")
+print(f"persistence: {persistence_error:.2f} °C")
+print(f"answers below 0: {np.mean(z < 0):.0%}")
+assert floors["sigmoid"] > floors["relu"] > persistence_error
+assert 0.4 < np.mean(z < 0) < 0.6
+
+# %% [markdown]
+# With relu or sigmoid at the end, even a perfect network loses to "tomorrow will be as today". Keras gives no error
+# here either. The one-batch test finds it:
+
+# %%
+set_seed()
+with_relu = keras.Sequential(
+    [
+        keras.Input(shape=(time_step, 1)),
+        keras.layers.GRU(50, return_sequences=True),
+        keras.layers.GRU(50),
+        keras.layers.Dense(1, activation="relu"),  # the mistake
+    ]
+)
+with_relu.compile(optimizer=keras.optimizers.Adam(0.01), loss="mean_squared_error")
+relu_history = with_relu.fit(X_batch, y_batch, epochs=60, batch_size=32, verbose=0)
+relu_errors = std * np.sqrt(relu_history.history["loss"])
+relu_floor = std * rmse(y_batch, np.maximum(y_batch, 0))
+
+# %% tags=["nbval-ignore-output"]
+print(f"with relu,  after  60 steps: {relu_errors[-1]:.2f} °C on its own 32 windows")
+print(f"no training can get it below {relu_floor:.2f} °C")
+print(f"linear,     after  60 steps: {batch_errors[59]:.2f} °C")
+print(f"linear,     after 150 steps: {batch_errors[-1]:.2f} °C")
+
+# %%
+assert relu_errors.min() > relu_floor - 0.01
+assert batch_errors[-1] < 0.5 * relu_floor
+
+# %% [markdown]
+# Mended by leaving the activation out: `Dense(1)` is linear and reaches every number. For a forecast of a quantity,
+# that is the right choice.
+#
+# ## Exercises
+#
+# Replace each `...` and run the cell, then run the check below it.
+#
+# **1. Shapes.** A batch of **32** windows of 60 days with 4 features a day goes into
+# `GRU(24, return_sequences=True)`, then `GRU(12)`, then `Dense(3)`. Which shape leaves each layer? Answer without
+# running it, with the number 32 in place of `None`.
+
+# %%
+shapes = [..., ..., ...]
+### BEGIN SOLUTION
+shapes = [(32, 60, 24), (32, 12), (32, 3)]
+### END SOLUTION
+
+# %%
+check.shapes(shapes)
+
+# %% [markdown]
+# **2. Build it.** A network that reads 60 days of 2 features a day and forecasts the **next three days**, three numbers
+# at once. Three GRU layers, with 24, 12 and 6 units. There is no need to compile it.
+
+# %%
+network = ...
+### BEGIN SOLUTION
+network = keras.Sequential(
+    [
+        keras.Input(shape=(60, 2)),
+        keras.layers.GRU(24, return_sequences=True),
+        keras.layers.GRU(12, return_sequences=True),
+        keras.layers.GRU(6),
+        keras.layers.Dense(3),
+    ]
+)
+### END SOLUTION
+
+# %%
+check.network(network)
+
+# %% [markdown]
+# **3. A budget.** You may spend **1,000 parameters** on Keras' `GRU(n)` with 1 feature, followed by `Dense(1)`. What is
+# the largest n?
+
+# %%
+largest_n = ...
+### BEGIN SOLUTION
+largest_n = max(n for n in range(1, 100) if gru_count(1, n) + dense_count(n, 1) <= 1000)
+### END SOLUTION
+
+# %%
+check.largest_n(largest_n)
+
+# %% [markdown]
+# **4. Adam's first step.** A weight is 0.5. The slope of the loss there is −40, the learning rate 0.01. What is the
+# weight after Adam's first step?
+
+# %%
+weight_after_one_step = ...
+### BEGIN SOLUTION
+weight_after_one_step = 0.5 + 0.01
+### END SOLUTION
+
+# %%
+check.weight_after_one_step(weight_after_one_step)
+
+# %% [markdown]
+# **5. Out of reach.** `tanh` gives numbers between −1 and 1. A friend ends the network with
+# `Dense(1, activation="tanh")`, on the same z-scores. What is the smallest RMSE in °C that the friend can reach on the
+# validation days?
+
+# %%
+tanh_floor = ...
+### BEGIN SOLUTION
+tanh_floor = std * rmse(z, np.clip(z, -1, 1))
+### END SOLUTION
+
+# %%
+check.tanh_floor(tanh_floor)
+
+# %% [markdown]
+# ## What to take away
+#
+# - `units` is how many numbers the memory holds. The time steps are how often it is updated. Neither follows from the
+#   other.
+# - `return_sequences=True` hands on the memory after every day, `False` after the last day only. Between two GRUs:
+#   `True`.
+# - Textbook: 3(*n*² + *nm* + *n*) parameters. Keras: 3(*n*² + *nm* + 2*n*), because `reset_after=True` has two biases.
+# - The learning rate is the length of Adam's first step.
+# - Before you train: write down the bar in °C, look at the output shape, learn one batch by heart.
+#
+# ## Self-test
+#
+# <details><summary>You double the window from 100 to 200 days. What happens to the parameter count of the network?</summary>
+#
+# Nothing. The same weights are used on every day. Only the time that a forecast takes grows.
+# </details>
+#
+# <details><summary>Keras says: "expected ndim=3, found ndim=2. Full shape received: (None, 64)". What is wrong, and where?</summary>
+#
+# A GRU got the last memory of the layer before it, without a time axis. The layer **before** the one that complains
+# needs `return_sequences=True`. It is the one with 64 units.
+# </details>
+#
+# <details><summary>A network cannot learn one batch of 32 windows by heart. Should it train longer on all the data?</summary>
+#
+# No. Something is broken that no amount of data mends: look at the shapes, at the last activation and at whether the
+# answers belong to their windows.
+# </details>
+#
+# ## Where next
+#
+# The network is built and the bar is known. Lesson 07 trains it: what `fit` does, when to stop, and whether one run can
+# be trusted. Lesson 08 goes back to degrees and opens the test years.
+#
+# ## References
+#
+# - K. Cho and others, *Learning Phrase Representations using RNN Encoder–Decoder for Statistical Machine Translation*,
+#   2014, [arXiv:1406.1078](https://arxiv.org/abs/1406.1078): the GRU. Its first and its later version differ in where
+#   the reset gate acts; that is why Keras has `reset_after`.
+# - D. P. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*, 2014,
+#   [arXiv:1412.6980](https://arxiv.org/abs/1412.6980).
+# - A. Karpathy, *A Recipe for Training Neural Networks*, 2019,
+#   [karpathy.github.io](https://karpathy.github.io/2019/04/25/recipe/): one batch by heart, and other checks before a
+#   long training.
