@@ -68,7 +68,7 @@ print(f"{len(training_years):,} days up to {data.TRAIN_END} to learn from")
 # Always draw a record before you compute with it, once as a whole and once from near.
 
 # %%
-fig, (whole, near) = plots.figure(2, 1, figsize=(8, 5))
+fig, (whole, near) = plots.figure(2, 1, figsize=(8, 4.2))
 whole.plot(temperature, linewidth=0.4)
 whole.set(ylabel="temperature (°C)", title="Brussels, daily mean, the whole record")
 near.plot(temperature.loc["1990"], linewidth=1)

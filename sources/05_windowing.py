@@ -36,7 +36,7 @@ from sklearn.linear_model import LinearRegression
 from helpers import data, plots
 from helpers.evaluation import rmse
 from helpers.exercises import lesson_05 as check
-from helpers.models import right_sized_model, set_seed
+from helpers.models import set_seed
 from helpers.windows import create_dataset
 
 record = data.load("brussels")
@@ -310,31 +310,38 @@ except ValueError as error:
 
 # %% [markdown]
 # Second, the saving lasts until something copies. Some operations have to, because their result can't be read from the
-# record in even strides:
+# record in even strides. **Predict first:** which of these?
 
 # %%
-some_rows = np.arange(len(X)) % 2 == 0
-ways = {
+every_other = np.arange(len(X)) % 2 == 0
+results = {
     "X[:1000]": X[:1000],
-    "X[::7]": X[::7],
-    "X[some_rows]": X[some_rows],
-    "X.astype('float32')": X.astype("float32"),
-    "X[:, :, 0]": X[:, :, 0],
+    "X[::2]": X[::2],
+    "X[every_other]": X[every_other],
     "X.reshape(len(X), -1)": X.reshape(len(X), -1),
+    "X.astype('float32')": X.astype("float32"),
 }
-for name, result in ways.items():
-    print(f"{name:22} {'view' if np.shares_memory(result, values) else 'copy'}")
+is_view = {name: np.shares_memory(result, values) for name, result in results.items()}
+for name, view in is_view.items():
+    print(f"{name:22} {'view' if view else 'copy'}")
+
+# %%
+assert np.array_equal(X[::2], X[every_other])
+assert is_view["X[::2]"]
+assert not is_view["X[every_other]"]
+assert not is_view["X.astype('float32')"]
 
 # %% [markdown]
-# So slices are free, masks are not. A change of type is cheaper on the record, before windowing.
+# Slices are free. A mask picks the same windows and copies them. A change of type copies, too; it is cheaper on the
+# record, before windowing.
 #
-# Keras copies, too. A small network shows it: it only averages each window, over a whole year.
+# Keras copies as well. A small network shows it: all it does is to average each window, over a whole year.
 
 # %%
 X_year, y_year = create_dataset(values, 365)
 average = keras.Sequential([keras.Input((365, 1)), keras.layers.GlobalAveragePooling1D()])
 tracemalloc.start()
-year_means = average.predict(X_year, batch_size=512, verbose=0)
+year_means = average.predict(X_year, batch_size=len(X_year), verbose=0)
 _, peak = tracemalloc.get_traced_memory()
 tracemalloc.stop()
 assert peak > X_year.size * 4  # all windows, 4 bytes a number: Keras' own float32
@@ -349,7 +356,7 @@ print(f"Keras made a float32 copy of all {len(X_year):,} windows: {X_year.size *
 #
 # `keras.utils.timeseries_dataset_from_array` keeps the record and makes the windows when they are asked for. Its
 # `targets[i]` belongs to the window that **starts** on day i. So the targets begin `time_step` days later than the
-# data: `values[time_step:]`.
+# data: `values[time_step:]`. We try it on the last thousand days.
 
 
 # %%
@@ -359,15 +366,15 @@ def collect(dataset):
     return tuple(np.concatenate(parts) for parts in zip(*batches, strict=True))
 
 
-dataset = keras.utils.timeseries_dataset_from_array(
-    values, targets=values[time_step:, 0], sequence_length=time_step, batch_size=512
-)
+recent = values[-1000:]
+X_recent, y_recent = create_dataset(recent, time_step)
+dataset = keras.utils.timeseries_dataset_from_array(recent, targets=recent[time_step:, 0], sequence_length=time_step)
 X_keras, y_keras = collect(dataset)
 print("X:", X_keras.shape, " y:", y_keras.shape)
 
 # %%
-assert np.array_equal(X_keras, X)  # equal to the last bit
-assert np.array_equal(y_keras, y)
+assert np.array_equal(X_keras, X_recent)  # equal to the last bit
+assert np.array_equal(y_keras, y_recent)
 
 # %% [markdown]
 # Equal again. But there are three pitfalls.
@@ -378,24 +385,25 @@ assert np.array_equal(y_keras, y)
 
 # %%
 cut = keras.utils.timeseries_dataset_from_array(
-    values[:-time_step], values[time_step:, 0], sequence_length=time_step, batch_size=512
+    recent[:-time_step], targets=recent[time_step:, 0], sequence_length=time_step
 )
 X_cut, y_cut = collect(cut)
-print(f"{len(X):,} windows there are, {len(X_cut):,} came out: {len(X) - len(X_cut)} lost, the newest ones")
-print(f"last target: {target_days[len(y_cut) - 1]:%d %B %Y}, though the record ends on {record.index[-1]:%d %B %Y}")
-assert len(X) - len(X_cut) == time_step - 1
-assert np.array_equal(y_cut, y[: len(y_cut)])
+last_target = record.index[-1000:][time_step:][len(y_cut) - 1]
+print(f"{len(X_recent)} windows there are, {len(X_cut)} came out: {len(X_recent) - len(X_cut)} lost, the newest ones")
+print(f"last target: {last_target:%d %B %Y}, though the record ends on {record.index[-1]:%d %B %Y}")
+
+# %%
+assert len(X_recent) - len(X_cut) == time_step - 1
+assert np.array_equal(y_cut, y_recent[: len(y_cut)])
 
 # %% [markdown]
 # **One-dimensional data lose the features axis.** There is no error here. It comes later, or it doesn't.
 
 # %%
-flat = keras.utils.timeseries_dataset_from_array(
-    values[:, 0], values[time_step:, 0], sequence_length=time_step, batch_size=512
-)
-print("from shape", values[:, 0].shape, "windows of shape", collect(flat)[0].shape)
-print("from shape", values.shape, "windows of shape", X_keras.shape)
-assert collect(flat)[0].ndim == 2
+for some_values in (recent[:, 0], recent):
+    dataset = keras.utils.timeseries_dataset_from_array(some_values, recent[time_step:, 0], time_step)
+    first_windows, _ = next(iter(dataset))
+    print("values of shape", some_values.shape, "→ a batch of shape", tuple(first_windows.shape))
 
 # %% [markdown]
 # **Its shuffling has a seed of its own.** Without `seed=`, it draws one from NumPy's global random numbers.
@@ -407,14 +415,14 @@ def first_batch(seed, numpy_seed):
     tf.random.set_seed(7)
     np.random.seed(numpy_seed)  # stands for whatever ran before
     shuffled = keras.utils.timeseries_dataset_from_array(
-        values, values[time_step:, 0], sequence_length=time_step, batch_size=8, shuffle=True, seed=seed
+        recent, recent[time_step:, 0], time_step, shuffle=True, seed=seed
     )
     return next(iter(shuffled))[1].numpy()
 
 
 for seed in (None, 7):
     same = np.array_equal(first_batch(seed, numpy_seed=1), first_batch(seed, numpy_seed=2))
-    print(f"tf.random.set_seed(7), seed={seed}: the {'same' if same else 'order changes from run to'} run")
+    print(f"tf.random.set_seed(7), seed={seed}: {'the same order again' if same else 'another order'}")
     assert same == (seed == 7)
 
 # %% [markdown]
@@ -529,13 +537,17 @@ reader = keras.Sequential([keras.Input((time_step, 1)), keras.layers.GRU(4), ker
 some = ((X[:500] - temperature.mean()) / temperature.std()).astype("float32")
 order = np.random.default_rng(7).permutation(len(some))
 
-in_order = reader.predict(some, verbose=0)
-shuffled = reader.predict(some[order], verbose=0)
-assert np.allclose(shuffled, in_order[order], atol=1e-5)  # every window gets the same answer as before
+in_order = np.array(reader(some))
+shuffled = np.array(reader(some[order]))
+days_shuffled = np.array(reader(some[:, np.random.default_rng(7).permutation(time_step)]))
+same_answers = np.allclose(shuffled, in_order[order], atol=1e-5)
+print("windows shuffled:                 ", "the same answers" if same_answers else "other answers")
+same_answers = np.allclose(days_shuffled, in_order, atol=1e-2)
+print("days within the windows shuffled: ", "the same answers" if same_answers else "other answers")
 
-days_shuffled = reader.predict(some[:, np.random.default_rng(7).permutation(time_step)], verbose=0)
-assert not np.allclose(days_shuffled, in_order, atol=1e-2)  # the days within a window are another matter
-print("windows shuffled: same answers; days within the windows shuffled: other answers")
+# %%
+assert np.allclose(shuffled, in_order[order], atol=1e-5)
+assert not np.allclose(days_shuffled, in_order, atol=1e-2)
 
 # %% [markdown]
 # It is more than allowed: it helps. The weights change after every batch. A batch of neighbouring windows shows the
@@ -585,21 +597,22 @@ assert share > 0.99
 
 
 # %%
-def recurrent_kernel_before_and_after(windows, targets):
+def train_small_gru(windows, targets, epochs):
+    """Train 16 units; return the network, and the recurrent kernel before and after."""
     set_seed()
-    layer = keras.layers.GRU(4)
+    layer = keras.layers.GRU(16)
     model = keras.Sequential([keras.Input(windows.shape[1:]), layer, keras.layers.Dense(1)])
-    model.compile(optimizer="adam", loss="mean_squared_error")
-    before = layer.cell.recurrent_kernel.numpy().copy()
-    model.fit(windows, targets, batch_size=50, verbose=0)
-    return before, layer.cell.recurrent_kernel.numpy()
+    model.compile(optimizer=keras.optimizers.Adam(0.005), loss="mean_squared_error")
+    before = layer.cell.recurrent_kernel.numpy()
+    model.fit(windows, targets, epochs=epochs, batch_size=128, verbose=0)
+    return model, before, layer.cell.recurrent_kernel.numpy()
 
 
-targets = ((y[:500] - temperature.mean()) / temperature.std()).astype("float32")
+some_targets = ((y[:500] - temperature.mean()) / temperature.std()).astype("float32")
 for windows in (some, some.transpose(0, 2, 1)):
-    before, after = recurrent_kernel_before_and_after(windows, targets)
+    _, before, after = train_small_gru(windows, some_targets, epochs=1)
     changed = (before != after).sum()
-    print(f"{windows.shape}: training changed {changed} of {before.size} recurrent weights")
+    print(f"windows of shape {windows.shape}: training changed {changed} of {before.size} recurrent weights")
     assert changed == (before.size if windows is some else 0)
 
 # %% [markdown]
@@ -617,16 +630,12 @@ X, y = create_dataset(z_scores, time_step)
 is_training = target_days <= data.TRAIN_END
 is_validation = (target_days > data.TRAIN_END) & (target_days <= data.VALIDATION_END)
 truth = temperature[target_days[is_validation]]
-EPOCHS, BATCH = 4, 128
 
 
 def validation_error(windows):
     """Train on the training windows; return the RMSE on the validation years in °C."""
-    set_seed()
-    steps = EPOCHS * int(np.ceil(is_training.sum() / BATCH))
-    model = right_sized_model(windows.shape[1], windows.shape[2], units=16, training_steps=steps)
-    model.fit(windows[is_training], y[is_training], epochs=EPOCHS, batch_size=BATCH, verbose=0)
-    forecast = model.predict(windows[is_validation], batch_size=512, verbose=0)[:, 0]
+    model, _, _ = train_small_gru(windows[is_training], y[is_training], epochs=3)
+    forecast = np.array(model(windows[is_validation]))[:, 0]
     return rmse(truth, forecast * train["temperature"].std() + train["temperature"].mean())
 
 
@@ -640,8 +649,8 @@ print(f"axes swapped, {X.transpose(0, 2, 1).shape[1:]}:      {swapped:.2f} °C")
 print(f"'tomorrow will be as today':  {persistence:.2f} °C")
 
 # %% [markdown]
-# After the same short training, the one with the right axes beats "tomorrow will be as today". The one with swapped
-# axes loses to it. It had the same days, the same columns, the same number of units.
+# After the same short training of three epochs, the one with the right axes beats "tomorrow will be as today". The one
+# with swapped axes loses to it. It had the same days, the same columns, the same number of units.
 
 # %%
 assert right < persistence < swapped
