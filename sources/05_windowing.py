@@ -611,9 +611,9 @@ def train_small_gru(windows, targets, epochs):
 some_targets = ((y[:500] - temperature.mean()) / temperature.std()).astype("float32")
 for windows in (some, some.transpose(0, 2, 1)):
     _, before, after = train_small_gru(windows, some_targets, epochs=1)
-    changed = (before != after).sum()
-    print(f"windows of shape {windows.shape}: training changed {changed} of {before.size} recurrent weights")
-    assert changed == (before.size if windows is some else 0)
+    changed = (before != after).mean()
+    print(f"windows of shape {windows.shape}: training changed {changed:.0%} of the {before.size} recurrent weights")
+    assert changed > 0.99 if windows is some else changed == 0
 
 # %% [markdown]
 # Not one. The network runs, its loss falls, and nothing in it is recurrent: it is a plain layer with gates.
