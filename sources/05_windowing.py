@@ -505,12 +505,17 @@ plots.show(
     fig,
     "Eight windows around the turn of the year 1997/98, each four days long with three days to be predicted. The "
     "one whose targets all lie left of the split is for training. The next two have targets on both sides and are for "
-    "neither. The other five are for validation; three of them have window days left of the split.",
+    "neither. The other five are for validation; four of them look back over it.",
 )
 
 # %% [markdown]
-# The picture shows both rules. Orange must not touch the black line from both sides. Blue may.
-#
+# The picture shows both rules. The orange days of a window lie on one side of the black line, or the window is not used.
+# Its blue days may cross it.
+
+# %%
+assert names == ["training"] + 2 * ["neither"] + 5 * ["validation"]
+
+# %% [markdown]
 # There is another way, often seen: cut the record first, make windows in each part after that. It leaks nothing. But
 # the first days of each part then have no window, though their past is known.
 

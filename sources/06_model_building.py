@@ -22,7 +22,7 @@
 #
 # - split in time: the network learns from 1976 to 1997, and 1998 to 2001 are the **validation years**;
 # - scaled to **z-scores**: minus the mean of the training years, divided by their standard deviation;
-# - cut into windows of 100 days, each with the day after it as its answer.
+# - cut into windows of 100 days, each with the day after it as its **target**.
 #
 # The test years, 2002 to 2005, are cut off in the first line below. They stay unseen until lesson 08. Whatever we judge
 # in this lesson, we judge on the validation years.
@@ -46,10 +46,10 @@ scaled = (temperature - mean) / std
 
 time_step = 100
 X, y = create_dataset(scaled, time_step)
-answer_days = temperature.index[time_step:]  # the day that each y stands for
-is_training = answer_days <= data.TRAIN_END
+target_days = temperature.index[time_step:]  # the day that each y stands for
+is_training = target_days <= data.TRAIN_END
 X_train, y_train = X[is_training], y[is_training]
-X_validation, validation_days = X[~is_training], answer_days[~is_training]
+X_validation, validation_days = X[~is_training], target_days[~is_training]
 print("windows to learn from:", X_train.shape, " windows to judge on:", X_validation.shape)
 
 # %% [markdown]
@@ -431,8 +431,8 @@ assert abs(by_hand[-1] - best_w) < 0.1
 # ## Can it learn one batch by heart?
 #
 # Before a long training, a short test. Take one batch of 32 windows and train on it alone, again and again. A network
-# of 23,301 weights must be able to learn 32 answers by heart. If it cannot, something is broken: a wrong shape, a wrong
-# activation, answers that do not belong to their windows. The test costs seconds and can save hours.
+# of 23,301 weights must be able to learn 32 targets by heart. If it cannot, something is broken: a wrong shape, a wrong
+# activation, targets that do not belong to their windows. The test costs seconds and can save hours.
 #
 # `fit` does the training; lesson 07 is about it. Here one epoch is one batch, so one step of Adam for all weights. The
 # learning rate is ten times the usual 0.001: we want it learned by heart, not learned well.
@@ -465,7 +465,7 @@ print(f"on the 32 windows:       {batch_errors[0]:.2f} °C at first, {batch_erro
 print(f"on the validation years: {by_heart_error:.2f} °C; persistence {persistence_error:.2f} °C")
 
 # %% [markdown]
-# Passed. The error on the batch is almost gone, so the layers fit together and the answers can be reached. It is **not**
+# Passed. The error on the batch is almost gone, so the layers fit together and the targets can be reached. It is **not**
 # a good forecast: on days that it has not seen, it is worse than persistence. Learning by heart is called
 # **overfitting**. Here it is the test. In lesson 07 it is the enemy.
 
@@ -528,11 +528,11 @@ too_many.compile(loss="mean_squared_error")
 keras_loss = too_many.evaluate(X_batch, y_batch, verbose=0)
 
 all_outputs = np.asarray(too_many(X_batch))
-print("forecasts:", all_outputs.shape, " answers:", y_batch.shape)
+print("forecasts:", all_outputs.shape, " targets:", y_batch.shape)
 
 # %% [markdown]
-# There are 100 forecasts for each window, one after every day. Each window has one answer. What did Keras compare with
-# what? NumPy can tell: we take **every** forecast of every window minus **every** answer of the batch.
+# There are 100 forecasts for each window, one after every day. Each window has one target. What did Keras compare with
+# what? NumPy can tell: we take **every** forecast of every window minus **every** target of the batch.
 
 # %%
 every_pair = all_outputs - y_batch  # (32, 100, 1) − (32,) → (32, 100, 32)
@@ -547,8 +547,8 @@ assert y_batch.std() * std > 2 * persistence_on_batch
 
 # %% [markdown]
 # That is Keras' loss. The shapes did not fit, so they were stretched until they did (**broadcasting**). Each forecast is
-# compared with its own answer and with those of the 31 other windows. The best reply to that is the mean of all
-# answers, whatever the window. So this network would learn to say the same number every day. No warning is printed.
+# compared with its own target and with those of the 31 other windows. The best reply to that is the mean of all
+# targets, whatever the window. So this network would learn to say the same number every day. No warning is printed.
 #
 # Mended by leaving it out, and guarded by one line that belongs under every model:
 
@@ -574,10 +574,10 @@ print(f"100 time steps, 100 units: {gru_count(1, 100) + dense_count(100, 1):,} p
 # weights. More units make it **larger**. These are two separate choices. How to make them, by trying on the validation
 # years, is in lesson 07.
 #
-# ## Trap: a last activation that cannot reach the answer
+# ## Trap: a last activation that cannot reach the target
 #
 # An **activation** is a function applied to a layer's output. Many examples end with `activation="relu"` or
-# `"sigmoid"`. relu turns every negative number into 0. sigmoid gives numbers between 0 and 1 only. Our answers are
+# `"sigmoid"`. relu turns every negative number into 0. sigmoid gives numbers between 0 and 1 only. Our targets are
 # z-scores. About half of them are below 0.
 #
 # No training is needed to see the damage. Suppose the network were perfect: on every day it gave the nearest value that
@@ -590,7 +590,7 @@ floors = {name: std * rmse(z, np.clip(z, low, high)) for name, (low, high) in re
 for name, floor in floors.items():
     print(f"last activation {name:13}: no error can be smaller than {floor:.2f} °C")
 print(f"persistence: {persistence_error:.2f} °C")
-print(f"answers below 0: {np.mean(z < 0):.0%}")
+print(f"targets below 0: {np.mean(z < 0):.0%}")
 assert floors["sigmoid"] > floors["relu"] > persistence_error
 assert 0.4 < np.mean(z < 0) < 0.6
 
@@ -732,7 +732,7 @@ check.tanh_floor(tanh_floor)
 # <details><summary>A network cannot learn one batch of 32 windows by heart. Should it train longer on all the data?</summary>
 #
 # No. Something is broken that no amount of data mends: look at the shapes, at the last activation and at whether the
-# answers belong to their windows.
+# targets belong to their windows.
 # </details>
 #
 # ## Where next

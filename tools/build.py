@@ -65,7 +65,10 @@ def build(name: str, solved: bool, always: bool) -> bool:
 def execute(book, folder: Path) -> None:
     """Run all cells in a fresh kernel of this environment and clean what differs from run to run."""
     resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(book, timeout=CELL_SECONDS, record_timing=False, resources=resources).execute()
+    # coalesce: on a busy computer one print may arrive in several pieces
+    NotebookClient(
+        book, timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True, resources=resources
+    ).execute()
     book.metadata["language_info"] = {"name": "python"}  # the kernel adds this computer's Python version
     book.metadata.pop("widgets", None)  # GitHub refuses to show a notebook that has widget state
 

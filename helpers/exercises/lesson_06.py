@@ -95,7 +95,7 @@ def tanh_floor(answer) -> None:
         std * rmse(z, z.clip(0, 1)): "that is sigmoid's floor; tanh reaches below 0 as well",
         std * rmse(z, z.clip(lower=0)): "that is relu's floor; tanh has two ends",
         std * rmse(z, z.clip(upper=1)): "tanh has two ends: it does not go below −1 either",
-        std * rmse(z, np.tanh(z)): "that is what tanh makes of the answer; the layer before it is free to give tanh "
+        std * rmse(z, np.tanh(z)): "that is what tanh makes of the target; the layer before it is free to give tanh "
         "any number: which outputs can be reached, and which of them is nearest?",
     }
     if np.isclose(found, std * right, rtol=1e-3):
@@ -105,7 +105,7 @@ def tanh_floor(answer) -> None:
             raise Hint(hint)
     if np.isclose(found, std * rmse((train - mean) / std, ((train - mean) / std).clip(-1, 1)), rtol=1e-3):
         raise Hint("that is on the training days; the question is about the validation days")
-    raise Hint(f"{found:.3f} °C is not right: on each day, which number between −1 and 1 is nearest to the answer?")
+    raise Hint(f"{found:.3f} °C is not right: on each day, which number between −1 and 1 is nearest to the target?")
 
 
 def _judge_shape(name: str, given, right: tuple[int, ...]) -> None:

@@ -183,9 +183,9 @@ def test_right_tanh_floor(capsys, answer):
         (STD * root_mean_square(Z - Z.clip(0, 1)), "sigmoid's floor"),
         (STD * root_mean_square(np.minimum(Z, 0)), "relu's floor"),
         (STD * root_mean_square(np.maximum(Z - 1, 0)), "does not go below"),
-        (STD * root_mean_square(Z - np.tanh(Z)), "what tanh makes of the answer"),
+        (STD * root_mean_square(Z - np.tanh(Z)), "what tanh makes of the target"),
         (STD * root_mean_square(Z_TRAIN - Z_TRAIN.clip(-1, 1)), "training days"),
-        (1000.0, "nearest to the answer"),
+        (1000.0, "nearest to the target"),
     ],
 )
 def test_wrong_tanh_floor(capsys, answer, hint):
