@@ -24,6 +24,7 @@
 
 # %%
 import tracemalloc
+from inspect import signature
 
 import keras
 import numpy as np
@@ -32,6 +33,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import train_test_split
 
 from helpers import data, plots
 from helpers.evaluation import rmse
@@ -54,8 +56,8 @@ time_step = 4
 for first in range(len(ten) - time_step):
     window = ten.iloc[first : first + time_step]
     target_day = ten.index[first + time_step]
-    values = " ".join(f"{value:5.2f}" for value in window)
-    print(f"window {first}: {window.index[0]:%d %b} to {window.index[-1]:%d %b} [{values}] → ", end="")
+    numbers = " ".join(f"{value:5.2f}" for value in window)
+    print(f"window {first}: {window.index[0]:%d %b} to {window.index[-1]:%d %b} [{numbers}] → ", end="")
     print(f"{target_day:%d %b} {ten[target_day]:5.2f} °C")
 
 # %% [markdown]
@@ -190,8 +192,9 @@ print(
 # forecast by a day. And on a short series it is more than a detail:
 
 # %%
-print("five days, windows of 4:", len(create_dataset_by_hand(values[:5], 4)[0]), "by hand,", end=" ")
-print(len(create_dataset_of_many_tutorials(values[:5], 4)[0]), "by that loop")
+by_hand, _ = create_dataset_by_hand(values[:5], 4)
+by_that_loop, _ = create_dataset_of_many_tutorials(values[:5], 4)
+print(f"five days, windows of 4: {len(by_hand)} by hand, {len(by_that_loop)} by that loop")
 
 # %%
 assert len(X_by_hand) - len(X_short) == 1
@@ -235,8 +238,8 @@ for series in (temperature.iloc[:20], with_a_gap):
         print("ValueError:", error)
 
 # %% [markdown]
-# One missing day would be part of 30 windows and the target of one more. The network would turn it into NaN
-# everywhere. So it is refused.
+# One missing day stands in up to 30 windows and is the target of one more. Whatever is computed with NaN is NaN. So it
+# is refused.
 #
 # ## What changes with several features?
 #
@@ -281,9 +284,14 @@ assert np.array_equal(reshaped[0, :2].ravel(), two["temperature"].iloc[:4])
 
 # %%
 X, y = create_dataset(values, time_step)
-for name, array in {"the record": values, "windows by hand": X_by_hand, "windows as a view": X}.items():
-    shared = "in the record's memory" if np.shares_memory(array, values) else "in memory of their own"
-    print(f"{name:18} {array.nbytes / 1e6:6.2f} MB, {shared if array is not values else 'once'}")
+print(f"the record:        {values.nbytes / 1e6:.2f} MB")
+for name, windows in {"by hand:  ": X_by_hand, "as a view:": X}.items():
+    place = "in the record's own memory" if np.shares_memory(windows, values) else "in memory of their own"
+    print(f"windows {name} {windows.nbytes / 1e6:.2f} MB, {place}")
+
+# %%
+assert np.shares_memory(X, values)
+assert not np.shares_memory(X_by_hand, values)
 
 # %% [markdown]
 # For one station that is a trifle. For a million time steps of six features it is not:
@@ -292,7 +300,7 @@ for name, array in {"the record": values, "windows by hand": X_by_hand, "windows
 tracemalloc.start()  # counts the memory that NumPy asks for
 long_record = np.zeros((1_000_000, 6), dtype=np.float32)
 X_long, y_long = create_dataset(long_record, 100)
-in_use, peak = tracemalloc.get_traced_memory()
+_, peak = tracemalloc.get_traced_memory()
 tracemalloc.stop()
 print(f"the record: {long_record.nbytes / 1e6:,.0f} MB, its windows as copies: {X_long.nbytes / 1e6:,.0f} MB")
 assert np.shares_memory(X_long, long_record)
@@ -332,8 +340,8 @@ assert not is_view["X[every_other]"]
 assert not is_view["X.astype('float32')"]
 
 # %% [markdown]
-# Slices are free. A mask picks the same windows and copies them. A change of type copies, too; it is cheaper on the
-# record, before windowing.
+# Slices are free. A mask, one True or False for each window, picks the same windows here and copies them. A change of
+# type copies, too; it is cheaper on the record, before windowing.
 #
 # Keras copies as well. A small network shows it: all it does is to average each window, over a whole year.
 
@@ -397,13 +405,14 @@ assert len(X_recent) - len(X_cut) == time_step - 1
 assert np.array_equal(y_cut, y_recent[: len(y_cut)])
 
 # %% [markdown]
-# **One-dimensional data lose the features axis.** There is no error here. It comes later, or it doesn't.
+# **One-dimensional data lose the features axis.** The windows then have two axes. A GRU wants three.
 
 # %%
 for some_values in (recent[:, 0], recent):
     dataset = keras.utils.timeseries_dataset_from_array(some_values, recent[time_step:, 0], time_step)
     first_windows, _ = next(iter(dataset))
     print("values of shape", some_values.shape, "→ a batch of shape", tuple(first_windows.shape))
+    assert first_windows.ndim == some_values.ndim + 1
 
 # %% [markdown]
 # **Its shuffling has a seed of its own.** Without `seed=`, it draws one from NumPy's global random numbers.
@@ -454,8 +463,8 @@ assert np.array_equal(y_ahead[-1], ten.iloc[-3:])
 #
 # - **A window may look back over the split.** On 1 January 2002, the days of December 2001 are known. Who forecasts
 #   that day has them, so the window that forecasts it has them too.
-# - **A training target may never lie after the split.** A network that was told how warm 2 January 1998 was has seen a
-#   part of its exam.
+# - **A training target may never lie after the split.** A network that was told how warm 2 January 1998 was cannot be
+#   asked for it any more.
 #
 # With a horizon of one day, each window has one target and belongs to one part. With a longer horizon some windows have
 # targets on both sides. They belong to neither.
@@ -489,14 +498,10 @@ assert (is_training.astype(int) + is_validation + is_test).max() == 1  # no wind
 # %%
 around = record.loc["1997-12-25":"1998-01-07"].index
 firsts = np.arange(count_windows(len(around), 4, horizon))
-names = []
-for first in firsts:
-    if around[first + 4 + horizon - 1] <= np.datetime64(data.TRAIN_END):
-        names.append("training")
-    elif around[first + 4] > np.datetime64(data.TRAIN_END):
-        names.append("validation")
-    else:
-        names.append("neither")
+first_targets, last_targets = around[firsts + 4], around[firsts + 4 + horizon - 1]
+names = np.select(
+    [last_targets <= data.TRAIN_END, first_targets > data.TRAIN_END], ["training", "validation"], default="neither"
+)
 
 fig, ax = draw_windows(roles(firsts, len(around), 4, horizon), around, names)
 ax.axvline(7, color="black", linewidth=2)
@@ -513,7 +518,7 @@ plots.show(
 # Its blue days may cross it.
 
 # %%
-assert names == ["training"] + 2 * ["neither"] + 5 * ["validation"]
+assert list(names) == ["training"] + 2 * ["neither"] + 5 * ["validation"]
 
 # %% [markdown]
 # There is another way, often seen: cut the record first, make windows in each part after that. It leaks nothing. But
@@ -531,15 +536,22 @@ assert is_test.sum() - len(X_cut_first) == looking_back == time_step
 # ## May the windows be shuffled?
 #
 # Time must not be shuffled. So why does Keras' `fit` shuffle by default, and why is that right?
-#
+
+# %%
+assert signature(keras.Model.fit).parameters["shuffle"].default is True
+
+# %% [markdown]
 # Because a window carries its whole past with it. The network starts every window with an empty memory. What it says
-# about one window does not depend on the window before. Let us see: a GRU, first with the windows in order, then
-# with the same windows shuffled.
+# about one window does not depend on the window before. Let us see: a GRU, first with 500 windows in order, then
+# with the same windows shuffled. (The temperatures are scaled with the training years, as in lesson 04.)
 
 # %%
 set_seed()
 reader = keras.Sequential([keras.Input((time_step, 1)), keras.layers.GRU(4), keras.layers.Dense(1)])
-some = ((X[:500] - temperature.mean()) / temperature.std()).astype("float32")
+train = temperature.loc[: data.TRAIN_END]
+scaled = ((temperature - train.mean()) / train.std()).astype("float32")
+X_scaled, y_scaled = create_dataset(scaled, time_step)
+some = X_scaled[:500]
 order = np.random.default_rng(7).permutation(len(some))
 
 in_order = np.array(reader(some))
@@ -555,8 +567,8 @@ assert np.allclose(shuffled, in_order[order], atol=1e-5)
 assert not np.allclose(days_shuffled, in_order, atol=1e-2)
 
 # %% [markdown]
-# It is more than allowed: it helps. The weights change after every batch. A batch of neighbouring windows shows the
-# network one season, and nothing else. Look at the mean target of each batch of 32:
+# So it is allowed. There is also a reason to do it. The weights change after every batch. A batch of neighbouring
+# windows shows the network one season, and nothing else. Look at the mean target of each batch of 32:
 
 # %%
 X, y = create_dataset(temperature, time_step)
@@ -581,6 +593,8 @@ assert means_shuffled.std() < means_in_order.std() / 3
 # many "test" targets has the network then seen as an input day of a training window?
 
 # %%
+assert signature(train_test_split).parameters["shuffle"].default is True
+
 shuffled_samples = np.random.default_rng(7).permutation(len(X))
 training_samples, test_samples = np.split(shuffled_samples, [int(0.8 * len(X))])
 seen = np.zeros(len(record), dtype=bool)
@@ -593,8 +607,8 @@ assert share > 0.99
 # %% [markdown]
 # ## Trap: swapped axes
 #
-# Some tutorials reshape to (samples, **1, time steps**) in place of (samples, time steps, 1). The comments call it "the
-# shape that Keras wants". Keras takes it. Both networks below train without an error.
+# It is easy to reshape to (samples, **1, time steps**) in place of (samples, time steps, 1); well-known tutorials do it.
+# Keras takes both. Both networks below train without an error.
 #
 # Read the swapped shape aloud: one time step, with 30 features. The GRU takes one step and is done. At that step its
 # memory is still empty. The **recurrent kernel**, the weights that the old memory is multiplied with, has nothing to
@@ -613,24 +627,24 @@ def train_small_gru(windows, targets, epochs):
     return model, before, layer.cell.recurrent_kernel.numpy()
 
 
-some_targets = ((y[:500] - temperature.mean()) / temperature.std()).astype("float32")
 for windows in (some, some.transpose(0, 2, 1)):
-    _, before, after = train_small_gru(windows, some_targets, epochs=1)
+    _, before, after = train_small_gru(windows, y_scaled[:500], epochs=1)
     changed = (before != after).mean()
     print(f"windows of shape {windows.shape}: training changed {changed:.0%} of the {before.size} recurrent weights")
     assert changed > 0.99 if windows is some else changed == 0
 
 # %% [markdown]
-# Not one. The network runs, its loss falls, and nothing in it is recurrent: it is a plain layer with gates.
+# Not one. The network runs, and nothing in it is recurrent: it is a plain layer with gates.
 #
 # What does the mistake cost in °C? We take all five columns of the record, as z-scores of the training years
 # (lesson 04), and train one small network twice: with the axes right, and swapped. Swapped, it steps through the
-# **columns**: first all 30 temperatures at once, then all 30 minima, at the end 30 days of evaporation. We score on
-# the validation years; the test years are not for this.
+# **columns**: first all 30 temperatures at once, then all 30 minima, at last 30 days of evapotranspiration. We score
+# on the validation years; the test years are not for this.
 
 # %%
 train = record.loc[: data.TRAIN_END]
 z_scores = ((record - train.mean()) / train.std()).astype("float32")
+print("columns:", ", ".join(z_scores.columns))
 X, y = create_dataset(z_scores, time_step)
 is_training = target_days <= data.TRAIN_END
 is_validation = (target_days > data.TRAIN_END) & (target_days <= data.VALIDATION_END)
@@ -681,7 +695,7 @@ assert count_weights((1, 30)) < count_weights((1, 60))
 # ## Trap: the target is inside the window
 #
 # One day too far in a slice, and the window holds its own target. A straight line, fitted by least squares, finds it
-# at once.
+# at once. As before we count in RMSE, the size of a typical miss in °C.
 
 
 # %%

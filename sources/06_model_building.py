@@ -157,8 +157,8 @@ assert np.allclose(after_every_day[:, -1], after_last_day, atol=1e-6)
 #
 # `Sequential` is a list of layers. The output of each is the input of the next.
 #
-# - `Input(shape=(100, 1))` says what one sample looks like: 100 time steps, 1 feature. The samples axis is left out,
-#   because any number of windows may come. `Input` has no weights. With it, Keras knows all shapes at once.
+# - `Input(shape=(100, 1))` says what one sample looks like: 100 time steps, 1 feature (one number a day). The samples
+#   axis is left out, because any number of windows may come. `Input` has no weights. With it, Keras knows all shapes at once.
 # - `Dense(1)` turns the last memory into one number: a weighted sum of its 50 values, plus a constant, the **bias**.
 #
 # A name for each layer makes tables and errors easier to read. It changes nothing else.
@@ -193,6 +193,7 @@ model.summary(line_length=76, print_fn=print)  # a fixed width and plain text: t
 # %%
 assert [layer.output.shape for layer in model.layers] == [(None, 100, 50), (None, 50), (None, 1)]
 assert model.count_params() == seed_model().count_params()  # later lessons take this network from helpers.models
+
 # %% [markdown]
 # ## Where do these counts come from?
 #
@@ -296,11 +297,12 @@ untrained_error = rmse(truth, untrained)
 always_mean_error = rmse(truth, np.full(len(truth), mean))
 
 # %% tags=["nbval-ignore-output"]
-print(f"forecasts between {untrained.min():.1f} and {untrained.max():.1f} °C, on days from", end=" ")
-print(f"{truth.min():.1f} to {truth.max():.1f} °C\n")
-print(f"untrained network:                       {untrained_error:.2f} °C")
-print(f"always {mean:.1f} °C, the training years' mean: {always_mean_error:.2f} °C")
-print(f"persistence:                             {persistence_error:.2f} °C")
+print(f"forecast: from {untrained.min():4.1f} to {untrained.max():4.1f} °C")
+print(f"observed: from {truth.min():4.1f} to {truth.max():4.1f} °C")
+print("\nRMSE on the validation years:")
+print(f"{untrained_error:5.2f} °C  untrained network")
+print(f"{always_mean_error:5.2f} °C  always {mean:.1f} °C, the mean of the training years")
+print(f"{persistence_error:5.2f} °C  persistence")
 
 # %% [markdown]
 # The untrained network says nearly the same on every day: the mean of the training years. Random weights give small
@@ -416,9 +418,9 @@ plots.show(
 )
 
 # %% [markdown]
-# Adam walks down into the valley, overshoots, because moment 1 remembers the earlier slopes, and turns back. The floor of the
-# valley lies a little left of persistence: the best single weight is slightly below 1. The network does the same with
-# 23,301 weights at once.
+# Adam walks down into the valley. It overshoots, because moment 1 remembers the earlier slopes, and turns back. The floor
+# of the valley lies a little left of persistence: the best single weight is slightly below 1. In a network, Adam does
+# the same for all 23,301 weights at once.
 
 # %%
 best_w = np.sum(today * tomorrow) / np.sum(today**2)  # where the slope is 0
@@ -474,21 +476,20 @@ assert batch_errors[-1] < 0.5 * persistence_on_batch
 assert by_heart_error > persistence_error
 
 # %% [markdown]
-# One surprise is left. Look at the summary's count **after** training.
+# One surprise is left. Look at the last lines of the summary **after** training.
 
 # %%
-stored_by_adam = sum(int(np.prod(variable.shape)) for variable in model.optimizer.variables)
-print(f"parameters: {model.count_params():,}   kept by Adam: {stored_by_adam:,}")
-assert stored_by_adam == 2 * model.count_params() + 2
+model.summary(line_length=76, print_fn=lambda text: print(text[text.index(" Total") :]))
+kept_by_adam = sum(int(np.prod(variable.shape)) for variable in model.optimizer.variables)
+assert kept_by_adam == 2 * model.count_params() + 2
 
 # %% [markdown]
-# Adam's two moments, two numbers for each weight, and two more for the optimizer itself: its step counter and the learning
-# rate. From now on `summary()` adds them to its "Total params", which are now about three times as many. The network
-# has not grown. The line "Trainable params" still says 23,301.
+# "Total params" has tripled. The network has not grown: "Trainable params" is what it was. The rest is Adam's: two
+# moments for each weight, and two numbers more, its step counter and its learning rate.
 #
 # ## Trap: `return_sequences` forgotten
 #
-# The commonest error in stacked GRUs. The first layer hands on its last memory only, and the second finds no sequence.
+# Two GRU layers, both at their default. The first hands on its last memory only, and the second finds no sequence.
 
 # %%
 try:
@@ -559,8 +560,8 @@ print("too_many:", too_many.output_shape, " model:", model.output_shape)
 # %% [markdown]
 # ## Trap: `units` taken for the time steps
 #
-# "My window has 100 days, so I need `GRU(100)`": a common belief. If it were so, the number of weights would depend on
-# the window. Let us change the window and keep `units`.
+# "My window has 100 days, so I need `GRU(100)`." If that were so, the network would need other weights for another
+# window. Let us change the window and keep `units`.
 
 # %%
 for window in (10, 100, 365):
@@ -571,13 +572,13 @@ print(f"100 time steps, 100 units: {gru_count(1, 100) + dense_count(100, 1):,} p
 
 # %% [markdown]
 # The same count three times. A longer window makes the network **slower**, because it takes more steps with the same
-# weights. More units make it **larger**. These are two separate choices. How to make them, by trying on the validation
-# years, is in lesson 07.
+# weights. More units make it **larger**. These are two separate choices. Both are made by trying, on the validation
+# years.
 #
 # ## Trap: a last activation that cannot reach the target
 #
-# An **activation** is a function applied to a layer's output. Many examples end with `activation="relu"` or
-# `"sigmoid"`. relu turns every negative number into 0. sigmoid gives numbers between 0 and 1 only. Our targets are
+# An **activation** is a function applied to a layer's output. Networks for other tasks end with
+# `activation="relu"` or `"sigmoid"`, and it is easy to copy such a line. relu turns every negative number into 0. sigmoid gives numbers between 0 and 1 only. Our targets are
 # z-scores. About half of them are below 0.
 #
 # No training is needed to see the damage. Suppose the network were perfect: on every day it gave the nearest value that

@@ -88,7 +88,7 @@ def swapped(values, time_step, lead):
 
 
 def inside(values, time_step, lead):
-    X, y = by_helper(values, time_step, lead)
+    X, _ = by_helper(values, time_step, lead)
     return X, X[:, -1, 0]
 
 
@@ -108,7 +108,7 @@ def one_too_far(values, time_step, lead):
 
 
 def targets_uncut(values, time_step, lead):
-    X, y = by_helper(values, time_step, lead)
+    X, _ = by_helper(values, time_step, lead)
     return X, values[:, 0]
 
 
@@ -222,7 +222,7 @@ def test_leaky(capsys, answer, verdict):
 # ---------------------------------------------------------------- nonsense
 
 
-@pytest.mark.parametrize("nonsense", NONSENSE, ids=repr)
+@pytest.mark.parametrize("nonsense", NONSENSE, ids=lambda nonsense: type(nonsense).__name__)
 @pytest.mark.parametrize("judge", [check.to_keras_axes, check.windows_with_lead, check.may_train, check.leaky])
 def test_nonsense_gets_a_sentence(capsys, judge, nonsense):
     judge(nonsense)
