@@ -913,8 +913,7 @@ check.looks_ahead(looks_ahead)
 #
 # ## Where next
 #
-# Lesson 05 cuts the scaled record into windows. Lessons 07 and 08 train on them and come back to degrees. Lesson 10
-# does all of this to a CSV file of your own.
+# Lesson 05 cuts the scaled record into windows. Lessons 07 and 08 train on them and come back to degrees.
 #
 # ## References
 #
