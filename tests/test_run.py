@@ -56,12 +56,17 @@ def pretend(run, monkeypatch):
     return change
 
 
+def must_not_happen(*_):
+    pytest.fail("this must not be reached")
+
+
 @pytest.fixture
-def supported(pretend):
-    """Pretend to be on a computer that TensorFlow supports, whatever the computer is."""
+def supported(run, pretend, monkeypatch):
+    """Pretend to be on a computer that TensorFlow supports, where nothing is really installed or started."""
+    monkeypatch.setattr(run, "run_step", must_not_happen)
     pretend("sys", platform="linux", version_info=(3, 12, 0))
     pretend("platform", machine=lambda: "x86_64", libc_ver=lambda: ("glibc", "2.36"))
-    pretend("os", name="posix", pathsep="|", geteuid=lambda: 1000)
+    pretend("os", name="posix", pathsep="|", geteuid=lambda: 1000, execve=must_not_happen)
     pretend("shutil", disk_usage=lambda path: SimpleNamespace(free=1e12))
 
 
@@ -222,9 +227,8 @@ def test_path_that_venv_refuses(run, supported, monkeypatch, capsys):
     message(capsys, "'|'", "/home/a|b")
 
 
-def test_too_little_disk(run, supported, pretend, monkeypatch, capsys):
+def test_too_little_disk(run, supported, pretend, capsys):
     pretend("shutil", disk_usage=lambda path: SimpleNamespace(free=2.9e9))
-    monkeypatch.setattr(run, "run_step", lambda command, log: pytest.fail("started all the same"))
     with pytest.raises(SystemExit) as stop:
         run.main(["test"])
     assert stop.value.code == 1
@@ -442,20 +446,20 @@ def test_broken_python_is_not_ready(run, finished, tmp_path):
 
 
 def test_second_call_installs_nothing(run, supported, finished, monkeypatch):
-    monkeypatch.setattr(run, "install", lambda: pytest.fail("installed again"))
+    monkeypatch.setattr(run, "install", must_not_happen)
     run.set_up()
     assert os.listdir(run.VENV) == [os.path.basename(run.STAMP)]
 
 
 def test_a_finished_venv_needs_no_second_look_at_the_computer(run, supported, finished, monkeypatch):
-    monkeypatch.setattr(run, "check_computer", lambda: pytest.fail("looked"))
+    monkeypatch.setattr(run, "check_computer", must_not_happen)
     run.set_up()
 
 
 def test_whoever_waited_for_the_lock_looks_again(run, supported, monkeypatch):
     answers = iter([False, True])  # not ready; ready once the other process has let go
     monkeypatch.setattr(run, "is_ready", lambda: next(answers))
-    monkeypatch.setattr(run, "install", lambda: pytest.fail("installed twice"))
+    monkeypatch.setattr(run, "install", must_not_happen)
     run.set_up()
     assert next(answers, "asked twice") == "asked twice"
 
@@ -635,7 +639,7 @@ def test_on_windows_ctrl_c_is_left_to_the_command(run, supported, pretend, monke
             return answer
 
     started, folders = [], []
-    pretend("os", name="nt", chdir=folders.append, geteuid=None, execve=None)
+    pretend("os", name="nt", chdir=folders.append, geteuid=None)
     pretend("subprocess", Popen=Child)
     monkeypatch.setattr(run, "set_up", lambda: None)
     assert run.main(["lab", "--no-browser"]) == 7
