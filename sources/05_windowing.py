@@ -453,8 +453,7 @@ assert np.array_equal(y_ahead[0], ten.iloc[4:7])
 assert np.array_equal(y_ahead[-1], ten.iloc[-3:])
 
 # %% [markdown]
-# Each window has now a first and a last target day. That matters for the next question. (Lesson 09 asks how far ahead
-# a forecast is worth anything.)
+# Each window now has a first and a last target day. That matters for the next question.
 #
 # ## Which windows may cross the split?
 #
@@ -907,7 +906,7 @@ check.leaky(leaky)
 # ## Where next
 #
 # Lesson 06 builds the network that reads these windows, and explains `units` and `return_sequences`. Lesson 07 trains
-# it. Lesson 09 returns to the horizon: how far ahead is a forecast worth anything?
+# it.
 #
 # ## References
 #
