@@ -40,7 +40,7 @@ PIP += ["--root-user-action=ignore", "--require-hashes", "-r", LOCKED]
 
 # What pip, venv or the system says when the set-up fails, and what mends it. The first that fits is shown.
 REMEDIES = (
-    (r"No space left|Errno 28\b|quota exc", "the disk is full: free 3 GB here and in the temporary folder (TMPDIR)."),
+    (r"No space left|WinError 112|quota exc", "the disk is full: free 3 GB here and in the temporary folder (TMPDIR)."),
     (r"NOT MATCH THE HASHES", "a download is not the file that was locked: try again, or on another network."),
     (r"require-hashes mode|Invalid req", "requirements.txt was edited: get it back (git checkout requirements.txt)."),
     (r"No such file.*requirements.txt", "requirements.txt is missing: get the whole project again."),
@@ -57,7 +57,7 @@ WIDTH = 78 if sys.stderr.isatty() else 0  # of the line on which pip's progress 
 
 def say(text):
     """Print a line on stderr: stdout belongs to the command that was asked for."""
-    sys.stderr.write(text.ljust(WIDTH) + "\n")
+    sys.stderr.write(("\r" if WIDTH else "") + text.ljust(WIDTH) + "\n")
 
 
 def fail(text):
@@ -93,7 +93,11 @@ def check_computer():
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
     except ImportError:
-        fail("this Python cannot make a venv: sudo apt install python{}.{}-venv".format(*sys.version_info))
+        fail(
+            "this Python cannot make a venv. Debian, Ubuntu: sudo apt install python{}.{}-venv".format(
+                *sys.version_info
+            )
+        )
     if os.pathsep in ROOT:
         fail("venv does not work in a path with '{}': rename or move {}".format(os.pathsep, ROOT))
 
@@ -161,13 +165,15 @@ def run_step(command, log):
         if child.poll() is None:
             child.terminate()
             child.wait()
+    if code < 0:
+        output += "\nthe set-up was killed: is there too little memory?"
     if code:
         fail("{} (exit code {}, details: {})".format(explain(output), code, LOG))
 
 
 def install():
     """Make .venv anew: whatever is there is unfinished, out of date or broken."""
-    began = time.time()
+    began, made_from = time.time(), fingerprint()
     if os.path.exists(STAMP):
         os.remove(STAMP)  # first, so that a .venv that is half removed never looks finished
     for path in [os.path.join(VENV, name) for name in os.listdir(VENV)]:
@@ -183,7 +189,7 @@ def install():
         run_step([sys._base_executable, "-m", "venv", VENV], log)
         run_step(PIP, log)
     with open(STAMP, "w") as stamp:
-        stamp.write(fingerprint())
+        stamp.write(made_from)
     say("Ready after {:.0f} s.".format(time.time() - began))
 
 

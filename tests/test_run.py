@@ -286,7 +286,7 @@ def test_interrupted(run, supported, monkeypatch, capsys):
     ("output", "remedy"),
     [
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n", "disk is full"),
-        ("OSError: [WinError 112] There is not enough space: [Errno 28]\n", "disk is full"),
+        ("OSError: [WinError 112] There is not enough space on the disk\n", "disk is full"),
         (
             "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated\n"
             "    absl-py==2.5.1\n        Expected sha256 00\n             Got        72\n",
@@ -324,13 +324,23 @@ def test_remedies(run, output, remedy):
 
 def test_a_step_that_fails(run, capsys):
     log = io.StringIO()
-    text = "import sys; print('a', flush=True); sys.stderr.write('No space left'); sys.exit(3)"
+    text = "import sys; sys.stderr.write('No space left\\n'); sys.stderr.flush(); print('Bye'); sys.exit(3)"
     step = [sys.executable, "-c", text]
     with pytest.raises(SystemExit) as stop:
         run.run_step(step, log)
     assert stop.value.code == 1
     message(capsys, "disk is full", "exit code 3", run.LOG)
-    assert log.getvalue() == "a\nNo space left"
+    assert log.getvalue() == "No space left\nBye\n"
+
+
+@posix_only
+def test_a_step_that_is_killed(run, capsys):
+    with pytest.raises(SystemExit) as stop:
+        run.run_step(
+            [sys.executable, "-c", "import os; print('half', flush=True); os.kill(os.getpid(), 9)"], io.StringIO()
+        )
+    assert stop.value.code == 1
+    message(capsys, "killed", "memory", "exit code -9")
 
 
 @pytest.mark.parametrize(
@@ -350,10 +360,11 @@ def test_remedies_fit_what_pip_says_today(run, capsys, tmp_path, requirement, re
     message(capsys, remedy)
 
 
-def test_a_step_that_works_says_nothing(run, capsys):
+def test_a_step_that_works_says_nothing(run, capsys, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
     log = io.StringIO()
-    run.run_step([sys.executable, "-c", "print('Collecting absl-py')"], log)
-    assert log.getvalue() == "Collecting absl-py\n"
+    run.run_step([sys.executable, "-c", "import os; print('Collecting', 'PYTHONPATH' in os.environ)"], log)
+    assert log.getvalue() == "Collecting False\n"
     assert capsys.readouterr() == ("", "")
 
 
@@ -362,7 +373,7 @@ def test_progress_takes_one_line_of_a_terminal(run, capsys, monkeypatch):
     run.run_step([sys.executable, "-c", "print('Collecting ' + 30 * 'x'); print('  Done')"], io.StringIO())
     run.say("Ready.")
     shown = capsys.readouterr().err
-    assert shown == "Collecting xxxxxxxxx\r" + "Done".ljust(20) + "\r" + "Ready.".ljust(20) + "\n"
+    assert shown == "Collecting xxxxxxxxx\r" + "Done".ljust(20) + "\r" + "\rReady.".ljust(21) + "\n"
 
 
 def test_an_interrupted_step_is_ended(run, monkeypatch):
@@ -568,6 +579,13 @@ def test_a_venv_that_could_not_be_removed_does_not_look_finished(run, supported,
         run.main(["test"])
     message(capsys, "cannot be written")
     assert not os.path.exists(run.STAMP)
+
+
+def test_a_lock_that_changes_meanwhile_is_not_taken_for_installed(run, supported, monkeypatch):
+    monkeypatch.setattr(run, "run_step", lambda command, log: Path(run.LOCKED).write_text("# pulled meanwhile\n"))
+    run.set_up()
+    assert os.path.exists(run.STAMP)
+    assert not run.is_ready()
 
 
 def test_an_installation_that_fails_leaves_no_stamp(run, supported, monkeypatch):
