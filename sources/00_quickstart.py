@@ -14,7 +14,7 @@
 
 # %% [markdown]
 # Run the cells from top to bottom with <kbd>Shift</kbd>+<kbd>Enter</kbd>. The cell above found the collection's own
-# code and data; every lesson starts with it.
+# code (the folder `helpers`) and data (the folder `data`). Every lesson starts with it.
 #
 # A **GRU** is a neural network that reads a sequence one step at a time and keeps a memory of what it has read.
 # Here a step is a day. After 100 days, its memory is turned into a guess for day 101. How the memory works is the
@@ -62,19 +62,20 @@ plots.show(
 # Two things are to be seen: a yearly swing, and a restless up and down from day to day. The swing is easy. The
 # restlessness is what a forecast for tomorrow has to deal with.
 #
-# We keep the last four years, 2002 to 2005, for the exam. The network learns from 1976 to 1997 and never sees them.
-# (The years between are for decisions during training; lesson 07 uses them.)
+# We keep the last four years, 2002 to 2005, for the exam: the **test years**. The network learns from 1976 to 1997 and is
+# not trained on the test years. (The years between are for decisions during training; lesson 07 uses them.)
 
 # %%
 train = temperature.loc[: data.TRAIN_END]
 exam_days = temperature.loc["2002":].index
-print(f"{len(train):,} days to learn from, {len(exam_days):,} days for the exam")
+print(f"{len(temperature):,} days in all, {len(train):,} to learn from, {len(exam_days):,} for the exam")
 
 # %% [markdown]
 # ## Step 3: scale
 #
-# Networks learn best from small numbers. `MinMaxScaler` maps the lowest training temperature to 0 and the highest
-# to 1. It is **fitted on the training years only**. Otherwise it would carry news from the exam years into the training.
+# Networks learn badly from large numbers. `MinMaxScaler` maps the lowest training temperature to 0 and the highest to 1.
+# It is **fitted on the training years only**. Otherwise it would carry news from the test years into the training. (Lesson
+# 07 compares this scale with another one.)
 
 # %%
 scaler = MinMaxScaler()
@@ -99,7 +100,7 @@ answer_days = temperature.index[time_step:]  # the day that each y stands for
 # ## Step 5: shape
 #
 # Keras wants its input as **(samples, time steps, features)**: how many windows, how many days in each, how many
-# numbers a day. Many tutorials forget one of the three, or swap two. `create_dataset` gives the right shape already,
+# numbers per day. It is easy to forget one of the three, or to swap two. `create_dataset` gives the right shape already,
 # so this `reshape` changes nothing. It is here so that you see the three numbers by name.
 
 # %%
@@ -111,12 +112,14 @@ print("all windows:", X.shape, " windows to learn from:", X_train.shape, " answe
 # %% [markdown]
 # ## Step 6: build and train
 #
-# Two GRU layers with a memory of 50 numbers each. The first hands on its memory after **every** day
+# A network is a stack of **layers**. Each turns numbers into other numbers, with the help of many adjustable ones, its
+# **weights**. Here: two GRU layers with a memory of 50 numbers each. The first hands on its memory after **every** day
 # (`return_sequences=True`), because the second wants a sequence to read. The second hands on only its **last** memory.
 # `Dense(1)` turns that into one number: the scaled temperature of the next day.
 #
-# Training means: guess, measure the **mean squared error**, change every weight a little so that the error shrinks,
-# repeat. **Adam** decides how much each weight changes. One pass through all windows is an **epoch**; within it the
+# Training means: guess, measure the **mean squared error**, change every weight a little so that it shrinks, repeat. This
+# error, the one that training brings down, is called the **loss**. **Adam** decides how much each weight changes; its
+# `learning_rate` sets the pace. One pass through all windows is an **epoch**; within it the
 # weights are changed after every **batch** of 32 windows.
 #
 # We train for 3 epochs to stay under a minute. Lesson 07 trains longer, and asks whether that helps.
@@ -147,8 +150,8 @@ assert history.history["loss"][-1] < history.history["loss"][0]
 # %% [markdown]
 # ## Step 7: predict
 #
-# The record ends on 31 December 2005. We take its last 100 days, add the samples axis in front, and ask for the day
-# after.
+# The record ends on 31 December 2005. We take its last 100 days and ask for the day after. The shape is again (samples,
+# time steps, features): one window, 100 days, one number per day.
 
 # %%
 last_window = scaled[-time_step:].reshape(1, time_step, 1)
@@ -177,7 +180,7 @@ assert train.min() < forecast < train.max()
 #
 # We count with the **RMSE**, the root of the mean squared error: the size of a typical miss, in °C.
 #
-# **Predict first:** by how much will the network win?
+# **Predict first:** will the network win? By how much?
 
 # %%
 X_exam = X[answer_days.isin(exam_days)]
@@ -190,16 +193,15 @@ persistence_error = rmse(temperature[exam_days], persistence_forecast)
 # %% tags=["nbval-ignore-output"]
 print(f"GRU:         {gru_error:.2f} °C")
 print(f"persistence: {persistence_error:.2f} °C")
-share = skill(gru_error, persistence_error)
+share = skill(gru_error, persistence_error)  # 1 − gru_error / persistence_error
 if share > 0:
     print(f"The GRU takes away {share:.1%} of the error of 'tomorrow = today'.")
 else:
     print(f"The GRU is worse than 'tomorrow = today', by {-share:.1%}.")
 
 # %% [markdown]
-# Three epochs are enough to beat persistence, and the win is small: a few percent. That is the honest size of what a
-# day's temperature alone tells about the next. Lesson 08 shows what the rest of the record (rain, the range of the day)
-# adds.
+# Three epochs are enough to beat persistence, and the win is small: a few percent. Today says most about tomorrow. The 99
+# days before it add a little. Lesson 08 shows what the other columns of the record add.
 
 # %%
 assert 0 < skill(gru_error, persistence_error) < 0.06
@@ -216,17 +218,16 @@ fig = plots.forecast_against_truth(
 plots.show(
     fig,
     "Observed temperature in June and July 2005, the GRU's forecast and persistence. Persistence is the observed line, "
-    "one day late. The GRU's line follows it closely, with the peaks and troughs cut off.",
+    "one day late. The GRU's line lies close to that of persistence.",
 )
 
 # %% [markdown]
-# Look at the two forecasts. Persistence is the truth, one day late. The network's line is not far from that: it also
-# leans on the last day, and pulls the peaks and troughs towards the middle. Does it do more than echo? Lesson 08 tests
-# it.
+# Look at the two forecasts. Persistence is the truth, one day late. The network's line is not far from that: it leans on
+# the last day as well. Does such a network do more than echo? Lesson 08 tests it.
 #
 # ## Trap: a small loss is not a small error
 #
-# The last training loss looked tiny. It is tempting to report it, and many tutorials do.
+# The loss looked tiny. It is tempting to report it. Here is the same number for the test years:
 
 # %%
 low, high = train.min(), train.max()
@@ -266,7 +267,7 @@ def to_celsius(scaled_value, lowest, highest):
 check.to_celsius(to_celsius)
 
 # %% [markdown]
-# **2. A shorter memory.** With `time_step = 30`, what shape would `X` have, made from the whole record? Answer with
+# **2. A shorter window.** With `time_step = 30`, what shape would `X` have, made from the whole record? Answer with
 # three numbers, and without running `create_dataset`.
 
 # %%
@@ -295,7 +296,7 @@ check.two_days_ahead_error(two_days_ahead_error)
 # ## What to take away
 #
 # - Eight steps: import, load, scale, windows, shape, build and train, predict, back to degrees.
-# - The scaler and the network see the training years only.
+# - The scaler and the network are fitted on the training years only.
 # - A forecast is worth what it takes away from the error of "tomorrow = today", in °C.
 #
 # ## Self-test
@@ -313,7 +314,8 @@ check.two_days_ahead_error(two_days_ahead_error)
 #
 # <details><summary>A friend's network has a loss of 0.003. Is it good?</summary>
 #
-# Nobody can say. One needs the error in the units of the record, and the error of the naive forecast on the same days.
+# Nobody can say without the scale. One needs the error in the units of the record, and the error of the naive forecast on
+# the same days.
 # </details>
 #
 # ## Where each step is explained
@@ -333,4 +335,4 @@ check.two_days_ahead_error(two_days_ahead_error)
 #   2014, [arXiv:1406.1078](https://arxiv.org/abs/1406.1078): the paper that introduced the GRU.
 # - D. P. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*, 2014,
 #   [arXiv:1412.6980](https://arxiv.org/abs/1412.6980).
-# - The record: see the data card, `data/README.md`.
+# - The record: see [the data card](../data/README.md).

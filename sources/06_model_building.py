@@ -24,7 +24,7 @@
 # - scaled to **z-scores**: minus the mean of the training years, divided by their standard deviation;
 # - cut into windows of 100 days, each with the day after it as its **target**.
 #
-# The test years, 2002 to 2005, are cut off in the first line below. They stay unseen until lesson 08. Whatever we judge
+# The test years, 2002 to 2005, are cut off in the first line below. They play no part in this lesson. Whatever we judge
 # in this lesson, we judge on the validation years.
 
 # %%
