@@ -196,8 +196,8 @@ assert 0.035 < skill(errors["GRU, temperature only"], errors["persistence"]) < 0
 # Mended: it takes away some five percent of persistence's error. And it is level with the straight line: the two differ
 # by less than 0.02 °C. **On the day's temperature alone, a GRU hardly beats a straight line.**
 #
-# Each network in this lesson was trained once. Lesson 07 trained such a network from several random starts. Their errors
-# lay about 0.01 °C apart. So nobody should make much of a lead of that size.
+# Each network in this lesson was trained once. Lesson 07 trains such a network from three random starts, and their errors
+# differ in the second or third decimal. So nobody should make much of a lead of that size.
 #
 # ## Does the forecast merely echo yesterday?
 #
