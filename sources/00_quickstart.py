@@ -136,7 +136,7 @@ model = keras.Sequential(
     ]
 )
 adam = keras.optimizers.Adam(learning_rate=0.001)
-model.compile(optimizer=adam, loss="mean_squared_error", jit_compile=True)  # jit_compile: the same result, sooner
+model.compile(optimizer=adam, loss="mean_squared_error", jit_compile=True)  # jit_compile: the same, sooner
 
 # %% tags=["nbval-ignore-output"]
 history = model.fit(X_train, y_train, epochs=3, batch_size=32, verbose=0, callbacks=[progress()])
