@@ -125,7 +125,7 @@ def in_degrees(scaled_forecasts: np.ndarray, fitted_scaler) -> pd.Series:
 
 
 quickstart_name = "quickstart's GRU, 2 epochs"
-forecasts[quickstart_name] = in_degrees(quickstart.predict(X[is_test], batch_size=256, verbose=0), scaler)
+forecasts[quickstart_name] = in_degrees(quickstart.predict(X[is_test], batch_size=len(test), verbose=0), scaler)
 
 # %% tags=["nbval-ignore-output"]
 comparison_table(test, forecasts).round(3)
@@ -172,11 +172,11 @@ def train_right_sized(table: pd.DataFrame, train_end: str, time_step: int, epoch
     windows, answers = create_dataset(values, time_step)
     days = table.index[time_step:]
     learn = days <= train_end
+    learn[: learn.sum() % batch] = False  # whole batches only: XLA would compile once more for a smaller one
     set_seed()
-    batches = int(np.ceil(learn.sum() / batch))
-    network = right_sized_model(time_step, table.shape[1], training_steps=epochs * batches)
+    network = right_sized_model(time_step, table.shape[1], training_steps=epochs * learn.sum() // batch)
     network.fit(windows[learn], answers[learn], epochs=epochs, batch_size=batch, verbose=0)
-    scaled_answers = network.predict(windows, batch_size=512, verbose=0)[:, 0]
+    scaled_answers = network.predict(windows, batch_size=len(windows), verbose=0)[:, 0]
     return network, pd.Series(scaled_answers * zscores.scale_[0] + zscores.mean_[0], index=days)
 
 
