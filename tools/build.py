@@ -20,7 +20,7 @@ from tools import lessons
 
 CELL_SECONDS = 300
 README = lessons.ROOT / "README.md"
-README_TABLE = re.compile(r"(<!-- lessons: written by the build -->\n).*?(\n<!-- end of lessons -->)", re.DOTALL)
+README_TABLE = re.compile(r"(<!-- lessons: written by the build -->\n).*?(<!-- end of lessons -->)", re.DOTALL)
 README_PICTURE = lessons.NOTEBOOKS / "images" / "forecast.png"
 
 

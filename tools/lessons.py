@@ -80,7 +80,7 @@ def table() -> str:
         question = jupytext.reads(_source(name), fmt="py:percent").metadata["lesson"]["question"]
         link = f"[{title(name)}](notebooks/{name}.ipynb)"
         rows.append(f"| {name[:2]} | {link} | {question} | {_cost(name)} |")
-    return "\n".join(rows)
+    return "\n".join(rows) + "\n"
 
 
 def repository() -> str:
@@ -130,7 +130,8 @@ def _cost(name: str) -> str:
 
 def _cell(cell, solved: bool, name: str):
     if cell.cell_type == "markdown":
-        return new_markdown_cell(cell.source)
+        # solutions lie one folder deeper
+        return new_markdown_cell(cell.source.replace("](../", "](../../") if solved else cell.source)
     source = BLANK_AND_SOLUTION.sub(lambda m: m["solution"] if solved else m["blank"], cell.source).strip("\n")
     if "### " in source:
         raise ValueError(
