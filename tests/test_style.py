@@ -7,7 +7,7 @@ import pytest
 
 from tools.lessons import ROOT
 
-CODE = ["run.py", "data", "helpers", "sources", "tests", "tools"]
+CODE = ["run.py", "conftest.py", "data", "helpers", "sources", "tests", "tools"]
 PROSE = ["README.md", "CONTRIBUTING.md", "CITATION.cff", "environment.yml", "pyproject.toml", "data/README.md"]
 
 
