@@ -1,7 +1,7 @@
-"""nbval's strictness, minus what differs between computers."""
+"""nbval's strictness, minus what differs between computers. At the top, because it has to reach notebooks/ as well."""
 
 
 def pytest_collectstart(collector):
-    # C++ log lines and drawings as SVG differ between processors; PNG and JPEG are left out by nbval itself
+    """Leave log lines and drawings as SVG out of the comparison; nbval itself leaves out PNG and JPEG."""
     if hasattr(collector, "skip_compare"):
         collector.skip_compare += ("stderr", "image/svg+xml")
