@@ -71,6 +71,9 @@ def execute(book, folder: Path) -> None:
     ).execute()
     book.metadata["language_info"] = {"name": "python"}  # the kernel adds this computer's Python version
     book.metadata.pop("widgets", None)  # GitHub refuses to show a notebook that has widget state
+    for cell in book.cells:
+        for output in cell.get("outputs", []):  # without that state a widget is an error; what else is shown stays
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
 
 
 def keep_outputs(book, path: Path) -> bool:
