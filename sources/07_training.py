@@ -19,8 +19,8 @@
 # ## What do we learn from, and what do we judge by?
 #
 # As in every lesson: the network learns from 1976 to 1997. All decisions are made on the **validation years**, 1998 to
-# 2001. The **test years**, 2002 to 2005, are left out in the second line below. Only one trap, near the end, looks at
-# them.
+# 2001. The **test years**, 2002 to 2005, are cut off as soon as the record is loaded. Only one trap, near the end, looks
+# at them.
 
 # %%
 import json
@@ -132,7 +132,7 @@ for start in range(0, len(X_year), 32):
 set_seed()
 by_fit = small_network()
 one_epoch = by_fit.fit(X_year, y_year, epochs=1, batch_size=32, shuffle=False, verbose=0)
-print(f"{len(X_year)} windows make {len(batch_sizes)} batches: 11 of 32, and the last of {batch_sizes[-1]}.")
+print(f"{len(X_year)} windows make {batch_sizes.count(32)} batches of 32, and a last one of {batch_sizes[-1]}.")
 
 # %% tags=["nbval-ignore-output"]
 print("loss of each batch:", np.round(batch_losses, 2))
@@ -156,42 +156,52 @@ assert batch_losses[-1] < batch_losses[0]
 # ## What does the quickstart's network learn in ten epochs?
 #
 # The recipe: temperatures from 0 to 1, windows of 100 days, two GRU layers of 50 units, Adam with a learning rate of
-# 0.001, batches of 32. `helpers.models.seed_model` builds that network. We keep a copy of the weights after every
-# epoch; they will be useful.
+# 0.001, batches of 32. `helpers.models.seed_model` builds that network and compiles it with XLA, of which more below.
+# We keep a copy of the weights after every epoch; they will be useful.
 #
 # **Predict first:** after how many epochs does it stop getting better?
 
-# %% tags=["nbval-ignore-output"]
+# %%
 X_train, y_train = windows(zero_to_one, 100, "1976", data.TRAIN_END)
 X_val, y_val = windows(zero_to_one, 100, "1998", data.VALIDATION_END)
 
 set_seed()
 model = seed_model()
 weights_after = []
-keep_weights = keras.callbacks.LambdaCallback(
-    on_epoch_end=lambda epoch, logs: weights_after.append(model.get_weights())
-)
 
+
+def keep_weights(epoch, logs):
+    weights_after.append(model.get_weights())
+
+
+recipe = {
+    "batch_size": 32,
+    "validation_data": (X_val, y_val),
+    "validation_batch_size": len(X_val),
+    "verbose": 0,
+    "callbacks": [progress(), keras.callbacks.LambdaCallback(on_epoch_end=keep_weights)],
+}
+
+# %% tags=["nbval-ignore-output"]
 start = time.perf_counter()
-history = model.fit(
-    X_train,
-    y_train,
-    epochs=10,
-    batch_size=32,
-    validation_data=(X_val, y_val),
-    validation_batch_size=len(X_val),
-    verbose=0,
-    callbacks=[progress(), keep_weights],
-)
+first_half = model.fit(X_train, y_train, epochs=5, **recipe)
 quickstart_seconds = time.perf_counter() - start
+
+# %% [markdown]
+# Calling `fit` again goes on from the weights that the network has. It does not start anew.
+
+# %% tags=["nbval-ignore-output"]
+start = time.perf_counter()
+second_half = model.fit(X_train, y_train, initial_epoch=5, epochs=10, **recipe)
+quickstart_seconds += time.perf_counter() - start
 
 # %% [markdown]
 # The losses are squared and scaled. The root, times the range of the scale, is the RMSE in °C.
 
 # %% tags=["nbval-ignore-output"]
 curves = {
-    "training": in_degrees(history.history["loss"], high - low),
-    "validation": in_degrees(history.history["val_loss"], high - low),
+    "training": in_degrees(first_half.history["loss"] + second_half.history["loss"], high - low),
+    "validation": in_degrees(first_half.history["val_loss"] + second_half.history["val_loss"], high - low),
 }
 draw(
     curves,
@@ -247,37 +257,37 @@ scales = {"0 to 1": zero_to_one.loc[: data.TRAIN_END], "z-scores": z.loc[: data.
 rows = {
     name: {
         "mean": days.mean(),
-        "standard deviation": days.std(),
-        "loss of 'always the mean'": days.var(),
-        "loss of persistence": (days.diff() ** 2).mean(),
+        "std": days.std(),
+        "loss, always the mean": days.var(),
+        "loss, persistence": (days.diff() ** 2).mean(),
     }
     for name, days in scales.items()
 }
-pd.DataFrame(rows).T.rename_axis("scale").round(4)
+pd.DataFrame(rows).T.rename_axis("scale").round(4) + 0.0  # no minus before a zero
 
 # %% [markdown]
 # Perhaps the loss is too small to learn from? Small loss, small gradients, small updates? That can be tested. We
 # multiply the loss of the 0-to-1 network so that it is as large as that of z-scores.
 #
-# Three small networks, the same in all but this: 30 days, one GRU layer, the quickstart's Adam and batches, five epochs
-# on eight years.
+# Three small networks, the same in all but this: 30 days, one GRU layer of 32 units, Adam with a learning rate of 0.002,
+# four epochs on five years.
 #
 # **Predict first:** which of them learns faster than the plain 0-to-1 network?
 
 
 # %%
 def race(scaled, loss_times=1.0, shuffle=True):
-    """Validation RMSE in °C after each of five epochs on 1990 to 1997."""
-    X_few, y_few = full_batches(*windows(scaled, 30, "1990", data.TRAIN_END), batch_size=32)
+    """Validation RMSE in °C after each of four epochs on 1993 to 1997."""
+    X_few, y_few = full_batches(*windows(scaled, 30, "1993", data.TRAIN_END), batch_size=32)
     X_judge, y_judge = windows(scaled, 30, "1998", data.VALIDATION_END)
     set_seed()
     network = keras.Sequential([keras.Input(shape=(30, 1)), keras.layers.GRU(32), keras.layers.Dense(1)])
-    adam = keras.optimizers.Adam(0.001)
+    adam = keras.optimizers.Adam(0.002)
     network.compile(optimizer=adam, loss="mean_squared_error", loss_weights=[loss_times])
     history = network.fit(
         X_few,
         y_few,
-        epochs=5,
+        epochs=4,
         batch_size=32,
         shuffle=shuffle,
         validation_data=(X_judge, y_judge),
@@ -296,8 +306,8 @@ races = {
 }
 draw(
     races,
-    "Validation RMSE of three networks after each of five epochs. The curve of the 0-to-1 network and that of the same "
-    "network with the larger loss lie on top of each other. The curve of z-scores is far below, and after five epochs "
+    "Validation RMSE of three networks after each of four epochs. The curve of the 0-to-1 network and that of the same "
+    "network with the larger loss lie on top of each other. The curve of z-scores is far below, and after four epochs "
     "it alone has crossed the line of persistence.",
 )
 
@@ -312,9 +322,9 @@ assert with_z_scores < bar["persistence"] < plain
 # A loss 38 times as large changes nothing. Adam divides every update by the usual size of the gradient, so the size of
 # the loss cancels out. The obvious suspect is innocent.
 #
-# What does help is another scale of the **input**. Let us ask the untrained GRU what it has to say about different
-# windows. Its memory after 30 days is 32 numbers. How large is the part of them that is the same for all windows, and
-# how much do they differ between windows?
+# What does help is another scale. Let us ask the untrained GRU what it has to say about different windows. Its memory
+# after 30 days is 32 numbers. How large is the part of them that is the same for all windows, and how much do they
+# differ between windows?
 
 # %%
 set_seed()
@@ -333,9 +343,9 @@ assert untrained_memory.loc["0 to 1", "the same for all windows"] > 2 * untraine
 assert untrained_memory.loc["z-scores", "differs"] > 2 * untrained_memory.loc["z-scores", "the same for all windows"]
 
 # %% [markdown]
-# On the 0-to-1 scale every day is "about a half", and the memory says nearly the same about every window. The weights
-# have to change a lot before it tells January from July, and an update of Adam moves a weight by about the learning
-# rate, no more. Z-scores are centred on 0 and spread around it, and so is the memory, from the first batch on.
+# On the 0-to-1 scale every day is "about a half", and the memory says nearly the same about every window. Its weights
+# have to grow before it tells January from July, and one update of Adam moves a weight by no more than about the
+# learning rate. Z-scores are centred on 0 and spread around it, and so is the memory, from the first batch on.
 #
 # So: **z-scores for the input of a GRU**, unless you have a reason.
 #
@@ -343,8 +353,8 @@ assert untrained_memory.loc["z-scores", "differs"] > 2 * untrained_memory.loc["z
 #
 # The quickstart's network reads 100 days with two layers. We try a smaller one: one GRU layer of 32 units, 30 days,
 # z-scores, batches of 64. Its learning rate begins at 0.003 and falls to 0 along a cosine, so that the last updates are
-# the gentlest. Like the quickstart's, it is compiled with **XLA**, which turns the computation into machine code made for this very shape.
-# `helpers.models.right_sized_model` builds it.
+# the gentlest. Like the quickstart's, it is compiled with **XLA**, which turns the computation into machine code made
+# for this very shape. `helpers.models.right_sized_model` builds it.
 #
 # Five epochs, with three seeds. A **seed** is the number from which all random choices follow: the first weights, and
 # the order of the windows.
@@ -405,7 +415,7 @@ print(f"The time is {quickstart_seconds / median_seconds:.0f} times less.")
 # Within a window, day 2 has to wait for the memory of day 1, and so on. The days of a window cannot be computed side by
 # side. The windows of a batch can. So what counts is the number of **steps one after another**: batches × time steps.
 #
-# We measure seconds an epoch on 256 windows. The first epoch is left out, because it includes the preparation; of the
+# We measure seconds an epoch on 512 windows. The first epoch is left out, because it includes the preparation; of the
 # others we take the median.
 #
 # **Predict first:** how many times the time do 100 days cost, instead of 25? Batches of 128, instead of 32? Twice the
@@ -414,13 +424,13 @@ print(f"The time is {quickstart_seconds / median_seconds:.0f} times less.")
 
 # %%
 def time_epochs(days, batch_size, units=32, xla=False):
-    """Seconds of the first epoch, and the median of the next four."""
-    X_timed, y_timed = X_train[:256, -days:], y_train[:256]
+    """Seconds of the first epoch, and the median of the next three."""
+    X_timed, y_timed = X_train[:512, -days:], y_train[:512]
     network = keras.Sequential([keras.Input(shape=(days, 1)), keras.layers.GRU(units), keras.layers.Dense(1)])
     network.compile(optimizer="adam", loss="mean_squared_error", jit_compile=xla)
     clock = [time.perf_counter()]
     tick = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: clock.append(time.perf_counter()))
-    network.fit(X_timed, y_timed, epochs=5, batch_size=batch_size, verbose=0, callbacks=[tick])
+    network.fit(X_timed, y_timed, epochs=4, batch_size=batch_size, verbose=0, callbacks=[tick])
     first, *others = np.diff(clock)
     return first, np.median(others)
 
@@ -428,25 +438,26 @@ def time_epochs(days, batch_size, units=32, xla=False):
 # %% tags=["nbval-ignore-output"]
 trials = {
     "25 days": {"days": 25, "batch_size": 32},
-    "50 days": {"days": 50, "batch_size": 32},
     "100 days": {"days": 100, "batch_size": 32},
     "100 days, batches of 128": {"days": 100, "batch_size": 128},
     "100 days, 64 units": {"days": 100, "batch_size": 32, "units": 64},
     "100 days, XLA": {"days": 100, "batch_size": 32, "xla": True},
 }
-rows = [[256 // trial["batch_size"] * trial["days"], *time_epochs(**trial)] for trial in trials.values()]
-timed = pd.DataFrame(rows, trials, columns=["steps one after another", "first epoch (s)", "epoch (s)"])
-timed["times the 100 days"] = timed["epoch (s)"] / timed.loc["100 days", "epoch (s)"]
+rows = [[512 // trial["batch_size"] * trial["days"], *time_epochs(**trial)] for trial in trials.values()]
+timed = pd.DataFrame(rows, trials, columns=["steps", "first epoch (s)", "epoch (s)"])
+timed["ratio"] = timed["epoch (s)"] / timed.loc["100 days", "epoch (s)"]
 timed.round(2)
 
 # %%
-ratio = timed["times the 100 days"]
-assert ratio["25 days"] < 0.7
+ratio = timed["ratio"]
+assert ratio["25 days"] < 0.8
 assert ratio["100 days, batches of 128"] < 1
-assert ratio["100 days, 64 units"] < 1 / ratio["50 days"] + 1
+more_multiplications = (64**2 + 3 * 64) / (32**2 + 3 * 32)  # the weights of a GRU with one feature, lesson 06
+assert ratio["100 days, 64 units"] < more_multiplications
 
 # %% [markdown]
-# Time follows the steps one after another. That gives three levers.
+# Time follows the steps one after another. Twice the units make nearly four times the multiplications; the time grows
+# less than that, because at this size a step is mostly waiting. That gives three levers.
 #
 # - **Fewer days.** Does the forecast need the older ones? Judge on the validation years.
 # - **Larger batches.** Fewer steps, each a little dearer. But an epoch then has fewer updates, so you may need more
@@ -456,10 +467,10 @@ assert ratio["100 days, 64 units"] < 1 / ratio["50 days"] + 1
 # %% tags=["nbval-ignore-output"]
 extra = timed.loc["100 days, XLA", "first epoch (s)"] - timed.loc["100 days", "first epoch (s)"]
 gain = timed.loc["100 days", "epoch (s)"] - timed.loc["100 days, XLA", "epoch (s)"]
-if gain > 0 and extra > 0:
-    print(f"XLA costs {extra:.1f} s once and saves {gain:.2f} s an epoch: worth it from {extra / gain:.0f} epochs on.")
-else:
-    print(f"XLA costs {extra:.1f} s once and saves {gain:.2f} s an epoch on this computer.")
+print(f"64 units instead of 32: {ratio['100 days, 64 units']:.1f} times the time")
+print(f"XLA: {extra:+.1f} s in the first epoch, {-gain:+.2f} s in every later one")
+if extra > 0 and gain > 0:
+    print(f"On 512 windows it pays after {np.ceil(extra / gain):.0f} epochs.")
 
 # %% [markdown]
 # ## When do I stop?
@@ -471,9 +482,6 @@ else:
 
 
 # %%
-X_1997, y_1997 = full_batches(X_year, y_year, 32)
-
-
 def train_on_one_year(seed, *callbacks):
     """Train for up to sixty epochs; return the network, its errors in °C, and its weights after each epoch."""
     set_seed(seed)
@@ -481,8 +489,8 @@ def train_on_one_year(seed, *callbacks):
     weights = []
     keep = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: weights.append(network.get_weights()))
     history = network.fit(
-        X_1997,
-        y_1997,
+        X_year,
+        y_year,
         epochs=60,
         batch_size=32,
         validation_data=(X_z_val, y_z_val),
@@ -525,13 +533,14 @@ stopped, stopped_errors, stopped_weights = train_on_one_year(SEED, early)
 
 # %% tags=["nbval-ignore-output"]
 epochs_run = len(stopped_errors["val_loss"])
-restored_rmse = rmse(y_z_val * std, std * stopped.predict(X_z_val, batch_size=len(X_z_val), verbose=0)[:, 0])
-print(f"stopped after epoch {epochs_run}, five epochs after the best one")
+restored_rmse = in_degrees(stopped.evaluate(X_z_val, y_z_val, batch_size=len(X_z_val), verbose=0), std)
+print(f"stopped after epoch {epochs_run}, five epochs after the best one so far")
 print(f"the network that we hold now: validation RMSE {restored_rmse:.3f} °C")
 
 # %%
-assert epochs_run == best_epoch + 5
-assert np.isclose(restored_rmse, min(too_long_errors["val_loss"]), atol=1e-3)
+assert epochs_run == np.argmin(stopped_errors["val_loss"]) + 1 + 5
+assert np.isclose(restored_rmse, min(stopped_errors["val_loss"]), atol=1e-3)
+assert restored_rmse < bar["persistence"]
 
 # %% [markdown]
 # How much patience? Enough to get over a bump: look at your curve. Too much costs only time.
@@ -564,12 +573,12 @@ assert not np.array_equal(first, second)
 # Now other seeds. Nothing else changes: the same year, the same network, the same early stopping.
 
 # %% tags=["nbval-ignore-output"]
-year_errors, year_weights = {SEED: min(stopped_errors["val_loss"])}, {SEED: stopped_weights}
-for seed in (1, 2, 3):
+year_errors, year_weights = {SEED: stopped_errors["val_loss"]}, {SEED: stopped_weights}
+for seed in (1, 2):
     _, errors, year_weights[seed] = train_on_one_year(seed, early)
-    year_errors[seed] = min(errors["val_loss"])
+    year_errors[seed] = errors["val_loss"]
 spread = {
-    "GRU on 1 year": pd.Series(year_errors),
+    "GRU on 1 year": pd.Series({seed: min(errors) for seed, errors in year_errors.items()}),
     "right-sized GRU on 22 years": pd.Series(small_rmses),
 }
 table = pd.DataFrame({name: s.agg(["count", "min", "mean", "max"]) for name, s in spread.items()}).T
@@ -577,15 +586,14 @@ table["max − min"] = table["max"] - table["min"]
 table.rename_axis("validation RMSE (°C)").round(3)
 
 # %%
-assert table.loc["GRU on 1 year", "max − min"] > table.loc["right-sized GRU on 22 years", "max − min"]
+assert table.loc["GRU on 1 year", "max − min"] > 2 * table.loc["right-sized GRU on 22 years", "max − min"]
 
 # %% [markdown]
-# The seed is a toss of dice. On one year of data it moves the error by some hundredths of a degree. On 22 years it moves
-# it much less.
+# The seed is a throw of dice. With one year to learn from, it decides more than with 22 years.
 #
 # A rule: run at least three seeds, report mean and spread. **A difference that is smaller than the spread is no
-# difference.** We ran the quickstart's network once. So we know that it is no better than the right-sized one by any
-# amount worth having; we do not know which is better.
+# difference.** We ran the quickstart's network once, so we do not know its spread. Before we call it worse than the
+# right-sized one, it would have to run with other seeds, too.
 #
 # ## How do I keep a trained network?
 #
@@ -634,34 +642,23 @@ assert stopped_errors["val_loss"][-1] > restored_rmse
 # ## Trap: the test years as validation data
 #
 # Many tutorials write `validation_data=(X_test, y_test)`, stop early on it, and report the error on it. The epoch was
-# then chosen by the very days that judge it. How much is that worth? We have the weights of four networks after every
-# epoch. We look at the test years twice for each: at the epoch that the validation years choose, and at the epoch that
-# the test years choose themselves.
+# then chosen by the very days that judge it. How much is that worth? We have three networks, and
+# for each its validation error and its weights after every epoch. We look at the test years twice for each: at the epoch
+# that the validation years choose, and at the epoch that the test years choose themselves.
 
 # %% tags=["nbval-ignore-output"]
 all_z = (record - mean) / std
 X_test, y_test = windows(all_z, 30, "2002", "2005-12-31")
-
-
 judged = small_network()
-
-
-def errors_after_each_epoch(weights, X, y):
-    """RMSE in °C on the days of X and y, for each set of weights."""
-    rmses = []
-    for epoch_weights in weights:
-        judged.set_weights(epoch_weights)
-        rmses.append(rmse(y * std, std * judged.predict_on_batch(X)[:, 0]))
-    return np.array(rmses)
-
-
 rows = {}
 for seed, weights in year_weights.items():
-    test_errors = errors_after_each_epoch(weights, X_test, y_test)
-    validation_errors = errors_after_each_epoch(weights, X_z_val, y_z_val)
+    test_errors = []
+    for epoch_weights in weights:
+        judged.set_weights(epoch_weights)
+        test_errors.append(in_degrees(judged.evaluate(X_test, y_test, batch_size=len(X_test), verbose=0), std))
     rows[seed] = {
-        "chosen on validation years": test_errors[validation_errors.argmin()],
-        "chosen on test years": test_errors.min(),
+        "chosen on validation years": test_errors[np.argmin(year_errors[seed])],
+        "chosen on test years": min(test_errors),
     }
 chosen = pd.DataFrame(rows).T.rename_axis("test RMSE (°C), seed")
 chosen["gift"] = chosen["chosen on validation years"] - chosen["chosen on test years"]
@@ -669,13 +666,12 @@ chosen.round(4)
 
 # %%
 assert (chosen["gift"] >= 0).all()
-assert chosen["gift"].max() > 0
+assert chosen["gift"].max() < 0.05
 
 # %% [markdown]
 # The gift is never negative: a minimum is never above any other value. Nothing about the network has improved, only the
-# report. Here the gift is small, some thousandths of a degree, because neighbouring epochs are much alike. But it grows
-# with everything you choose on the test years: the epoch, the seed, the units, the window. Choose among many, and you
-# report luck.
+# report. Here the gift is small, because neighbouring epochs are much alike. But it can only grow with everything else
+# that you choose on the test years: the seed, the units, the window. Choose among many, and you report luck.
 #
 # Mend it: choose on the validation years. Look at the test years once, when nothing is left to choose.
 #
@@ -714,8 +710,8 @@ assert accuracy == float(perfect(y_z_val, y_z_val)) == 0
 
 # %% tags=["nbval-ignore-output"]
 in_order = race(z, shuffle=False)[-1]
-print(f"shuffled:          {with_z_scores:.3f} °C after five epochs")
-print(f"calendar order:    {in_order:.3f} °C after five epochs")
+print(f"shuffled:          {with_z_scores:.3f} °C after four epochs")
+print(f"calendar order:    {in_order:.3f} °C after four epochs")
 
 # %%
 assert in_order > with_z_scores + 0.04
@@ -821,10 +817,9 @@ check.reportable(reportable)
 # Nobody can say from two runs. Train each with several seeds. If the seeds differ by as much, there is no difference.
 # </details>
 #
-# <details><summary>Twice as many units or twice as many days: which costs more time here?</summary>
+# <details><summary>Why do 100 days cost more time than 25, however many cores the computer has?</summary>
 #
-# The days. They have to wait for one another. More units make each step larger, and at this size a step is mostly
-# waiting.
+# Each day has to wait for the memory of the day before. Only the windows of a batch can be computed side by side.
 # </details>
 #
 # ## Where next
