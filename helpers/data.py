@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.daily_csv import DataError as DataError
+from helpers.daily_csv import read_daily_csv as read_daily_csv
+
 NAMES = ("brussels", "tunis", "champion", "hyderabad", "simulated")
 """What `load` and `path` know."""
 
