@@ -3,6 +3,7 @@
 
 python3 run.py lab                  open the lessons in JupyterLab, the quickstart first
 python3 run.py test                 run every check
+python3 run.py test --colab         run the lessons with the versions that Colab has, in .venv-colab
 python3 run.py build [LESSON...]    build notebooks/ from sources/
 python3 run.py bench [LESSON...]    measure the run time and the memory of the lessons
 
@@ -27,8 +28,10 @@ PLATFORMS = ("linux-x86_64", "linux-aarch64", "darwin-arm64", "win-amd64")  # wh
 NEEDED_GB = 3  # .venv, and the downloads while pip unpacks them
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
-LOCKED = os.path.join(ROOT, "requirements.txt")
-VENV = os.path.join(ROOT, ".venv")
+COLAB = sys.argv[1:3] == ["test", "--colab"]
+LOCKED_NAME, VENV_NAME = ("tests/places/colab.txt", ".venv-colab") if COLAB else ("requirements.txt", ".venv")
+LOCKED = os.path.join(ROOT, *LOCKED_NAME.split("/"))
+VENV = os.path.join(ROOT, VENV_NAME)
 PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
 STAMP = os.path.join(VENV, "run.stamp")  # written last: without it, .venv is not finished
 LOG = os.path.join(VENV, "install.log")
@@ -42,14 +45,14 @@ PIP += ["--root-user-action=ignore", "--require-hashes", "-r", LOCKED]
 REMEDIES = (
     (r"No space left|WinError 112|quota exc", "the disk is full: free 3 GB here and in the temporary folder (TMPDIR)."),
     (r"NOT MATCH THE HASHES", "a download is not the file that was locked: try again, or on another network."),
-    (r"require-hashes mode|Invalid req", "requirements.txt was edited: get it back (git checkout requirements.txt)."),
-    (r"No such file.*requirements.txt", "requirements.txt is missing: get the whole project again."),
+    (r"require-hashes mode|Invalid req", LOCKED_NAME + " was edited: get it back (git checkout " + LOCKED_NAME + ")."),
+    (r"No such file.*" + os.path.basename(LOCKED), LOCKED_NAME + " is missing: get the whole project again."),
     (r"Long Path", "this folder's path is too long for Windows: move it to a short one, such as C:\\gru"),
     (r"Retrying \(|ConnectionError|IncompleteRead|timed out", "no answer from the network: check it, or HTTPS_PROXY."),
     (r"No matching distribution", "a package has no build for this computer: use Colab (links in README.md)."),
     (r"WinError (5|32)\b", "Windows keeps a file here: close JupyterLab and its terminals, or copy the folder."),
     (r"Read-only file|Permission denied", "this folder cannot be written: copy it to a folder of your own."),
-    (r"File exists", "a file named .venv is in the way: remove it, then run this again."),
+    (r"File exists", "a file named " + VENV_NAME + " is in the way: remove it, then run this again."),
 )
 
 WIDTH = 78 if sys.stderr.isatty() else 0  # of the line on which pip's progress is shown; not in a log file
@@ -183,7 +186,7 @@ def install():
             os.remove(path)
     if shutil.disk_usage(VENV).free < NEEDED_GB * 1e9:
         fail("the disk is nearly full: free {} GB for {}, then run this again.".format(NEEDED_GB, VENV))
-    say("Making .venv, once: about 0.5 GB to download, 2.2 GB on disk, a few minutes.")
+    say("Making {}, once: about 0.5 GB to download, 2.2 GB on disk, a few minutes.".format(VENV_NAME))
     with open(LOG, "w", buffering=1, encoding="utf-8") as log:
         # not sys.executable: that may be the Python in .venv which was removed just now
         run_step([sys._base_executable, "-m", "venv", VENV], log)
@@ -203,7 +206,7 @@ def set_up():
     with open(LOCK, "a") as lock:
         os.set_inheritable(lock.fileno(), True)
         if not try_lock(lock):
-            say("Another run.py is making .venv: waiting for it.")
+            say("Another run.py is making {}: waiting for it.".format(VENV_NAME))
             while not try_lock(lock):
                 time.sleep(1)
         if not is_ready():
@@ -214,14 +217,17 @@ def command_line(name, arguments):
     """Return the command that a name stands for, with the caller's arguments after ours."""
     command = [PYTHON, "-m", MODULES[name]]
     if name == "lab":
-        # The first two keep JupyterLab from asking other hosts for a newer version and for news.
+        # These keep JupyterLab from asking other hosts for a newer version and for news, and the reader whether it may.
         command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
+        command += ["--LabApp.app_settings_dir=" + os.path.join(ROOT, "tools", "jupyterlab")]
         command += ["--ServerApp.root_dir=" + ROOT]
         if os.name != "nt" and os.geteuid() == 0:
             command += ["--allow-root"]  # one is root in many containers, where JupyterLab refuses to start
         # JupyterLab opens only the first notebook that is named.
         if not any(argument.endswith(".ipynb") for argument in arguments):
             command += [os.path.join("notebooks", "00_quickstart.ipynb")]
+    if COLAB:
+        arguments = [os.path.join("tests", "places", "test_colab.py")] + arguments[1:]  # noqa: RUF005
     return command + arguments
 
 

@@ -1,9 +1,17 @@
 """The build: solutions come out, ids stay, a failing lesson leaves its notebook alone, drift is found."""
 
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
+
 import nbformat
 import pytest
 
 from tools import build, lessons
+
+REPOSITORY = Path(__file__).parent.parent
 
 SOURCE = '''\
 # ---
@@ -144,6 +152,30 @@ def test_build_executes_then_keeps_outputs_of_unchanged_code(source, monkeypatch
     ]
 
 
+def test_another_address_executes_nothing(source, monkeypatch):
+    path = source(SOURCE)
+    build.build("00_adding", False, always=False)
+    first = nbformat.read(path, as_version=4)
+    project = lessons.ROOT / "pyproject.toml"
+    project.write_text(project.read_text().replace("not_set", "somebody"))
+    monkeypatch.setattr(build, "execute", lambda *_: pytest.fail("executed although only the address has changed"))
+    assert build.build("00_adding", False, always=False)
+    second = nbformat.read(path, as_version=4)
+    assert "https://github.com/somebody/adding" in second.cells[1].source
+    assert "not_set" not in path.read_text(encoding="utf-8")
+    assert [cell.get("outputs") for cell in second.cells] == [cell.get("outputs") for cell in first.cells]
+    assert second.cells[1].execution_count == 1
+
+
+def test_a_setup_cell_that_printed_something_is_run_again(source):
+    path = source(SOURCE)
+    build.build("00_adding", False, always=False)
+    book = nbformat.read(path, as_version=4)
+    book.cells[1].outputs = [nbformat.v4.new_output("stream", text="a note")]
+    nbformat.write(book, path)
+    assert not build.keep_outputs(lessons.compose("00_adding", False), path)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -168,6 +200,64 @@ def test_a_failing_lesson_leaves_its_notebook_as_it_was(source, capsys):
     assert path.read_bytes() == before
     assert sorted(path.parent.iterdir()) == [path]
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+BLOCKS = """\
+import threading
+
+pipe = open("../pipe", "w")
+pipe.write("running")
+pipe.flush()
+threading.Event().wait()
+"""
+BUILD = """\
+import sys
+from pathlib import Path
+from tools import build, lessons
+
+lessons.ROOT = Path(sys.argv[1])
+lessons.SOURCES, lessons.NOTEBOOKS = lessons.ROOT / "sources", lessons.ROOT / "notebooks"
+lessons.MEASURED = lessons.SOURCES / "measured.json"
+build.build("00_adding", False, always=False)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX only")
+def test_a_build_killed_in_a_lesson_leaves_the_notebook_as_it_was_and_no_kernel(source, tmp_path):
+    path = source(SOURCE)
+    build.build("00_adding", False, always=False)
+    before = path.read_bytes()
+    source(SOURCE.replace("one = 1\n", f"one = 1\n{BLOCKS}"))
+    os.mkfifo(tmp_path / "pipe")
+    command = [sys.executable, "-c", BUILD, tmp_path]
+    killed = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with open(tmp_path / "pipe") as pipe:  # waits until the lesson opens the other end
+        assert pipe.read(7) == "running"
+        killed.kill()
+        killed.wait()
+        assert select.select([pipe], [], [], 60)[0], "the kernel outlived the build"
+        assert pipe.read() == ""
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_build_killed_while_it_writes_leaves_the_old_notebook(source, monkeypatch):
+    path = source(SOURCE)
+    build.build("00_adding", False, always=False)
+    before = path.read_bytes()
+    source(SOURCE.replace("one = 1", "one = 2"))
+    with monkeypatch.context() as patched:
+        patched.setattr(build.os, "replace", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            build.build("00_adding", False, always=False)
+    assert path.read_bytes() == before
+    assert build.build("00_adding", False, always=False)
+    assert path.read_bytes() != before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def interrupted(*_):
+    raise KeyboardInterrupt
 
 
 def test_an_unknown_lesson_is_named_with_the_known_ones(source, capsys):

@@ -1,4 +1,4 @@
-"""environment.yml, requirements.txt and pyproject.toml tell one story, and none names a package index."""
+"""environment.yml, requirements.txt, Colab's set and pyproject.toml tell one story; none names a package index."""
 
 import re
 import tomllib
@@ -10,11 +10,13 @@ from packaging.specifiers import SpecifierSet
 
 from tools.lessons import ROOT
 
-LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-LOCKED = dict(re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", LOCK, re.MULTILINE))
+LOCKS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.txt", "tests/places/colab.txt")}
+LOCKED, COLAB_LOCKED = (dict(re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", text, re.MULTILINE)) for text in LOCKS.values())
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
 PIP = [Requirement(text) for text in CONDA[-1]["pip"]]
+COLAB_LINES = (ROOT / "tests/places/colab.in").read_text(encoding="utf-8").splitlines()
+COLAB = [Requirement(text) for line in COLAB_LINES if (text := line.split("#")[0].strip())]
 DECLARED = [Requirement(text) for text in PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]]
 
 
@@ -34,20 +36,34 @@ def test_conda_has_what_the_lessons_import():
         assert markers[requirement.name] == str(requirement.marker)
 
 
+@pytest.mark.parametrize("requirement", COLAB, ids=lambda r: r.name)
+def test_colabs_lock_holds_what_is_declared(requirement):
+    assert requirement.specifier.contains(COLAB_LOCKED[requirement.name])
+
+
+@pytest.mark.parametrize("text", PROJECT["project"]["dependencies"])
+def test_colab_has_what_the_lessons_import_within_the_ranges(text):
+    declared = Requirement(text)
+    [colab] = [requirement for requirement in COLAB if requirement.name == declared.name]
+    assert declared.specifier.contains(COLAB_LOCKED[declared.name])
+    assert str(colab.marker) == str(declared.marker)
+
+
 def test_conda_pins_python_in_the_form_that_repo2docker_understands():
     [python] = [text for text in CONDA if isinstance(text, str) and text.startswith("python")]
     assert re.fullmatch(r"python=3\.\d+", python)
     assert f"{python.removeprefix('python=')}.0" in SpecifierSet(PROJECT["project"]["requires-python"])
 
 
-def test_every_locked_package_has_hashes_and_one_version():
-    entries = re.findall(r"^[a-z0-9._-]+==.*?(?=^[a-z0-9._-]+==|\Z)", LOCK, re.MULTILINE | re.DOTALL)
-    assert len(entries) == len(LOCKED)
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_locked_package_has_hashes_and_one_version(name):
+    entries = re.findall(r"^[a-z0-9._-]+==.*?(?=^[a-z0-9._-]+==|\Z)", LOCKS[name], re.MULTILINE | re.DOTALL)
+    assert len(entries) == len({entry.split("==")[0] for entry in entries}) >= 100
     assert all("--hash=sha256:" in entry for entry in entries)
 
 
 def test_no_package_index_is_named():
-    for name in ("requirements.txt", "environment.yml", "pyproject.toml"):
+    for name in (*LOCKS, "tests/places/colab.in", "environment.yml", "pyproject.toml"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert not re.search(r"index-url|/simple|find-links|\.whl", text), name
 

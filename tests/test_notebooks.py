@@ -1,5 +1,6 @@
 """What is committed under notebooks/ is what the sources say, was executed whole, and holds nothing of one computer."""
 
+import itertools
 import json
 import re
 import subprocess
@@ -169,3 +170,54 @@ def test_data_windows_baselines_evaluation_plots_and_checks_load_no_tensorflow()
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+# GitHub says of the first: "The following macros are not allowed". The last four number equations, which it does not.
+REFUSED_MACROS = r"\\(?:operatorname|mbox|phantom|(?:re)?newcommand|def|let|require|href|class|label|tag|ref|eqref)\b"
+
+
+def github_faults(text: str) -> list[str]:
+    """Return what GitHub would not show as it is meant: math that it refuses, folds that show raw Markdown."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "code", text, flags=re.DOTALL)
+    faults = [f"refused macro: {found}" for found in re.findall(REFUSED_MACROS, prose)]
+    around = re.split(r"\$\$.*?\$\$", prose, flags=re.DOTALL)
+    for before, after in itertools.pairwise(around):
+        if not (re.search(r"(\A|\n\n)\Z", before) and re.match(r"\n\n|\n?\Z", after)):
+            faults.append(f"$$ needs an empty line before and after: …{before[-30:]}$$")
+    faults += ["an odd number of dollar signs: write \\\\$"] * (len(re.findall(r"(?<!\\)\$", prose)) % 2)
+    faults += [f"needs an empty line: {found!r}" for found in re.findall(r"</summary>(?!\n\n).{0,30}", prose)]
+    faults += [f"must begin a line: {found!r}" for found in re.findall(r"[^\n]+<details>", prose)]
+    return faults
+
+
+@built
+def test_github_shows_math_and_folds(name, solved):
+    for cell in read(name, solved).cells:
+        if cell.cell_type == "markdown":
+            assert github_faults(cell.source) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("So $h_t = z$ and\n\n$$h = \\text{new}$$\n\nagain.", 0),
+        ("It costs 5 \\$, and `$HOME` is code.", 0),
+        ("<details><summary>Answer</summary>\n\n**Yes**\n\n</details>", 0),
+        ("$\\operatorname{sigmoid}(x)$", 1),
+        ("$$\\newcommand{\\s}{\\sigma} \\s \\tag{1}$$", 2),
+        ("as follows:\n$$h = z$$\n\nagain", 1),
+        ("$$h = z$$ where", 1),
+        ("costs 5 $", 1),
+        ("<details><summary>Answer</summary>\n**Yes**</details>", 1),
+        ("Look: <details><summary>Answer</summary>\n\nYes</details>", 1),
+    ],
+)
+def test_github_faults_are_found(text, faults):
+    assert len(github_faults(text)) == faults, github_faults(text)
+
+
+@built
+def test_lessons_install_nothing(name, solved):
+    """On Colab a lesson leaves the installed TensorFlow, NumPy and pandas as they are."""
+    for cell in code_cells(read(name, solved)):
+        assert not re.search(r"^\s*[!%]|\b(pip|conda|apt)\b", cell.source, re.MULTILINE), cell.source

@@ -39,6 +39,13 @@ def run(tmp_path, capsys):  # capsys first: what run.py writes to is then captur
 
 
 @pytest.fixture
+def colab(run, tmp_path, monkeypatch):
+    """Load run.py again as `run.py test --colab` sees it."""
+    monkeypatch.setattr(sys, "argv", ["run.py", "test", "--colab", "-k", "04"])
+    return load(tmp_path)
+
+
+@pytest.fixture
 def pretend(run, monkeypatch):
     """Change what run.py, and nothing else, sees of a standard module."""
 
@@ -603,6 +610,7 @@ def test_an_installation_that_fails_leaves_no_stamp(run, supported, monkeypatch)
 
 QUICKSTART = os.path.join("notebooks", "00_quickstart.ipynb")
 NO_REQUESTS = ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
+NO_REQUESTS += ["--LabApp.app_settings_dir=" + os.path.join("ROOT", "tools", "jupyterlab")]
 
 
 @pytest.mark.parametrize(
@@ -642,6 +650,37 @@ def test_dispatch(run, supported, pretend, monkeypatch, arguments, user, command
         run.main(arguments)
     assert calls == ["set up", run.ROOT, (run.PYTHON, [run.PYTHON, "-m", *line], run.child_environment())]
     assert "PYTHONPATH" not in calls[-1][2]
+
+
+def test_colab_is_an_environment_of_its_own(run, colab, tmp_path):
+    assert colab.command_line("test", ["--colab", "-k", "04"])[1:] == [
+        "-m",
+        "pytest",
+        os.path.join("tests", "places", "test_colab.py"),
+        "-k",
+        "04",
+    ]
+    for name in ("VENV", "PYTHON", "STAMP", "LOG", "LOCK"):
+        found, other = getattr(colab, name), getattr(run, name)
+        assert found.startswith(str(tmp_path / ".venv-colab")), name
+        assert not other.startswith(str(tmp_path / ".venv-colab")), name
+    assert Path(colab.LOCKED) == tmp_path / "tests" / "places" / "colab.txt"
+    assert colab.PIP[0] == colab.PYTHON
+    assert colab.PIP[-1] == colab.LOCKED
+
+
+def test_messages_name_the_set_that_is_meant(run, colab):
+    for pattern in ("Invalid requirement", f"[Errno 2] No such file or directory: {colab.LOCKED!r}"):
+        assert "tests/places/colab.txt" in colab.explain(pattern)
+        assert "requirements.txt" not in colab.explain(pattern)
+        assert "colab" not in run.explain(pattern.replace("colab.txt", "requirements.txt"))
+    assert ".venv-colab" in colab.explain("File exists")
+
+
+@pytest.mark.parametrize("line", [["lab"], ["test"], ["test", "-k", "--colab"], ["bench", "--colab"]])
+def test_only_test_followed_by_colab_means_it(run, tmp_path, monkeypatch, line):
+    monkeypatch.setattr(sys, "argv", ["run.py", *line])
+    assert load(tmp_path).VENV == str(tmp_path / ".venv")
 
 
 def test_on_windows_ctrl_c_is_left_to_the_command(run, supported, pretend, monkeypatch):

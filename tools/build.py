@@ -1,8 +1,8 @@
 """Build the notebooks from sources/: compose the cells, execute them, put the result in place.
 
 Called by `python3 run.py build [LESSON…]`. Without names it builds what differs from its source; a change in the
-text alone keeps the outputs, a change in the code executes the lesson. A lesson that fails leaves its committed
-notebook as it was.
+text alone, or in the set-up cell, keeps the outputs; a change in the code executes the lesson. A lesson that fails
+leaves its committed notebook as it was.
 """
 
 import argparse
@@ -77,12 +77,16 @@ def execute(book, folder: Path) -> None:
 
 
 def keep_outputs(book, path: Path) -> bool:
-    """Copy outputs from the notebook at `path` if its code is the same as that of `book`; tell whether it was."""
+    """Copy outputs from the notebook at `path` if its code is the same as that of `book`; tell whether it was.
+
+    The set-up cell may differ: it prints nothing, and publishing a copy changes nothing but the address in it.
+    """
     if not path.exists():
         return False
     old_code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     new_code = [cell for cell in book.cells if cell.cell_type == "code"]
-    if [(cell.id, cell.metadata) for cell in old_code] != [(cell.id, cell.metadata) for cell in new_code]:
+    old_rest, new_rest = ([(cell.id, cell.metadata) for cell in code[1:]] for code in (old_code, new_code))
+    if old_rest != new_rest or old_code[0].outputs:
         return False
     for new, old in zip(new_code, old_code, strict=True):
         new.outputs, new.execution_count = old.outputs, old.execution_count

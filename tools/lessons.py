@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "sources"
 NOTEBOOKS = ROOT / "notebooks"
 MEASURED = SOURCES / "measured.json"
-WORDS_A_MINUTE = 150  # slower than a novel: there is code between the sentences
+WORDS_A_MINUTE = 150  # of text and code: slower than a novel
 
 SETUP = """\
 # Find this collection's helpers and data; on Colab, fetch them first.
@@ -61,8 +61,8 @@ def compose(name: str, solved: bool):
     about = book.metadata.get("lesson")
     if not about or first.cell_type != "markdown" or not first.source.startswith("# "):
         raise ValueError(f"sources/{name}.py: needs `lesson: learn, need` in its header, then a cell with the title")
-    text = "".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
-    head = new_markdown_cell(f"{first.source}\n\n{_header(name, about, solved, len(text.split()))}")
+    words = sum(len(cell.source.split()) for cell in book.cells)
+    head = new_markdown_cell(f"{first.source}\n\n{_header(name, about, solved, words)}")
     setup = new_code_cell(_setup_cell())
     cells = [head, setup] + [_cell(cell, solved, name) for cell in rest]
     _give_ids(cells)

@@ -1,0 +1,52 @@
+"""What the slow groups share: a copy of the repository, and packages that nobody else needs.
+
+These groups run only when they are named, such as `python3 run.py test tests/places/test_colab.py`.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv*", ".*_cache", ".hypothesis", ".ipynb_checkpoints", "__pycache__")
+
+
+@pytest.fixture(scope="session")
+def repository(tmp_path_factory):
+    """Return a git repository with one commit: what is here now, without what git ignores."""
+    copy = tmp_path_factory.mktemp("copy") / "repository"
+    shutil.copytree(ROOT, copy, ignore=NOT_COPIED)
+    author = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false"]
+    for command in (["init", "-q", "-b", "main"], ["add", "."], [*author, "commit", "-q", "-m", "copy"]):
+        subprocess.run(["git", *command], cwd=copy, check=True)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def pip_install():
+    """Return a function that installs from the package index, and skips the test where no index answers."""
+
+    def install(*arguments, python=sys.executable):
+        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode and re.search(r"Retrying \(|ConnectionError|timed out", done.stderr):
+            pytest.skip("no package index answers; this test needs one")
+        assert done.returncode == 0, done.stderr
+
+    return install
+
+
+@pytest.fixture(scope="session")
+def borrow(tmp_path_factory, pip_install):
+    """Return a function that puts one pinned package into a throw-away folder, and returns the folder."""
+
+    def install(requirement):
+        folder = tmp_path_factory.mktemp("packages")
+        pip_install("--target", folder, requirement)
+        return folder
+
+    return install

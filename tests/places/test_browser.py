@@ -1,0 +1,160 @@
+"""JupyterLab as a reader meets it: `run.py lab` and a real browser, every lesson run by "run all cells".
+
+Needs Chromium (Debian: apt install chromium). Playwright, which drives it, is borrowed from the package index for the
+run alone: no lesson needs it, and with it in requirements.txt every reader would download 40 MB more. SCREENSHOTS names
+a folder for the pictures.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+CHROMIUM = shutil.which("chromium")
+FLAGS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here (Debian: apt install chromium)")
+
+READY = """path => {
+    const panel = window.jupyterapp?.shell.currentWidget;
+    const isReady = panel?.context?.path === path && panel.context.isReady;
+    return isReady && panel.sessionContext.kernelDisplayStatus === 'idle';
+}"""
+STATE = """() => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    const cells = [...panel.content.model.cells].map(cell => cell.toJSON()).filter(cell => cell.cell_type === 'code');
+    return {
+        kernel: panel.sessionContext.kernelDisplayStatus,
+        not_run: cells.filter(cell => !cell.execution_count).map(cell => cell.source),
+        errors: cells.filter(cell => !(cell.metadata.tags ?? []).includes('raises-exception')).flatMap(cell =>
+            cell.outputs.filter(output => output.output_type === 'error').map(output => output.evalue)),
+    };
+}"""
+OPEN = "async path => { await window.jupyterapp.commands.execute('docmanager:open', {path}); }"
+SHOW = """async index => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    notebook.activeCellIndex = index;
+    await notebook.scrollToItem(index, 'start');
+}"""
+
+
+@pytest.fixture(scope="module")
+def lab(repository, tmp_path_factory):
+    """Start JupyterLab as run.py does, on a copy, for it saves what it runs; return its address and its token."""
+    (repository / ".venv").symlink_to(ROOT / ".venv")
+    settings = tmp_path_factory.mktemp("settings")  # not those of whoever runs this
+    folders = {f"JUPYTER_{name}_DIR": str(settings) for name in ("CONFIG", "DATA", "RUNTIME")}
+    token = secrets.token_hex()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    options = ["--no-browser", f"--port={port}", f"--IdentityProvider.token={token}", "--expose-app-in-browser"]
+    server = subprocess.Popen(
+        [sys.executable, repository / "run.py", "lab", *options],
+        env=os.environ | folders,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    said = ""
+    for line in server.stderr:
+        said += line
+        if "is running at" in line:
+            break
+    else:
+        pytest.fail(said)
+    threading.Thread(target=server.stderr.read, daemon=True).start()  # or the pipe fills up
+    yield f"http://127.0.0.1:{port}", token
+    server.terminate()  # it ends its kernels
+    server.wait()
+
+
+@pytest.fixture(scope="module")
+def chromium(borrow):
+    sys.path.append(str(borrow("playwright==1.65.2")))
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[f"--{flag}" for flag in FLAGS.split()])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, lab):
+    """Yield a new window; afterwards shut down all kernels, and look at where the window sent requests to."""
+    window, hosts = chromium.new_context(viewport={"width": 1300, "height": 1000}), set()
+    window.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page = window.new_page()
+    page.on("websocket", lambda websocket: hosts.add(urlsplit(websocket.url).hostname))
+    page.set_default_timeout(120_000)
+    yield page
+    page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    window.close()
+    assert hosts - {None} == {"127.0.0.1"}  # None: data and blobs inside the page
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def scroll_to(page, index):
+    """Show one cell and return it; JupyterLab draws only the cells near the window."""
+    page.evaluate(SHOW, index)
+    return page.locator(f'.jp-Notebook:visible .jp-Cell[data-windowed-list-index="{index}"]')
+
+
+def move_slider(page, index):
+    """Press an arrow key on the cell's first slider, and wait until its figure is another one."""
+    from playwright.sync_api import expect
+
+    cell = scroll_to(page, index)
+    figure, slider = cell.locator("img").first, cell.get_by_role("slider").first
+    figure.wait_for()
+    before, value = figure.get_attribute("src"), slider.get_attribute("aria-valuenow")
+    slider.press("ArrowRight")
+    expect(figure).not_to_have_attribute("src", before, timeout=60_000)
+    assert slider.get_attribute("aria-valuenow") != value
+
+
+def follow_links(page, lesson, head):
+    """Click on each neighbour in the lesson's header, and come back."""
+    neighbours = re.findall(r"\]\((\d\d_\w+\.ipynb)\)", head)
+    assert len(neighbours) == (LESSONS[0].name != lesson) + (LESSONS[-1].name != lesson)
+    for name in neighbours:
+        scroll_to(page, 0).locator(f'a[href*="{name}"]').first.click()
+        page.wait_for_function(READY, arg=f"notebooks/{name}")
+        page.evaluate(OPEN, f"notebooks/{lesson}")
+        page.wait_for_function(READY, arg=f"notebooks/{lesson}")
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_lesson(page, lab, pictures, path):
+    address, token = lab
+    cells = nbformat.read(path, as_version=4).cells
+    page.goto(f"{address}/lab/workspaces/{path.stem}/tree/notebooks/{path.name}?token={token}")
+    page.wait_for_function(READY, arg=f"notebooks/{path.name}")
+    page.screenshot(path=pictures / f"{path.stem}_top.png")
+    assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')") is True
+    assert page.evaluate(STATE) == {"kernel": "idle", "not_run": [], "errors": []}
+    assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0  # no question about news, no complaint
+    drawn = [i for i, cell in enumerate(cells) if "image/png" in str(cell.get("outputs"))]
+    scroll_to(page, drawn[0]).locator("img").first.wait_for()
+    page.screenshot(path=pictures / f"{path.stem}_figure.png")
+    sliders = [i for i, cell in enumerate(cells) if "interactive_output" in cell.source]
+    for index in sliders:
+        move_slider(page, index)
+        page.screenshot(path=pictures / f"{path.stem}_slider.png")
+    assert bool(sliders) == path.name.startswith("01")
+    follow_links(page, path.name, cells[0].source)
