@@ -111,7 +111,8 @@ print(f"loss:   {loss(small_rnn, rnn_forward, x, answer):.4f}")
 #
 # (⊙ multiplies number by number.)
 #
-# **3. Back to the state before.** h_(t−1) entered a_t through U. So
+# **3. Back to the state before.** h_(t−1) entered a_t through U. Nudge its unit j: unit k of a_t moves U_jk times as much.
+# So unit j collects d*a*_k U_jk from every k. Written for all units at once, with one row a sample, that is
 #
 # > d*h*_(t−1) = d*a*_t Uᵀ
 #
@@ -124,7 +125,7 @@ print(f"loss:   {loss(small_rnn, rnn_forward, x, answer):.4f}")
 # >
 # > d*U* = Σ_t h_(t−1)ᵀ d*a*_t
 # >
-# > d*b* = Σ_t d*a*_t
+# > d*b* = Σ_t d*a*_t, summed over the samples as well
 #
 # In the code, `.mT` is the transpose: it swaps the last two axes and leaves the others alone.
 
@@ -210,7 +211,8 @@ for factor in (0.5, 0.8, 1.0, 1.2):
 # %% [markdown]
 # With many units the factor is a matrix, ∂h_t/∂h_(t−1). Its entry (i, j) says how much unit i of the new state moves when
 # unit j of the old state is nudged. The product of these matrices from step T down to step t + 1 is ∂h_T/∂h_t: how the
-# last state answers to an earlier one. Its size is its **norm** (the spectral norm): nudge h_t a little, in the
+# last state answers to an earlier one. And d*h*_t is d*h*_T multiplied by it: this matrix is all that happens to the
+# error's message on its way back. Its size is its **norm** (the spectral norm): nudge h_t a little, in the
 # direction that matters most; how many times as far does h_T move?
 
 
@@ -295,7 +297,7 @@ def independent_rnn(rng):
 
 
 rnn_norms = {
-    "orthogonal × 3": measure(lambda rng: orthogonal_rnn(rng, gain=3)),
+    "3 × orthogonal": measure(lambda rng: orthogonal_rnn(rng, gain=3)),
     "orthogonal (Keras)": measure(orthogonal_rnn),
     "independent": measure(independent_rnn),
 }
@@ -331,11 +333,12 @@ for name, rows in rnn_norms.items():
     )
 
 # %% [markdown]
-# - **Orthogonal kernels never explode.** U keeps every length, and the slope of tanh is at most 1. So no norm is ever
-#   above 1. With independent numbers, some are.
-# - **They make networks alike.** Their band is far narrower.
-# - **They do not stop the vanishing.** The slope of tanh is below 1 at every step, and these factors multiply. Without
-#   the tanh the norm would stay at 1 for ever, as the next cell shows. But then the network could only add.
+# - **While U is orthogonal, nothing explodes.** U keeps every length, and the slope of tanh is at most 1. So no norm is
+#   ever above 1. With independent numbers, some are. (Training may take U away from there.)
+# - **The networks are more alike.** Their band is far narrower.
+# - **The vanishing goes on.** The slope of tanh is below 1 at every step, and these factors multiply. Without
+#   the tanh the norm would stay at 1 for ever, as the next cell shows. But then the network could not bend: it would be
+#   a straight line.
 #
 # A U made 3 times as large more than makes up for the slopes: the gradient explodes.
 
@@ -348,7 +351,7 @@ assert rnn_norms["orthogonal (Keras)"].max() <= 1 + 1e-9
 assert rnn_norms["independent"].max() > 1.2
 assert spread(rnn_norms["independent"]) > 10 * spread(rnn_norms["orthogonal (Keras)"])
 assert 0.7 < factor_a_step(rnn_norms["orthogonal (Keras)"]) < 0.95
-assert np.median(rnn_norms["orthogonal × 3"][:, 100]) > 1e6
+assert np.median(rnn_norms["3 × orthogonal"][:, 100]) > 1e6
 
 # %% [markdown]
 # ## Trap: the gradient of the weights looks healthy
@@ -418,8 +421,8 @@ plots.show(
 print(f"steepest slope: {np.abs(slopes).max():.0f}; median slope: {np.median(np.abs(slopes)):.1f}")
 
 # %% [markdown]
-# Left of the cliff the unit ends near +1, as it should. Right of it the unit gets stuck below 0. A tiny change of u
-# decides, because 50 steps multiply it.
+# Left of the cliff the unit ends above 0, and nearer to +1 the larger u is. Right of it the unit gets stuck below 0. A
+# tiny change of u decides, because 50 steps multiply it.
 #
 # Training takes steps against the slope: new u = u − learning rate · slope. On the cliff that step is huge. The usual
 # remedy is to **clip** the gradient: if the norm of all gradients together is above a limit, scale them down to the
@@ -445,7 +448,7 @@ assert abs(free - u[steepest]) > 2
 assert np.interp(clipped, u, losses) < 0.1 < losses[steepest]
 
 # %% [markdown]
-# The free step throws u far out of the picture. Whatever had been learned is lost. The clipped step goes down the cliff.
+# The free step throws u far out of the picture. The clipped step goes down the cliff.
 # In Keras, give the optimizer `clipnorm=1.0` (each weight array by its own norm) or `global_clipnorm=1.0` (all together,
 # as here).
 #
@@ -549,8 +552,9 @@ gradient_check(small_gru, gru_forward, gru_backward, x, answer)
 # %% [markdown]
 # Every number agrees again. (Lesson 01 compares the forward pass with Keras.)
 #
-# Look at the four roads of step 4. Three of them pass through a matrix and a slope, as in the plain network. The first
-# only multiplies by 1 − z. Where z = 0 it lets the gradient pass **unchanged**. The GRU's fame rests on this road.
+# Look at the four roads of step 4. Three of them pass through z and through a matrix. The first only multiplies by 1 − z.
+# So where z = 0 the three are shut, and the first lets the gradient pass **unchanged**. The GRU's fame rests on this
+# road.
 #
 # ## How long is the direct road?
 #
@@ -573,7 +577,10 @@ assert 0.45 < gru.z.mean() < 0.55
 assert direct < 1e-20
 
 # %% [markdown]
-# Half is lost at every step, and 0.5¹⁰⁰ is nothing. The other three roads add a little. How do the three cells compare? The **LSTM** is the GRU's older relative, the subject of lesson 03. Its memory is a
+# The direct road loses half at every step, and 0.5¹⁰⁰ is nothing. The other three roads help a good deal. After 100 steps
+# it is still next to nothing.
+#
+# How do the three cells compare? The **LSTM** is the GRU's older relative, the subject of lesson 03. Its memory is a
 # second state, the **cell state** c, with a direct road of its own: c_t = f ⊙ c + …, where f is its **forget gate**. So
 # for the LSTM we measure how h_T answers to c_t. Keras starts f's bias at 1, as Jozefowicz and others (2015) advise, so
 # f starts near σ(1) = 0.73.
@@ -613,9 +620,9 @@ assert factor_a_step(gru_norms) < 0.75 < factor_a_step(start_norms["LSTM"])
 assert np.median(gru_norms[:, 100]) < 1e-4 * np.median(start_norms["plain RNN"][:, 100])
 
 # %% [markdown]
-# A surprise. **A new GRU forgets faster than a new plain RNN.** The plain RNN has its orthogonal kernel. The GRU gives
-# half of its state away at every step. The gates can learn to do better. But for that they need the gradient that
-# vanishes.
+# A surprise. **A new GRU forgets faster than a new plain RNN.** With z near 0.5 its direct road gives half away at every
+# step, and the other roads bring back too little. The gates can learn to do better. But for that they need the gradient
+# that vanishes. (The LSTM's line begins below 1, because its memory passes an output gate before it is seen.)
 #
 # ## What does a bias towards keeping change?
 #
@@ -646,7 +653,11 @@ plots.show(
 # %%
 at_100 = {b_z: np.median(rows[:, 100]) for b_z, rows in zip(BIASES, bias_norms.values(), strict=True)}
 for b_z, norm_at_100 in at_100.items():
-    print(f"b_z = {b_z:2}: z starts near {sigmoid(b_z):.3f}, norm 100 steps back {norm_at_100:.0e}")
+    z_start = sigmoid(b_z)
+    direct = (1 - z_start) ** 100
+    print(
+        f"b_z = {b_z:2}: z starts near {z_start:.3f}; 100 steps back: direct road {direct:.0e}, norm {norm_at_100:.0e}"
+    )
 assert at_100[0] < at_100[-1] < at_100[-2] < 0.1 < at_100[-4]
 
 # %% [markdown]
@@ -666,7 +677,8 @@ assert np.median(wrong_sign[:, 10]) < 1e-2 < 0.5 < np.median(bias_norms["b_z = -
 
 # %% [markdown]
 # With the wrong sign the GRU throws nearly its whole state away at every step. Here is the mended way for a Keras layer.
-# Its bias holds three blocks, in the order z, r, candidate. We set the first, and ask our own cell what it sees.
+# Its bias has two rows, which z adds up (`reset_after=True`, lesson 01), and three blocks, in the order z, r, candidate.
+# We set the first block of one row, and ask our own cell what it sees.
 
 # %%
 layer = keras.layers.GRU(UNITS)
@@ -684,7 +696,9 @@ assert (cells.GRU.from_keras(layer).b_z == -4).all()
 # 16 units, at most 300 updates, each on 32 new sequences, and the optimizer Adam. There are five networks of each kind,
 # with different random weights and sequences, stacked as before: one update trains all five.
 #
-# The LSTM needs its own forward and backward. They follow from the same rules. Lesson 03 explains its equations.
+# The LSTM needs its own forward and backward. They follow from the same rules, and lesson 03 explains its equations. Where
+# the GRU's z does both, the LSTM has a gate f that keeps and a gate i that lets in. So it needs two biases to start by
+# keeping, b_f and b_i.
 
 
 # %%
@@ -801,8 +815,9 @@ titles = {"as Keras starts them": list(STARTS)[:3], "gates that start by keeping
 for ax, (title, names) in zip(panels, titles.items(), strict=True):
     for style, name in zip(("-", "--", ":"), names, strict=False):
         colour = plots.COLOURS[list(KINDS).index(STARTS[name][0])]
-        ax.plot(LENGTHS, 100 * success[name], color=colour, label=name, linestyle=style)
-        ax.plot(LENGTHS, [100 * trained[name, n]["right"] for n in LENGTHS], ".", color=colour, alpha=0.6)
+        places = np.array(LENGTHS) * 1.06 ** list(KINDS).index(STARTS[name][0])  # aside, so that none hides another
+        ax.plot(places, 100 * success[name], color=colour, label=name, linestyle=style)
+        ax.plot(places, [100 * trained[name, n]["right"] for n in LENGTHS], ".", color=colour, alpha=0.6)
     ax.axhline(50, color="black", linewidth=0.8)
     ax.set(xscale="log", xticks=LENGTHS, xticklabels=LENGTHS, xlabel="length of the sequence (steps)", title=title)
     ax.minorticks_off()
@@ -816,7 +831,8 @@ plots.show(
 )
 
 # %% [markdown]
-# As Keras starts them, none of the three gets safely to 200 steps. Where the dots of one kind lie apart, the luck of the
+# As Keras starts them, GRU and LSTM guess from 50 steps on, and none of the three gets safely to 200. With gates that
+# start by keeping, the GRU learns all lengths. Where the dots of one kind lie apart, the luck of the
 # start decided.
 #
 # Compare the lengths that were learned with the gradient **before any training**. As its reach we take the number of
@@ -829,15 +845,23 @@ def reach(rows):
     return f"{below[0] - 1} steps" if len(below) else f"over {rows.shape[1] - 1} steps"
 
 
+def keeping_lstm(rng):
+    cell = cells.LSTM.initialise(2, UNITS, rng)
+    cell.b_f[:], cell.b_i[:] = 4, -4
+    return cell
+
+
 before = start_norms | {"GRU, b_z = −4": bias_norms["b_z = -4"]}
+keeping_norms = {"LSTM, b_f = 4, b_i = −4": measure(keeping_lstm, cell_state_jacobians)}
 longest = {name: max([n for n in LENGTHS if success.loc[n, name] > 0.95], default=0) for name in STARTS}
-for name, rows in before.items():
-    print(f"{name:13} gradient reaches {reach(rows):>14}; longest length learned: {longest[name]}")
+for name, rows in (before | keeping_norms).items():
+    print(f"{name:23} gradient reaches {reach(rows):>14}; longest length learned: {longest[name]}")
 
 # %% [markdown]
-# GRU and LSTM fail about where their first gradient ends. Both GRUs are the same cell with the same number of weights. So
-# the one that fails does not lack room for a memory. It lacks a gradient that tells it to build one. The LSTM with gates
-# that start by keeping learns 100 steps as well: **the start decides here, not the kind of cell**.
+# GRU and LSTM fail at the first of our lengths that is beyond the reach of their first gradient. Both GRUs are the same
+# cell with the same number of weights. So the one that fails does not lack room for a memory. It lacks a gradient that
+# tells it to build one. The LSTM with gates that start by keeping learns 100 steps as well: **the start decides here, not
+# the kind of cell**.
 #
 # This is one budget, one learning rate, one task. More updates or another learning rate move the border. What holds is
 # asserted:
@@ -868,15 +892,15 @@ def trained_norms(result):
     return np.array([norms(jacobians(as_cell(result, i), x[0]))[::-1] for i in range(NETWORKS)])
 
 
-after = {job: trained_norms(result) for job, result in trained.items()}
+after = {name: trained_norms(trained[name, 20]) for name in before}
 fig, panels = plots.figure(1, 4, sharey=True, figsize=(8, 2.8))
 for ax, name in zip(panels, before, strict=True):
-    for row, share in zip(after[name, 20], trained[name, 20]["right"], strict=True):
+    for row, share in zip(after[name], trained[name, 20]["right"], strict=True):
         colour, style = (plots.COLOURS[0], "-") if share > 0.95 else (plots.COLOURS[1], "--")
         ax.plot(row, color=colour, linestyle=style)
     ax.plot(np.median(before[name], axis=0)[:20], color="black", linestyle=":")
     ax.set(title=name, yscale="log", xlabel="steps back")
-panels[0].set(ylabel="norm of ∂h_T/∂h_t")
+panels[0].set(ylabel="last state by memory (norm)")
 fig.suptitle("solid: learned · dashed: did not learn · dotted: before training", fontsize=10)
 plots.show(
     fig,
@@ -887,21 +911,14 @@ plots.show(
 
 # %% [markdown]
 # The GRU that started by keeping has learned to **strengthen** the gradient on its way back. But some networks learned
-# with a small gradient. They hold the number like a **light switch**: a light touch does not move it. A firm memory and
-# a gradient that reaches far are two things. Bengio and others (1994) showed that in a plain network the two are at odds.
-#
-# Over all lengths and networks, the typical gradient at the first step is far larger where the task was learned:
-
-# %% tags=["nbval-ignore-output"]
-at_the_mark = np.concatenate([rows[:, -1] for rows in after.values()])
-has_learned = np.concatenate([result["right"] > 0.95 for result in trained.values()])
-for label, chosen in (("learned", has_learned), ("not learned", ~has_learned)):
-    print(f"{label:11} {chosen.sum():3} networks, median norm at the first step {np.median(at_the_mark[chosen]):.0e}")
+# with a small gradient. That is possible: a unit that sits where tanh is flat hardly moves when it is nudged. So its memory
+# is firm, and for the same reason its gradient is small. Bengio and others (1994) showed that in a plain network the two
+# are at odds, a firm memory and a gradient that reaches far.
 
 # %%
-assert np.median(after["GRU, b_z = −4", 20][:, -1]) > 1.5
-assert at_the_mark[has_learned].min() < 0.1
-assert np.median(at_the_mark[has_learned]) > 0.1 > 1e-4 > np.median(at_the_mark[~has_learned])
+at_the_mark = {name: after[name][trained[name, 20]["right"] > 0.95, -1] for name in before}
+assert np.median(at_the_mark["GRU, b_z = −4"]) > 1.5
+assert min(norm_at_mark.min() for norm_at_mark in at_the_mark.values() if len(norm_at_mark)) < 0.1
 
 # %% [markdown]
 # ## What is left of the textbook's sentences?
@@ -918,7 +935,7 @@ def opens_at_the_mark(result):
     return z[0].mean() / z[1:].mean()
 
 
-rnn_factor, exploding = (factor_a_step(rnn_norms[start]) for start in ("orthogonal (Keras)", "orthogonal × 3"))
+rnn_factor, exploding = (factor_a_step(rnn_norms[start]) for start in ("orthogonal (Keras)", "3 × orthogonal"))
 gru_factor, kept_factor = factor_a_step(gru_norms), factor_a_step(bias_norms["b_z = -4"])
 opening, kept_opening = (opens_at_the_mark(trained[name, 50]) for name in ("GRU", "GRU, b_z = −4"))
 rnn_right, gru_right, kept_right = success.loc[200, ["plain RNN", "GRU", "GRU, b_z = −4"]]
@@ -994,8 +1011,9 @@ b_z = np.log(z / (1 - z))  # the inverse of σ
 check.b_z(b_z)
 
 # %% [markdown]
-# **3. A memory built by hand.** A GRU with one unit is to solve the task for 200 steps, without any training. Its candidate is
-# h′ = tanh(3 · number), and its update gate is z = σ(`mark_weight` · mark + `bias`). Choose the two numbers.
+# **3. A memory built by hand.** A GRU with one unit is to solve the task for 200 steps, without any training: the sign of its last
+# state is the answer. Its candidate is h′ = tanh(3 · number), and its update gate is z = σ(`mark_weight` · mark + `bias`).
+# Choose the two numbers.
 
 # %%
 mark_weight, bias = ..., ...
@@ -1008,11 +1026,14 @@ check.memory(mark_weight, bias)
 
 # %% [markdown]
 # **4. Does Keras' reset gate change the picture?** Keras lets the reset gate act after the product with U_h
-# (`reset_after=True`). Here is such a GRU and a series. What is the norm of ∂h_T/∂h_t at T − t = 30?
+# (`reset_after=True`). Here is such a GRU and a series. What is the norm of ∂h_T/∂h_t at T − t = 30? The first line
+# printed is what a GRU of this lesson has there.
 
 # %%
+this_lessons = cells.GRU.initialise(2, 16, np.random.default_rng(5))
 keras_like = cells.GRU.initialise(2, 16, np.random.default_rng(5), reset_after=True)
 series = recall_task(101, 1, np.random.default_rng(6))[0][0]
+print(f"reset gate before the product: {norms(state_jacobians(this_lessons, series)[-31:][:1])[0]:.1e}")
 norm_at_30 = ...
 ### BEGIN SOLUTION
 norm_at_30 = norms(state_jacobians(keras_like, series))[::-1][30]  # the picture is the same
@@ -1025,7 +1046,8 @@ check.norm_at_30(norm_at_30)
 # ## What to take away
 #
 # - Backpropagation through time multiplies one factor for each step back. Below 1 it vanishes, above 1 it explodes.
-# - Orthogonal recurrent kernels keep it from exploding. Clipping tames explosions. Neither stops the vanishing.
+# - Orthogonal recurrent kernels keep it from exploding at the start. Clipping tames explosions. Neither stops the
+#   vanishing.
 # - A GRU's direct road multiplies by 1 − z. A new GRU starts at z = 0.5. A bias of the update gate mends that: negative
 #   here, positive in Keras.
 # - Judge a memory by how far the gradient reaches, not by the size of the summed gradient.
