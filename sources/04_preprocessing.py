@@ -913,7 +913,8 @@ check.looks_ahead(looks_ahead)
 #
 # ## Where next
 #
-# Lesson 05 cuts the scaled record into windows. Lessons 07 and 08 train on them and come back to degrees.
+# Lesson 05 cuts the scaled record into windows. Lessons 07 and 08 train on them and come back to degrees. Lesson 10 runs
+# such checks on a file of your own.
 #
 # ## References
 #

@@ -544,8 +544,11 @@ check.rain_in_mm(rain_in_mm)
 #
 # ## Where next
 #
-# You have gone the whole way from a file to a judged forecast. To look again at a single step: lesson 04 for the
-# record, 05 for windows, 06 for the network, 07 for training. What is inside the GRU is the subject of lessons 01 to 03.
+# You have gone the whole way from a file to a judged forecast. Lesson 09 asks what a reader of it must know: how far ahead
+# it reaches, how stable it is, how sure. Lesson 10 goes the same way with a file of your own.
+#
+# To look again at a single step: lesson 04 for the record, 05 for windows, 06 for the network, 07 for training. What is
+# inside the GRU is the subject of lessons 01 to 03.
 #
 # ## References
 #

@@ -1,0 +1,587 @@
+# ---
+# jupyter:
+#   lesson:
+#     question: Does it work on my CSV?
+#     learn: to forecast your own daily series, and to read a verdict on that forecast
+#     need: lessons 04, 08 and 09; a CSV file with one value a day helps
+# ---
+
+# %% [markdown]
+# # Your own data: does it work on my CSV?
+#
+# At the end of this lesson you will have a forecast for a daily series of your own, and a verdict in words: whether a GRU
+# is worth its trouble there, and how far to trust it.
+
+# %%
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.preprocessing import StandardScaler
+
+from helpers import baselines, data, pipeline, plots
+from helpers.data import DataError, read_daily_csv
+from helpers.evaluation import comparison_table, rmse, skill
+from helpers.exercises import lesson_10 as check
+from helpers.models import right_sized_model, set_seed
+from helpers.windows import create_dataset
+
+# %% [markdown]
+# ## Which file?
+#
+# This is the only line that you change:
+#
+# - the **path** of your file, for example `"sales.csv"` if it lies beside this notebook (on Colab: upload it first),
+# - the name of the **column** to forecast, or `None` if the file has only one column of numbers,
+# - the **unit** of that column, as it shall stand in the answers.
+#
+# Until you change it, the file is the record of Brussels, and the column is the day's highest temperature.
+
+# %%
+PATH, TARGET, UNIT = data.path("brussels"), "tmax", "°C"
+
+# %% [markdown]
+# ## What is in it?
+#
+# `read_daily_csv` reads the file, never changes it, and keeps a report. It finds the separator, the decimal sign and the
+# order of day and month by itself, where the file leaves no doubt. Where there is doubt, it stops with a question. Lesson
+# 04 shows what such checks are for.
+
+# %%
+record = read_daily_csv(PATH, target=TARGET)
+for sentence in record.attrs["report"]:
+    print("-", sentence)
+print(f"\n{len(record):,} days, {record.index[0]:%Y-%m-%d} to {record.index[-1]:%Y-%m-%d}; {', '.join(record)}")
+
+# %% [markdown]
+# Read the report before you go on. It says how the file was understood and what was changed. In the file of Brussels
+# there was nothing to change.
+#
+# ## And the answer?
+#
+# **Predict first:** by how much will the GRU beat the best naive forecast?
+#
+# One call goes the whole way. It trains three networks, which takes most of its time.
+
+# %%
+result = pipeline.study(record)
+
+# %% tags=["nbval-ignore-output"]
+print(pipeline.in_words(result, UNIT))
+
+# %%
+if data.path("brussels") == PATH:  # what the lesson says about the bundled file, kept true
+    gru, line = result.gains["GRU over naive"], result.gains["ridge over naive"]
+    assert result.choice == "GRU"
+    assert result.naive == "persistence"
+    assert 0.085 < gru.share < 0.125
+    assert 0.05 < line.share < 0.09
+    assert 0.86 < result.coverages["GRU"] < 0.92
+
+# %% [markdown]
+# Every sentence above is computed from the numbers. The same sentences come out for your file, with your numbers. The
+# rest of this lesson explains them, then tries two more files.
+
+
+# %%
+def draw(result: pipeline.Study, unit: str, title: str) -> None:
+    """Show the last 60 days of a record, the forecasts for them, and the forecast for the day after."""
+    days = result.forecasts.index[-61:]
+    truth = result.record.iloc[:, 0].reindex(days[:-1])
+    chosen, half_width = result.forecasts.loc[days, result.choice], result.half_widths[result.choice]
+    inside = int((chosen.iloc[:-1] - truth).abs().le(half_width).sum())
+    fig, ax = plots.figure()
+    ax.fill_between(days, chosen - half_width, chosen + half_width, color=plots.COLOURS[4], alpha=0.3, label="90 %")
+    ax.plot(truth, color="black", linewidth=1.5, label="observed")
+    ax.plot(chosen, color=plots.COLOURS[0], linewidth=1.2, label=f"{result.choice}, the day before")
+    ax.errorbar(days[-1], chosen.iloc[-1], half_width, color=plots.COLOURS[1], marker="o", capsize=4, label="tomorrow")
+    ax.set(ylabel=f"{result.record.columns[0]} ({unit})", title=title)
+    fig.legend(loc="outside lower center", ncols=4)
+    plots.show(
+        fig,
+        f"The last 60 days of the record, the forecasts of {result.choice} made the day before with their 90 % band, and "
+        f"the forecast for the day after the record with its interval. {inside} of the 60 observed days are in the band.",
+    )
+
+
+# %% tags=["nbval-ignore-output"]
+draw(result, UNIT, "The end of the record, and the day after")
+
+# %% [markdown]
+# ## Which days for what?
+#
+# The last years are for the **test**, the years before them for **validation**, all others for **training** (lesson 04).
+# Each of the two gets a seventh of the record's years. They are whole years, so that all seasons count alike. And it is
+# one year at least: so a record needs three.
+
+# %%
+train, validation, test = data.split(record.iloc[:, 0], result.train_end, result.validation_end)
+for name, part in {"training": train, "validation": validation, "test": test}.items():
+    print(f"{name:<10} {part.index[0]:%Y-%m-%d} to {part.index[-1]:%Y-%m-%d} {len(part):>6,} days")
+
+# %% [markdown]
+# ## Which bar has to be cleared?
+#
+# Four naive forecasts are tried: as today (persistence), as a week ago, as a year ago (seasonal naive), and as in an
+# average year (climatology). "As a week ago" is here for sales, traffic and whatever else follows the working week. The
+# best of the four **on the validation days** becomes the bar. To choose it on the test days would be a look at the exam.
+#
+# Ridge regression, the straight line of lesson 08, is tried as well. It sees the last 30 days of all columns.
+
+# %% tags=["nbval-ignore-output"]
+on_validation = {name: result.forecasts.loc[validation.index, name] for name in result.forecasts}
+table = comparison_table(validation, on_validation, reference=result.naive)
+table.rename(columns=lambda name: name.replace("°C", UNIT)).round(3)
+
+# %% [markdown]
+# ## What do the networks learn?
+#
+# The right-sized network of lesson 08: one GRU layer of 32 units, windows of 14 days, z-scores fitted on the training
+# days, every column of the file, and the day of the year as a sine and a cosine. Ten epochs, three seeds. The forecast is
+# the mean of the three networks.
+#
+# One thing is new. The network learns **by how much tomorrow differs from today**, not tomorrow's value. To get the value
+# back, today is added. The first trap below shows what this is good for.
+#
+# ## How much of the gain is luck?
+#
+# Two kinds of luck are in a score: the luck of the **days** on which it was counted, and the luck of the **seeds**. The
+# paired block bootstrap (lesson 09) asks what else could have come out. It draws test days anew, in blocks of 30 days,
+# because the errors of neighbouring days are alike. It draws networks anew. It counts the gain each time, for the GRU and
+# the naive forecast on the same days. The middle 95 % of a thousand such gains are the interval.
+
+# %% tags=["nbval-ignore-output"]
+for name, found in result.gains.items():
+    print(f"{name:<18} {found.share:+.1%}, interval {found.low:+.1%} to {found.high:+.1%}")
+
+# %% [markdown]
+# ## How is the verdict reached?
+#
+# By a rule that was fixed before the test days were seen: **use the simplest forecast that no other clearly beats**.
+# Clearly means that the whole interval lies above zero. In order of simplicity: naive, straight line, GRU. So where the
+# straight line beats the naive forecast, the GRU has to beat the line as well.
+#
+# ## How sure is a single day?
+#
+# The interval for tomorrow comes from split conformal prediction (lesson 09). Take the absolute errors on the validation
+# days, from which no network learned. Sort them. The one that nine in ten do not exceed is the half width.
+
+# %%
+errors = (result.forecasts.loc[validation.index, result.choice] - validation).abs().sort_values()
+rank = int(np.ceil((len(errors) + 1) * 0.9))
+half_width = errors.iloc[rank - 1]
+assert np.isclose(half_width, result.half_widths[result.choice])
+
+# %% tags=["nbval-ignore-output"]
+print(f"error number {rank:,} of {len(errors):,}: ±{half_width:.2f} {UNIT}")
+print(f"of the test days, {result.coverages[result.choice]:.1%} are inside")
+
+# %% [markdown]
+# The share of test days inside is the proof. If it is far from 90 %, the series has changed since, and the sentence
+# beginning with CAUTION says so. The networks end their training years before tomorrow. They could be trained once more
+# on all days. Then there would be no unseen days left to measure the interval on. We do not.
+#
+# ## What if my file is a mess?
+#
+# Real files are. Here is one, made from the record of Tunis: semicolons, decimal commas, day before month, Windows line
+# ends, no UTF-8, a column of notes, an empty cell, missing days, a gap of 20 days, and the last month on top. It goes to
+# a temporary folder that is deleted with this notebook's kernel.
+
+# %%
+temporary = tempfile.TemporaryDirectory()
+folder = Path(temporary.name)
+
+tunis = data.load("tunis")
+messy = pd.DataFrame({"day": tunis.index.strftime("%d/%m/%Y"), "highest (°C)": tunis["tmax"].to_numpy(), "note": ""})
+messy.loc[700, "note"] = "sirocco"
+messy.loc[4000, "highest (°C)"] = np.nan
+messy = messy.drop(index=[*range(1800, 1820), 3000, 5001, 5002])
+messy = pd.concat([messy.iloc[-31:], messy.iloc[:-31]])
+messy.to_csv(folder / "messy.csv", sep=";", decimal=",", index=False, encoding="latin-1", lineterminator="\r\n")
+
+print((folder / "messy.csv").read_text(encoding="latin-1")[:72])
+
+# %%
+messy_record = read_daily_csv(folder / "messy.csv")
+for sentence in messy_record.attrs["report"]:
+    print("-", sentence)
+assert len(messy_record) == 8552 - 1820
+
+# %% [markdown]
+# Nothing was dropped without a word. Short gaps are filled on straight lines. At the long gap the record is cut, and its
+# last long piece is used: invented days would teach the network inventions.
+
+# %%
+messy_result = pipeline.study(messy_record)
+
+# %% tags=["nbval-ignore-output"]
+print(pipeline.in_words(messy_result, "°C"))
+
+# %%
+assert messy_result.gains["ridge over naive"].low > 0
+assert messy_result.gains["GRU over naive"].low > 0
+assert abs(messy_result.gains["GRU over ridge"].share) < 0.03
+assert messy_result.choice in ("ridge", "GRU")
+
+# %% [markdown]
+# Both beat the naive forecast. Whether the GRU adds anything to the straight line is a matter of a percent or two. This
+# file has one column of numbers. Lesson 08 found the same for Brussels: on one column, hardly more than a straight line.
+#
+# ## What if there is nothing to find?
+#
+# A **random walk** is today plus a throw of dice. Prices on a market come close to it. Tomorrow's best forecast is today:
+# on average, nothing does better. We make one.
+#
+# **Predict first:** what should an honest verdict say, and what will be the sign of the GRU's gain?
+
+# %%
+steps = np.random.RandomState(10).standard_normal(3000)
+walk = pd.DataFrame({"price": 100 + np.cumsum(steps)}, index=pd.date_range("2015-01-01", periods=3000, name="date"))
+walk.round(2).to_csv(folder / "walk.csv")
+
+walk_record = read_daily_csv(folder / "walk.csv")
+walk_result = pipeline.study(walk_record)
+
+# %% tags=["nbval-ignore-output"]
+print(pipeline.in_words(walk_result, "points"))
+
+# %%
+assert walk_result.choice == walk_result.naive == "persistence"
+assert walk_result.gains["GRU over naive"].share < 0.01
+assert not walk_result.gains["GRU over naive"].low > 0
+drifted = walk_record.iloc[:, 0][walk_result.validation_end :] < walk_record.iloc[:, 0][: walk_result.train_end].min()
+assert drifted.mean() > 0.5
+
+# %% tags=["nbval-ignore-output"]
+draw(walk_result, "points", "A random walk: the band is all that there is to say")
+
+# %% [markdown]
+# "Use the naive forecast" is no failure of the method. It is the right answer, and it saves you from trusting a network
+# that has learned dice. The interval is still of use: it says how far a day may jump.
+#
+# Exchange rates are the famous case. In 1983, Meese and Rogoff found that "as today" forecast them, one to twelve
+# months ahead, as well as any model of the time that they tried.
+#
+# ## Three files, three verdicts?
+
+# %%
+studies = {"your file": result, "messy.csv": messy_result, "walk.csv": walk_result}
+fig, ax = plots.figure(figsize=(8, 3))
+for offset, (name, colour) in enumerate({"ridge": plots.COLOURS[1], "GRU": plots.COLOURS[0]}.items()):
+    found = [100 * np.array(study.gains[f"{name} over naive"]) for study in studies.values()]
+    share, low, high = np.transpose(found)
+    rows = np.arange(len(studies)) + 0.2 * offset - 0.1
+    ax.hlines(rows, low, high, color=colour, linewidth=2)
+    ax.plot(share, rows, "o", color=colour, label=name)
+ax.axvline(0, color="black", linewidth=1)
+ax.set(yticks=range(len(studies)), yticklabels=studies, xlabel="share of the naive forecast's error taken away (%)")
+ax.set_ylim(len(studies) - 0.6, -0.4)
+fig.legend(loc="outside lower center", ncols=2)
+plots.show(
+    fig,
+    "Gain of ridge and of the GRU over the naive forecast with 95 % intervals, for three files. As delivered, your file is "
+    "Brussels: both intervals lie above zero, the GRU's further. For messy.csv both lie above zero, close together. For "
+    "walk.csv both reach zero or lie below it.",
+)
+
+# %% [markdown]
+# An interval right of the line at zero is a gain. One that touches the line is none that you could show to anybody.
+#
+# ## What is refused?
+#
+# Some files cannot be used as they are. The message says why, and what to do.
+
+# %%
+ten_years = pd.date_range("2010-01-01", "2019-12-31")
+values = np.round(10 + 5 * np.sin(np.arange(len(ten_years)) / 58), 1)
+daily = pd.DataFrame({"date": ten_years.strftime("%Y-%m-%d"), "sold": values})
+refused = {
+    "monthly.csv": daily[ten_years.day == 1],
+    "two_columns.csv": daily.assign(returned=values[::-1]),
+    "too_short.csv": daily.iloc[-500:],
+    "each_day_twice.csv": pd.concat([daily, daily.iloc[-3:]]),
+    "text.csv": daily.assign(sold=[f"{value} kg" for value in values]),
+}
+for file, content in refused.items():
+    content.to_csv(folder / file, index=False)
+    try:
+        read_daily_csv(folder / file)
+    except DataError as error:
+        print(f"{error}\n")
+    else:
+        raise AssertionError(f"{file} was accepted")
+
+# %% [markdown]
+# The monthly file can't be mended. A forecast for tomorrow needs a value for nearly every day. Thirty invented days for
+# each measured one would make a long, smooth and worthless record.
+#
+# A series that reaches into the future, as a simulated one may, is refused too, unless you say how far it is meant to
+# reach: `read_daily_csv(path, latest="2031-12-31")`.
+#
+# ## Trap: a network that has to name the level
+#
+# The walk's test days lie mostly below all of its training days. Here is the same network, trained to name tomorrow's
+# value, not the change.
+
+# %%
+walk_table = pipeline.with_season(walk_record)
+scaler = StandardScaler().fit(walk_table.loc[: walk_result.train_end])
+X, y = create_dataset(scaler.transform(walk_table).astype("float32"), 14)
+days = walk_table.index[14:]
+learn = np.flatnonzero(days <= walk_result.train_end)
+learn = learn[len(learn) % 64 :]
+
+set_seed(1)
+level_network = right_sized_model(14, X.shape[2], training_steps=10 * len(learn) // 64)
+level_network.fit(X[learn], y[learn], epochs=10, batch_size=64, verbose=0)
+scaled_levels = level_network.predict(X, batch_size=len(X), verbose=0)[:, 0]
+levels = pd.Series(scaled_levels * scaler.scale_[0] + scaler.mean_[0], index=days)
+
+walk_test = walk_record["price"].loc[walk_result.validation_end + pd.Timedelta(days=1) :]
+level_error = rmse(walk_test, levels[walk_test.index])
+change_error = rmse(walk_test, walk_result.networks.loc[walk_test.index, "seed 1"])
+naive_error = rmse(walk_test, walk_result.forecasts.loc[walk_test.index, "persistence"])
+
+# %% tags=["nbval-ignore-output"]
+print(f"persistence:                 {naive_error:5.2f} points")
+print(f"a network that says changes: {change_error:5.2f} points")
+print(f"a network that says levels:  {level_error:5.2f} points")
+
+# %%
+assert level_error > 1.7 * naive_error
+assert change_error < 1.25 * naive_error
+
+# %% [markdown]
+# The state of a GRU stays between −1 and 1 (lesson 01). So its answer cannot follow a series far out of the range that
+# it was trained on. A change can be small at any level. So the pipeline learns changes: think of a growing shop.
+#
+# ## Trap: 03/04/2020, the wrong way round
+#
+# Is 03/04/2020 in April or in March? pandas takes the month first. On the first 13th of a month it stumbles, and its
+# message offers `format="mixed"`: each date for itself. Let's take that advice, on the record of Brussels with the day
+# first.
+
+# %%
+brussels = data.load("brussels")["tmax"]
+texts = pd.Series(brussels.index.strftime("%d/%m/%Y"))
+try:
+    pd.to_datetime(texts)
+except ValueError as error:
+    advice = str(error)
+    print(advice.partition(". You")[0])
+assert "format='mixed'" in advice
+
+mixed = pd.DatetimeIndex(pd.to_datetime(texts, format="mixed"))
+wrong = pd.Series(brussels.to_numpy(), index=mixed).sort_index()
+print(f"days on the wrong date: {np.mean(mixed != brussels.index):.0%}")
+print(f"each day there, once:   {wrong.index.equals(brussels.index)}")
+
+# %% [markdown]
+# A third of the days stand on a wrong date. No error, no gap, no day twice: nothing for a check to find, because every date
+# up to the 12th has only changed places with another one. What would the scores say?
+
+
+# %%
+def scores(series: pd.Series) -> tuple[float, float]:
+    """Return the RMSE of persistence on 2002-2005 and the straight line's gain over it."""
+    test = series.loc["2002":]
+    naive, line = (f(series, data.TRAIN_END, test.index) for f in (baselines.persistence, baselines.ridge))
+    return rmse(test, naive), skill(rmse(test, line), rmse(test, naive))
+
+
+for name, series in {"dates as they were": brussels, "dates mixed up": wrong}.items():
+    naive_rmse, line_gain = scores(series)
+    print(f"{name:<18} persistence {naive_rmse:.2f} °C, the straight line takes away {line_gain:.0%} of it")
+
+# %%
+assert wrong.index.equals(brussels.index)
+assert 0.3 < np.mean(mixed != brussels.index) < 0.4
+assert scores(wrong)[0] > 1.5 * scores(brussels)[0]
+assert scores(wrong)[1] > 2 * scores(brussels)[1]
+
+# %% [markdown]
+# The gain looks splendid, and it is worth nothing. The mix-up has ruined persistence. The straight line mends a part of what
+# should not have been broken.
+#
+# The remedy is to read all dates in **one** format, and to ask which line decides it. The report does:
+
+# %%
+pd.DataFrame({"date": texts, "tmax": brussels.to_numpy()}).to_csv(folder / "day_first.csv", index=False)
+mended = read_daily_csv(folder / "day_first.csv")
+print(mended.attrs["report"][1])
+assert np.array_equal(mended["tmax"], brussels)
+
+# %% [markdown]
+# ## Trap: −999 degrees
+#
+# Many files write a **code** such as −999 where nothing was measured. To a computer it is a number. Here are 30 such days
+# in the record of Brussels.
+
+# %%
+coded = brussels.copy()
+coded.iloc[np.random.RandomState(1).choice(len(coded), 30, replace=False)] = -999
+coded.rename_axis("date").to_csv(folder / "coded.csv")
+coded_record = read_daily_csv(folder / "coded.csv")
+print(coded_record.attrs["report"][-1], "\n")
+
+print(f"standard deviation: {brussels.std():.1f} °C without the code, {coded_record['tmax'].std():.1f} °C with it")
+for name, series in {"without": brussels, "with": coded_record["tmax"]}.items():
+    naive_rmse, line_gain = scores(series)
+    print(f"{name:<8} persistence {naive_rmse:5.1f} °C, the straight line takes away {line_gain:.0%} of it")
+
+# %% [markdown]
+# Thirty of nearly 11,000 days, and every number is ruined. In z-scores the true temperatures shrink to next to nothing. And
+# again the gain looks splendid. It does not take much to know that the day after −999 will be warmer.
+#
+# The report saw it, and kept it. It can't know whether −999 is a code or a debt. You do. Empty those cells, in a copy of
+# the file, and read it again:
+
+# %%
+coded.replace(-999, np.nan).rename_axis("date").to_csv(folder / "emptied.csv")
+emptied_record = read_daily_csv(folder / "emptied.csv")
+print(emptied_record.attrs["report"][-1])
+assert "30 value(s) far from most others" in coded_record.attrs["report"][-1]
+assert coded_record["tmax"].std() > 5 * brussels.std()
+assert scores(coded_record["tmax"])[1] > 2 * scores(brussels)[1]
+assert abs(emptied_record["tmax"].std() - brussels.std()) < 0.05
+
+# %% [markdown]
+# ## Trap: better, by one number
+#
+# A hundred "forecasters" try their luck on the walk's test year. Each says: as today, and 0.05 more or less, by the
+# toss of a coin. None knows anything. How many of them have a skill above zero?
+
+# %%
+persistence = walk_result.forecasts.loc[walk_test.index, "persistence"]
+rng = np.random.RandomState(3)
+tossers = []
+for _ in range(100):
+    tossed = (persistence + 0.05 * rng.choice([-1, 1], len(persistence))).to_frame()
+    tossers.append(pipeline.gain(walk_test, tossed, persistence, draws=300))
+
+above_zero = sum(found.share > 0 for found in tossers)
+clearly_above_zero = sum(found.low > 0 for found in tossers)
+print(f"skill above 0:                {above_zero:>3} of 100")
+print(f"whole interval above 0:       {clearly_above_zero:>3} of 100")
+assert above_zero > 15
+assert clearly_above_zero <= 5
+
+# %% [markdown]
+# By the number alone, a good many coins beat persistence. By the interval, next to none does. So no verdict without an interval.
+#
+# "Next to none" is not none. If you try twenty networks on the same test days and keep the best, you have tossed twenty
+# coins, and no interval repairs that. Choose on the validation days; use the test days once.
+#
+# ## Exercises
+#
+# **1. Which one to use?** Write `to_use`. It gets three intervals, each as `(low, high)`: of the GRU over the naive
+# forecast, of the straight line over the naive forecast, and of the GRU over the straight line. It returns `"GRU"`,
+# `"ridge"` or `"naive"`: the simplest forecast that no other one clearly beats.
+
+
+# %%
+def to_use(gru_over_naive, ridge_over_naive, gru_over_ridge):
+    ...
+    ### BEGIN SOLUTION
+    if ridge_over_naive[0] > 0 and gru_over_ridge[0] <= 0:
+        return "ridge"
+    return "GRU" if gru_over_naive[0] > 0 else "naive"
+    ### END SOLUTION
+
+
+# %%
+check.to_use(to_use)
+
+# %% [markdown]
+# **2. How many days go wrong?** In the year 2019, how many days are put on a **wrong date** if every date that can be read
+# with the month first is read so, although the day comes first? Answer with a number.
+
+# %%
+days_gone_wrong = ...
+### BEGIN SOLUTION
+year = pd.date_range("2019-01-01", "2019-12-31")
+days_gone_wrong = np.sum((year.day <= 12) & (year.day != year.month))
+### END SOLUTION
+
+# %%
+check.days_gone_wrong(days_gone_wrong)
+
+# %% [markdown]
+# **3. The column that knows tomorrow.** Somebody's file has a column that holds, in the row of each day, something known
+# only a day later. It makes every forecast look wonderful. Write `knows_tomorrow`: from a DataFrame, the target first, to
+# the name of the other column that goes most closely with **tomorrow's** target. (Closely: by the size of the
+# correlation.)
+
+
+# %%
+def knows_tomorrow(frame):
+    ...
+    ### BEGIN SOLUTION
+    tomorrow = frame.iloc[:, 0].shift(-1)
+    return frame.iloc[:, 1:].corrwith(tomorrow).abs().idxmax()
+    ### END SOLUTION
+
+
+# %%
+check.knows_tomorrow(knows_tomorrow)
+
+# %% [markdown]
+# **4. Not measured.** Write `without_code`: from a Series with one value a day and a code such as −999 to a Series in
+# which these days are **empty** (NaN), and all other days are as they were. The Series that you get must not change.
+
+
+# %%
+def without_code(series, code):
+    ...
+    ### BEGIN SOLUTION
+    return series.mask(series == code)
+    ### END SOLUTION
+
+
+# %%
+check.without_code(without_code)
+
+# %% [markdown]
+# ## What to take away
+#
+# - Change one line, read the report, read the verdict.
+# - The bar is the best naive forecast, chosen on the validation days. The GRU has to clear it with its whole
+#   interval, and then to beat the straight line too, if that one clears the bar.
+# - "Use the naive forecast" is a result.
+# - Let a network learn changes if the series may leave the range of its training days.
+# - Wrong dates and codes raise no error. They show in the report, if you read it.
+#
+# ## Self-test
+#
+# <details><summary>Your file: the GRU takes away 3 % of the naive error, interval −1 % to +7 %. What do you use?</summary>
+#
+# The naive forecast, or the straight line if that one is clearly better. The interval holds zero: the gain may be luck.
+# More test days may decide it.
+# </details>
+#
+# <details><summary>The gain is 80 %. Should you be glad?</summary>
+#
+# Be suspicious first. Is a column known only after the day in whose row it stands? Is there a code such as −999 in the
+# target? Are the dates right?
+# </details>
+#
+# <details><summary>Of the test days, 75 % lie inside the interval that was meant for 90 %. What has happened?</summary>
+#
+# The errors have grown since the validation years: the series has changed. The conformal promise holds for days that are
+# like those on which the width was measured. Take newer validation days, or a wider interval.
+# </details>
+#
+# ## Where next
+#
+# Try a file of your own. If you have many, a shop's hundred products or a country's stations, the next question is how to
+# do all of them at once, and on more than one machine.
+#
+# ## References
+#
+# - R. A. Meese and K. Rogoff, *Empirical exchange rate models of the seventies: Do they fit out of sample?*, 1983,
+#   [doi:10.1016/0022-1996(83)90017-X](https://doi.org/10.1016/0022-1996%2883%2990017-X).
+# - J. Lei and others, *Distribution-Free Predictive Inference for Regression*, 2018,
+#   [arXiv:1604.04173](https://arxiv.org/abs/1604.04173): split conformal prediction.
+# - H. R. Künsch, *The Jackknife and the Bootstrap for General Stationary Observations*, 1989,
+#   [doi:10.1214/aos/1176347265](https://doi.org/10.1214/aos/1176347265): the bootstrap with blocks.
