@@ -244,13 +244,12 @@ def conformal_half_width(truth: pd.Series, forecast: pd.Series, coverage: float 
 
 
 def choose(network_over_naive: Gain, line_over_naive: Gain, network_over_line: Gain, naive: str) -> str:
-    """Return the forecaster to use: the simplest that no other one clearly beats.
+    """Return the forecaster to use: naive, line, network, each only if it clearly beats the one that it would replace.
 
     Clearly means that the whole interval is above 0.
     """
-    if line_over_naive.low > 0 and not network_over_line.low > 0:
-        return LINE
-    return NETWORK if network_over_naive.low > 0 else naive
+    simple, network = (LINE, network_over_line) if line_over_naive.low > 0 else (naive, network_over_naive)
+    return NETWORK if network.low > 0 else simple
 
 
 def in_words(result: Study, unit: str) -> str:

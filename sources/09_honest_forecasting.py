@@ -16,10 +16,12 @@
 # %% [markdown]
 # ## Which days do we judge on?
 #
-# The full record of Brussels, as in lesson 08: mean, minimum and maximum temperature, rain and `et0`, and the day of
-# the year as sine and cosine. Networks learn from 1976–1997. Everything that we look at and choose, we look at on the
-# **validation years**, 1998–2001. Forecasts for the **test years**, 2002–2005, are computed along the way, but **none
-# is scored before the section that opens them**. After it nothing is changed.
+# The full record of Brussels, as in lesson 08: mean, minimum and maximum temperature, rain, `et0` (the water that
+# grass would lose), and the day of the year as sine and cosine. **Climatology** forecasts what was usual for the day
+# of the year in the training years. The **skill** is 1 − RMSE / RMSE of persistence: 0 is no better, 1 is perfect.
+# Networks learn from 1976–1997. Whatever we choose, we choose on the **validation years**, 1998–2001. (Rolling
+# origins also look at the years before.) Forecasts for the **test years**, 2002–2005, are computed along the way, but
+# **none is scored before the section that opens them**. After it nothing is changed.
 
 # %%
 import time
@@ -54,9 +56,10 @@ print(list(record.columns))
 # We shall train some thirty networks, so they must be small: 16 units, 14 days, 500 training steps whatever the number
 # of windows. The learning rate starts at 0.01, three times as high as in lesson 08, to get there in so few.
 #
-# Three functions do the work. `start_anew` lets us use one network again and again, because most of the cost of a small
-# training is XLA's compilation. `left_out` sets columns to 0. A z-score of 0 is the column's mean on every day. It says
-# nothing, so the column is as good as gone.
+# `train_and_forecast` does the work: it trains, forecasts for every window, and dates each forecast with the day on
+# which it is made. `for_day` moves it to the day that it is for. `start_anew` lets us use one network again and
+# again, because most of the cost of a small training is XLA's compilation (lesson 07). The argument `left_out` sets
+# columns to 0. A z-score of 0 is the column's mean on every day. It says nothing, so the column is as good as gone.
 
 # %%
 TIME_STEP, BATCH, STEPS = 14, 128, 500
@@ -176,9 +179,10 @@ plots.show(
 )
 
 # %% [markdown]
-# It flattens out. After two weeks the window holds nothing but the network's own smooth answers. There is no weather in
-# them, so the network foretells none. Nor does it know the date: the autumn goes on without it. No fault in the code
-# makes it so. What has the smallest squared error, when little is known, is a mean, and means are smooth.
+# It flattens out. Each answer is already a kind of mean, because a mean has the smallest squared error, and means are
+# smooth. Within days such answers fill the window, and after two weeks it holds nothing else: no weather, so the
+# network foretells none. Nor does it know the date: the autumn goes on without it. No fault in the code makes it so.
+# The network learned one day ahead, and nobody asked it to be right after sixty.
 #
 # Does the direct network flatten as well? Look at how much the forecasts differ from one day ahead to the next.
 
@@ -267,8 +271,8 @@ assert (full.loc[8:] - climate_error).abs().max() < 0.12
 # or recursively makes little difference here.
 #
 # The full-record network knows the date. It learns what climatology knows, and from about a week on it has about
-# climatology's error. **This record holds news of some five days.** Tomorrow, lesson 08's subject, is the easiest of
-# them.
+# climatology's error. **This network, on these four years, is visibly ahead for some five days.** Below we ask
+# whether its small lead on day 7 is real. Tomorrow, lesson 08's subject, is the easiest day.
 #
 # ## How stable is the score?
 #
@@ -342,15 +346,18 @@ assert by_year.corr().min().min() > 0.5
 #
 # - The error of a year moves by 0.2 to 0.3 °C, for all forecasts **together**. Some years are harder. So never compare
 #   an error on one year with an error on another.
-# - The **order** is the same in all twelve years. That is worth more than one number with three decimals.
-# - Refitting gains next to nothing here. Fourteen years were enough to learn from. Elsewhere it may differ.
+# - The **order** (persistence, ridge, GRU) is the same in all twelve years. That is worth more than one number with
+#   three decimals.
+# - Refitting gains next to nothing here. (In the first three years the two networks are the same one.) Fourteen years
+#   were enough to learn from. Elsewhere it may differ.
 #
 # ## Is the difference of two models real?
 #
 # The days themselves are a sample. Had the validation years held other weather, the difference would be another. The
 # **bootstrap** imitates that: draw 1,461 of the validation days with replacement, score **both** models on the same
 # draw (that is the **paired** part: hard days are hard for both), note the difference, repeat a thousand times. The
-# middle 90 % of the differences is the band.
+# middle 90 % of the differences is the band. If 0 lies outside it, other days of this kind would hardly have turned
+# the order round. If 0 lies inside, these days do not tell which model is better. That is not the same as equal.
 #
 # Drawing single days supposes that days are independent. Weather comes in spells. If a forecast is wrong today, it may
 # well be wrong tomorrow in the same way, and then 1,461 days tell as much as a few hundred independent ones. The
@@ -402,7 +409,8 @@ assert bands.iloc[3, 0] < 0 < bands.iloc[3, 1]  # here 0 is inside
 
 # %% [markdown]
 # Next day: the errors of neighbouring days hardly correlate, and blocks change little. The whole band is below 0, so
-# the GRU's lead over the straight line is no luck of the days.
+# the lead of this one network (seed 1) over the straight line is hardly luck of the days. It is also larger than the
+# spread of the seeds.
 #
 # A week ahead: the errors do correlate. Seven forecasts in a row miss the same warm spell. Single days give a band that
 # is far too narrow; the honest one has 0 well inside. A week ahead the GRU and climatology cannot be told apart.
@@ -495,9 +503,10 @@ assert sweep.loc["14 days, 16 units", "RMSE (°C)"] - sweep.loc["365 days, 16 un
 assert sweep.loc["365 days, 16 units", "work"] > 20 * sweep.loc["14 days, 16 units", "work"]
 
 # %% [markdown]
-# All settings lie within a tenth of a degree. A year of history costs more than twenty times the work of two weeks and
-# is not clearly better. That is a result: **here the setting hardly matters, so take a small one.** The lowest number
-# of the table is not "the best window". With other seeds it may be another.
+# All settings lie within a tenth of a degree. One seed each and half the steps cannot rank what lies so close. A year
+# of history costs more than twenty times the work of two weeks and is not clearly better. That is a result: **among
+# these six the setting hardly matters, so take a small one.** The lowest number of the table is not "the best
+# window". With other seeds it may be another.
 #
 # We train the winner in full, for the test.
 
@@ -544,9 +553,10 @@ assert promised > 0.05
 assert kept < 0.5 * promised
 
 # %% [markdown]
-# The best of many is partly the luckiest, and luck does not come again. The fewer the days and the more the trials, the
-# more of it. The remedy is what this lesson does: choose on the validation years, by a rule, and score the choice once
-# on years that had no part in it.
+# The best of many is partly the luckiest, and luck does not come again. (Our 90 days are also all from one winter. A
+# line that is truly good in winter loses part of its lead as well: a test on one season misleads in both ways.) The
+# fewer the days and the more the trials, the more of it. The remedy is what this lesson does: choose on the
+# validation years, by a rule, and score the choice once on years that had no part in it.
 #
 # ## Against what one would use instead?
 #
@@ -617,7 +627,8 @@ print(f"the GRU's forecast ± {margin:.2f} °C")
 # The **pinball loss** makes a network learn it. If the truth is above the forecast, each degree costs 0.95. If it is
 # below, each degree costs 0.05. To be too low is 19 times as dear, so the network goes up until one day in twenty is
 # above. With 0.05 and 0.95 swapped it learns the 5 % quantile. Our three outputs learn the 5 %, the 50 % and the 95 %
-# quantile at once; the interval lies between the outer two.
+# quantile at once; the interval lies between the outer two. Whether the two kinds of interval keep their word is
+# counted on the test years, below.
 
 # %%
 LEVELS = np.array([0.05, 0.5, 0.95], dtype="float32")
@@ -708,10 +719,13 @@ assert abs(test_rmse["GRU, winner of the sweep"] - three_seeds.mean()) < 0.05
 # Read it as it is.
 #
 # - The GRU is ahead of both straight lines, and the bands of the bootstrap are below 0.
-# - The GRU and **boosting are level** on the test years. Boosting needs no z-scores and was used as it comes. On the
-#   validation years the GRU was a few hundredths ahead. Four years are not enough to settle a few hundredths.
+# - The GRU and **boosting** are within a few hundredths on the test years. Boosting needs no z-scores and was used as
+#   it comes. On the validation years the GRU was a few hundredths ahead. Four years are not enough to settle a few
+#   hundredths.
 # - The harmonic regression sees the temperature alone, and matches the straight line on 98 inputs.
-# - The winner of the sweep is within a few hundredths of the network that we had taken without a sweep.
+# - The winner of the sweep is within a few hundredths of the network that we had taken without a sweep. Even a band
+#   wholly below 0 would not make it worse: the bootstrap draws the days anew, not the seed. Where a lead is no larger
+#   than the spread of the seeds, believe neither.
 #
 # If this were your task, start with boosting or with the harmonic regression, and keep the GRU if its lead on **your**
 # record is worth its upkeep.
@@ -781,9 +795,10 @@ assert promises["quantile GRU", "width (°C)"]["winter"] > promises["quantile GR
 assert beyond.nlargest(5).min() > 1.5
 
 # %% [markdown]
-# Over the four years the conformal interval holds very nearly what it promised. By season it does not. In winter and
-# spring fewer than 90 % of the days are inside, in summer more. One width for all days is too narrow for the seasons
-# that are hard to forecast.
+# Over the four years the conformal interval holds very nearly what it promised. By season it seems not to. Chance
+# alone moves the coverage of 360 days by one or two points, so one season proves little. But winter and spring both
+# lie below 90 %, and summer above. One width for all days is probably too narrow for the seasons that are hard to
+# forecast.
 #
 # The quantile network saw that by itself. Its intervals are wider in winter than in summer. Nothing guarantees their
 # coverage, so it must be measured, as here.
@@ -828,8 +843,9 @@ lead_elsewhere = (by_station["ridge, full record"] - by_station["GRU, seed 1"])[
 assert (lead_elsewhere > 0.02).all()
 
 # %% [markdown]
-# The GRU beats persistence everywhere. It is ahead of the straight line in Champion, Nebraska, and in Hyderabad. In
-# Tunis the two are level. With Tunis alone, this lesson would end otherwise.
+# One seed and no band, so only larger gaps count. The GRU beats persistence everywhere. It is ahead of the straight
+# line in Champion, Nebraska, and in Hyderabad. In Tunis the two are level. With Tunis alone, this lesson would end
+# otherwise.
 #
 # ## Trap: averaging scaled errors
 #
@@ -856,10 +872,11 @@ assert lost["skill against persistence"].idxmax() == "champion"
 assert (lost.loc["champion", ["rank in °C", "rank in z-scores"]] == 4).all()
 
 # %% [markdown]
-# In °C the forecast for Hyderabad is the best. On z-scores it is that of Tunis, because its temperatures vary more, and
-# so the error is divided by more. A mean of such numbers has no unit and mixes the forecast's quality with the
-# climate's swing. "0.3" sounds small; persistence has little more. Go back to °C first, and give each place its row and
-# its own persistence. By skill against that, Champion comes first, which is last in both other columns.
+# In °C the forecast for Hyderabad has the smallest error. On z-scores it is that of Tunis, because its temperatures
+# vary more, and so the error is divided by more. A mean of such numbers has no unit and mixes the forecast's quality
+# with the climate's swing. "0.3" sounds small; persistence has little more. Go back to °C first, and give each place
+# its row and its own persistence. By skill against that, Champion comes first, which is last in both other columns.
+# (Do not make much of that order either: it is one seed, and skill moves from year to year.)
 #
 # ## Exercises
 #
@@ -933,11 +950,12 @@ check.choose(choose)
 # %% [markdown]
 # ## What to take away
 #
-# - A forecast has a reach. Here the GRU beats climatology for some five days, and persistence loses to it on the third.
+# - A forecast has a reach. Here the GRU beats climatology for some five days, and climatology beats persistence from
+#   the third day on.
 # - A score belongs to a seed and to certain years. Give the spread, and compare two models on the same days, in blocks.
 # - Choose on the validation years, by a rule made beforehand. Open the test years once.
 # - An interval is a promise that can be counted. Calibrate it on unseen days, and count by season too.
-# - On this record a GRU is ahead of straight lines and level with boosted trees.
+# - On this record a GRU is ahead of straight lines and within a few hundredths of boosted trees.
 #
 # ## Self-test
 #

@@ -258,10 +258,11 @@ def test_the_conformal_width_is_the_right_error():
         (UNCLEAR, CLEAR, UNCLEAR, "ridge"),
         (CLEAR, CLEAR, UNCLEAR, "ridge"),
         (CLEAR, CLEAR, CLEAR, "GRU"),
+        (UNCLEAR, CLEAR, CLEAR, "GRU"),
         (CLEAR, CLEAR, Gain(0.01, 0.0, 0.02), "ridge"),
     ],
 )
-def test_the_simplest_forecast_that_no_other_clearly_beats_is_chosen(network, line, network_over_line, choice):
+def test_a_forecast_replaces_a_simpler_one_only_if_it_clearly_beats_it(network, line, network_over_line, choice):
     assert pipeline.choose(network, line, network_over_line, "persistence") == choice
 
 
