@@ -126,6 +126,7 @@ by_hand = small_network()
 batch_losses, batch_sizes = [], []
 for start in range(0, len(X_year), 32):
     batch = slice(start, start + 32)
+    by_hand.reset_metrics()  # otherwise older versions of Keras return the mean of all batches so far
     batch_losses.append(by_hand.train_on_batch(X_year[batch], y_year[batch]))
     batch_sizes.append(len(y_year[batch]))
 
