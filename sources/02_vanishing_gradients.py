@@ -858,10 +858,10 @@ for name, rows in (before | keeping_norms).items():
     print(f"{name:23} gradient reaches {reach(rows):>14}; longest length learned: {longest[name]}")
 
 # %% [markdown]
-# GRU and LSTM fail at the first of our lengths that is beyond the reach of their first gradient. Both GRUs are the same
-# cell with the same number of weights. So the one that fails does not lack room for a memory. It lacks a gradient that
-# tells it to build one. The LSTM with gates that start by keeping learns 100 steps as well: **the start decides here, not
-# the kind of cell**.
+# Compare the two columns for GRU and LSTM: once the length is well beyond the reach of its first gradient, the
+# network fails. Both GRUs are the same cell with the same number of weights. So the one that fails does not lack room
+# for a memory. It lacks a gradient that tells it to build one. The LSTM with gates that start by keeping learns 100
+# steps as well: **the start decides here, not the kind of cell**.
 #
 # This is one budget, one learning rate, one task. More updates or another learning rate move the border. What holds is
 # asserted:

@@ -409,8 +409,7 @@ assert bands.iloc[3, 0] < 0 < bands.iloc[3, 1]  # here 0 is inside
 
 # %% [markdown]
 # Next day: the errors of neighbouring days hardly correlate, and blocks change little. The whole band is below 0, so
-# the lead of this one network (seed 1) over the straight line is hardly luck of the days. It is also larger than the
-# spread of the seeds.
+# the lead of this one network (seed 1) over the straight line is hardly luck of the days.
 #
 # A week ahead: the errors do correlate. Seven forecasts in a row miss the same warm spell. Single days give a band that
 # is far too narrow; the honest one has 0 well inside. A week ahead the GRU and climatology cannot be told apart.
