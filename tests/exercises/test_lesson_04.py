@@ -14,10 +14,6 @@ NONSENSE = [None, "text", np.nan, np.zeros((2, 2)), object(), [], {}]
 CHECKS = [check.longest_gap, check.split_by_date, check.scale, check.to_celsius, check.looks_ahead]
 
 
-def said(capsys) -> str:
-    return capsys.readouterr().out.strip()
-
-
 def test_record_with_gaps_lacks_days_and_nothing_else():
     holes = check.record_with_gaps()
     whole = data.load("brussels")["temperature"].loc["1976":"1985"]
@@ -57,9 +53,9 @@ def test_record_with_gaps_lacks_days_and_nothing_else():
         (("1979-12-27", np.nan), "a finite number"),
     ],
 )
-def test_longest_gap(capsys, answer, verdict):
+def test_longest_gap(said, answer, verdict):
     check.longest_gap(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 def split_with_masks(frame, a, b):
@@ -109,9 +105,9 @@ def split_for_brussels_only(frame, a, b):
         (..., "not attempted yet"),
     ],
 )
-def test_split_by_date(capsys, answer, verdict):
+def test_split_by_date(said, answer, verdict):
     check.split_by_date(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 def scale_with_scikit_learn(frame, train_end):
@@ -162,17 +158,17 @@ def scale_with_shared_limits(frame, train_end):
         (..., "not attempted yet"),
     ],
 )
-def test_scale(capsys, answer, verdict):
+def test_scale(said, answer, verdict):
     check.scale(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
-def test_scale_names_the_lost_training_day(capsys, monkeypatch):
+def test_scale_names_the_lost_training_day(said, monkeypatch):
     frame = data.load("brussels")
     frame.loc["1978-12-31", "tmax"] = 60.0  # in the record itself no limit falls on the last training day
     monkeypatch.setattr(check.data, "load", lambda name: frame)
     check.scale(scale_without_last_training_day)
-    assert "train_end itself" in said(capsys)
+    assert "train_end itself" in said()
 
 
 @pytest.mark.parametrize(
@@ -198,9 +194,9 @@ def test_scale_names_the_lost_training_day(capsys, monkeypatch):
         (..., "not attempted yet"),
     ],
 )
-def test_to_celsius(capsys, answer, verdict):
+def test_to_celsius(said, answer, verdict):
     check.to_celsius(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 def compare(prepare, series, day, equal):
@@ -233,20 +229,20 @@ def right_detector(prepare, series, day):
         (..., "not attempted yet"),
     ],
 )
-def test_looks_ahead(capsys, answer, verdict):
+def test_looks_ahead(said, answer, verdict):
     check.looks_ahead(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 @pytest.mark.parametrize("judge", CHECKS)
 @pytest.mark.parametrize("answer", NONSENSE, ids=lambda answer: type(answer).__name__)
-def test_nonsense_gets_an_answer_and_no_traceback(capsys, judge, answer):
+def test_nonsense_gets_an_answer_and_no_traceback(said, judge, answer):
     judge(answer)
-    assert said(capsys) not in ("", "correct", "not attempted yet")
+    assert said() not in ("", "correct", "not attempted yet")
 
 
 @pytest.mark.parametrize("judge", CHECKS[1:])
 @pytest.mark.parametrize("result", [*NONSENSE[1:], -1.0], ids=lambda result: type(result).__name__)
-def test_a_function_that_returns_nonsense_gets_an_answer_and_no_traceback(capsys, judge, result):
+def test_a_function_that_returns_nonsense_gets_an_answer_and_no_traceback(said, judge, result):
     judge(lambda *_: result)
-    assert said(capsys) not in ("", "correct", "not attempted yet")
+    assert said() not in ("", "correct", "not attempted yet")

@@ -11,10 +11,6 @@ from helpers.windows import create_dataset
 NONSENSE = [None, "text", np.nan, 3.5, np.zeros((2, 2)), np.full(5, np.nan), object(), [], {}, ("a", "b"), [np.nan, 1]]
 
 
-def said(capsys) -> str:
-    return capsys.readouterr().out.strip()
-
-
 # ---------------------------------------------------------------- 1. the axes
 
 
@@ -39,9 +35,9 @@ def said(capsys) -> str:
         (np.zeros((4, 3, 2)), "the function itself"),
     ],
 )
-def test_to_keras_axes(capsys, answer, verdict):
+def test_to_keras_axes(said, answer, verdict):
     check.to_keras_axes(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 # ---------------------------------------------------------------- 2. some day ahead
@@ -144,9 +140,9 @@ def nan_targets(values, time_step, lead):
         (by_helper(np.arange(8.0).reshape(4, 2), 2, 1), "the function itself"),
     ],
 )
-def test_windows_with_lead(capsys, answer, verdict):
+def test_windows_with_lead(said, answer, verdict):
     check.windows_with_lead(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 # ---------------------------------------------------------------- 3. on which side
@@ -186,9 +182,9 @@ def count(days, time_step, horizon):
         (np.ones(19, dtype=bool), "the function itself"),
     ],
 )
-def test_may_train(capsys, answer, verdict):
+def test_may_train(said, answer, verdict):
     check.may_train(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 # ---------------------------------------------------------------- 4. find the leaks
@@ -214,9 +210,9 @@ def test_may_train(capsys, answer, verdict):
         ("anomaly", "give a list"),
     ],
 )
-def test_leaky(capsys, answer, verdict):
+def test_leaky(said, answer, verdict):
     check.leaky(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 # ---------------------------------------------------------------- nonsense
@@ -224,11 +220,11 @@ def test_leaky(capsys, answer, verdict):
 
 @pytest.mark.parametrize("nonsense", NONSENSE, ids=lambda nonsense: type(nonsense).__name__)
 @pytest.mark.parametrize("judge", [check.to_keras_axes, check.windows_with_lead, check.may_train, check.leaky])
-def test_nonsense_gets_a_sentence(capsys, judge, nonsense):
+def test_nonsense_gets_a_sentence(said, judge, nonsense):
     judge(nonsense)
-    of_itself = said(capsys)
+    of_itself = said()
     judge(lambda *arguments: nonsense)
-    of_a_function = said(capsys)
+    of_a_function = said()
     for verdict in (of_itself, of_a_function):
         assert verdict
         assert verdict != "correct"

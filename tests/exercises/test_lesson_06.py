@@ -21,10 +21,6 @@ Z_TRAIN = ((TRAIN - TRAIN.mean()) / STD).to_numpy()
 NONSENSE = [None, "text", np.nan, np.zeros((2, 2)), object(), [], {}]
 
 
-def said(capsys) -> str:
-    return capsys.readouterr().out.strip()
-
-
 def root_mean_square(misses) -> float:
     return float(np.sqrt(np.mean(np.square(misses))))
 
@@ -35,9 +31,9 @@ SHAPES = [(32, 60, 24), (32, 12), (32, 3)]
 @pytest.mark.parametrize(
     "answer", [SHAPES, tuple(SHAPES), [list(shape) for shape in SHAPES], [tuple(np.array(s)) for s in SHAPES]]
 )
-def test_right_shapes(capsys, answer):
+def test_right_shapes(said, answer):
     check.shapes(answer)
-    assert said(capsys) == "correct"
+    assert said() == "correct"
 
 
 @pytest.mark.parametrize(
@@ -58,9 +54,9 @@ def test_right_shapes(capsys, answer):
         ([32, 32, 32], "several numbers in brackets"),
     ],
 )
-def test_wrong_shapes(capsys, answer, hint):
+def test_wrong_shapes(said, answer, hint):
     check.shapes(answer)
-    assert hint in said(capsys)
+    assert hint in said()
 
 
 def stack(*layers, input_shape=(60, 2)) -> keras.Model:
@@ -83,9 +79,9 @@ def functional() -> keras.Model:
     "build",
     [lambda: stack(*three_grus(), Dense(3)), lambda: stack(*three_grus(), Dense(3, activation="linear")), functional],
 )
-def test_right_network(capsys, build):
+def test_right_network(said, build):
     check.network(build())
-    assert said(capsys) == "correct"
+    assert said() == "correct"
 
 
 @pytest.mark.parametrize(
@@ -104,9 +100,9 @@ def test_right_network(capsys, build):
         (lambda: GRU(24), "a Keras model is expected"),
     ],
 )
-def test_wrong_network(capsys, build, hint):
+def test_wrong_network(said, build, hint):
     check.network(build())
-    assert hint in said(capsys)
+    assert hint in said()
 
 
 def test_largest_n_is_the_one_that_keras_can_afford():
@@ -115,9 +111,9 @@ def test_largest_n_is_the_one_that_keras_can_afford():
 
 
 @pytest.mark.parametrize("answer", [16, 16.0, np.int64(16), [16], pd.Series([16])])
-def test_right_largest_n(capsys, answer):
+def test_right_largest_n(said, answer):
     check.largest_n(answer)
-    assert said(capsys) == "correct"
+    assert said() == "correct"
 
 
 @pytest.mark.parametrize(
@@ -131,9 +127,9 @@ def test_right_largest_n(capsys, answer):
         (0, "whole numbers"),
     ],
 )
-def test_wrong_largest_n(capsys, answer, hint):
+def test_wrong_largest_n(said, answer, hint):
     check.largest_n(answer)
-    assert hint in said(capsys)
+    assert hint in said()
 
 
 def test_keras_takes_the_step_that_the_check_calls_right():
@@ -143,9 +139,9 @@ def test_keras_takes_the_step_that_the_check_calls_right():
 
 
 @pytest.mark.parametrize("answer", [0.51, np.float32(0.51), [0.51], 0.5 + 0.01])
-def test_right_weight_after_one_step(capsys, answer):
+def test_right_weight_after_one_step(said, answer):
     check.weight_after_one_step(answer)
-    assert said(capsys) == "correct"
+    assert said() == "correct"
 
 
 @pytest.mark.parametrize(
@@ -160,18 +156,18 @@ def test_right_weight_after_one_step(capsys, answer):
         (0.5, "only the sign"),
     ],
 )
-def test_wrong_weight_after_one_step(capsys, answer, hint):
+def test_wrong_weight_after_one_step(said, answer, hint):
     check.weight_after_one_step(answer)
-    assert hint in said(capsys)
+    assert hint in said()
 
 
 FLOOR = STD * root_mean_square(np.where(np.abs(Z) > 1, np.abs(Z) - 1, 0))
 
 
 @pytest.mark.parametrize("answer", [FLOOR, np.float64(FLOOR), [FLOOR], round(FLOOR, 3)])
-def test_right_tanh_floor(capsys, answer):
+def test_right_tanh_floor(said, answer):
     check.tanh_floor(answer)
-    assert said(capsys) == "correct"
+    assert said() == "correct"
 
 
 @pytest.mark.parametrize(
@@ -188,18 +184,18 @@ def test_right_tanh_floor(capsys, answer):
         (1000.0, "nearest to the target"),
     ],
 )
-def test_wrong_tanh_floor(capsys, answer, hint):
+def test_wrong_tanh_floor(said, answer, hint):
     check.tanh_floor(answer)
-    assert hint in said(capsys)
+    assert hint in said()
 
 
 @pytest.mark.parametrize("answer", NONSENSE, ids=[type(answer).__name__ for answer in NONSENSE])
 @pytest.mark.parametrize(
     "judge", [check.shapes, check.network, check.largest_n, check.weight_after_one_step, check.tanh_floor]
 )
-def test_nonsense_gets_one_sentence(capsys, judge, answer):
+def test_nonsense_gets_one_sentence(said, judge, answer):
     judge(answer)
-    verdict = said(capsys)
+    verdict = said()
     assert verdict
     assert "\n" not in verdict
     assert verdict not in ("correct", "not attempted yet")

@@ -12,10 +12,6 @@ NONSENSE = [None, "text", 3.0, np.nan, np.zeros((2, 2)), object(), []]
 NONSENSE_RESULTS = ["text", np.nan, np.inf, np.zeros((2, 3)), object(), [], {}, True]
 
 
-def said(capsys) -> str:
-    return capsys.readouterr().out.strip()
-
-
 @pytest.mark.parametrize(
     ("answer", "verdict"),
     [
@@ -34,9 +30,9 @@ def said(capsys) -> str:
         (..., "not attempted yet"),
     ],
 )
-def test_updates(capsys, answer, verdict):
+def test_updates(said, answer, verdict):
     check.updates(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 @pytest.mark.parametrize(
@@ -54,9 +50,9 @@ def test_updates(capsys, answer, verdict):
         (lambda losses, sizes: losses, "a single number"),
     ],
 )
-def test_reported_loss(capsys, answer, verdict):
+def test_reported_loss(said, answer, verdict):
     check.reported_loss(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 def right_stop(losses, patience, start=1, strict=True):
@@ -101,14 +97,14 @@ def compares_with_the_one_before(losses, patience):
         (lambda losses, patience: losses[99], "IndexError"),
     ],
 )
-def test_stop(capsys, answer, verdict):
+def test_stop(said, answer, verdict):
     check.stop(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
-def test_stop_knows_who_compares_with_the_epoch_before(capsys):
+def test_stop_knows_who_compares_with_the_epoch_before(said):
     check.stop(compares_with_the_one_before)
-    assert "the one before" in said(capsys)
+    assert "the one before" in said()
 
 
 def test_stop_agrees_with_keras():
@@ -149,9 +145,9 @@ def test_stop_agrees_with_keras():
         (lambda validation, test: test, "a single number"),
     ],
 )
-def test_reportable(capsys, answer, verdict):
+def test_reportable(said, answer, verdict):
     check.reportable(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 @pytest.mark.parametrize("judge", [check.updates, check.reported_loss, check.stop, check.reportable])
@@ -160,8 +156,8 @@ def test_reportable(capsys, answer, verdict):
     NONSENSE + [lambda *arguments, result=result: result for result in NONSENSE_RESULTS],
     ids=[f"answer {a!r:.20}" for a in NONSENSE] + [f"returns {r!r:.20}" for r in NONSENSE_RESULTS],
 )
-def test_nonsense_gets_one_sentence(capsys, judge, answer):
+def test_nonsense_gets_one_sentence(said, judge, answer):
     judge(answer)
-    verdict = said(capsys)
+    verdict = said()
     assert verdict not in ("", "correct", "not attempted yet")
     assert "Traceback" not in verdict

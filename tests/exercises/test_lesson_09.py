@@ -12,10 +12,6 @@ NONSENSE = [None, "text", np.nan, np.zeros((2, 2)), object(), [], {}]
 JUDGES = [check.frost_margin, check.worst_month, check.difference_band, check.choose]
 
 
-def said(capsys) -> str:
-    return capsys.readouterr().out.strip()
-
-
 def margin(errors, level):
     return np.sort(-np.asarray(errors))[ceil((len(errors) + 1) * level) - 1]
 
@@ -39,9 +35,9 @@ def margin(errors, level):
         (lambda e: 3.0, "TypeError"),
     ],
 )
-def test_frost_margin(capsys, answer, verdict):
+def test_frost_margin(said, answer, verdict):
     check.frost_margin(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 def share_by_month(truth, lower, upper):
@@ -68,9 +64,9 @@ def share_by_month(truth, lower, upper):
         (lambda t, low, high: share_by_month(t, low, high), "single number"),
     ],
 )
-def test_worst_month(capsys, answer, verdict):
+def test_worst_month(said, answer, verdict):
     check.worst_month(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 def scores(errors, positions):
@@ -97,9 +93,9 @@ ENDS = [0.05, 0.95]
         (lambda a, b, p: scores(a, p) - scores(b, p), "shape (2,)"),
     ],
 )
-def test_difference_band(capsys, answer, verdict):
+def test_difference_band(said, answer, verdict):
     check.difference_band(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 def cheapest_good(table, spread):
@@ -122,26 +118,22 @@ def cheapest_good(table, spread):
         (lambda t, s: 2, "a text"),
     ],
 )
-def test_choose(capsys, answer, verdict):
+def test_choose(said, answer, verdict):
     check.choose(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 @pytest.mark.parametrize("answer", NONSENSE, ids=repr)
 @pytest.mark.parametrize("judge", JUDGES)
-def test_nonsense_gets_a_sentence(capsys, judge, answer):
-    judge(answer)
-    verdict = said(capsys)
-    assert verdict
-    assert verdict != "correct"
-    assert "\n" not in verdict
+def test_nonsense_gets_a_sentence(gets_a_sentence, judge, answer):
+    gets_a_sentence(judge, answer)
 
 
 @pytest.mark.parametrize("judge", JUDGES)
 @pytest.mark.parametrize("result", NONSENSE[1:], ids=repr)
-def test_a_function_that_returns_nonsense_gets_a_sentence(capsys, judge, result):
+def test_a_function_that_returns_nonsense_gets_a_sentence(said, judge, result):
     judge(lambda *given: result)
-    verdict = said(capsys)
+    verdict = said()
     assert verdict
     assert verdict != "correct"
     assert "\n" not in verdict

@@ -9,10 +9,6 @@ from helpers.exercises import lesson_10 as check
 NONSENSE = [None, "text", np.nan, np.zeros((2, 2)), object(), [], {}]
 
 
-def said(capsys) -> str:
-    return capsys.readouterr().out.strip()
-
-
 def in_place(gru, ridge, over):
     if ridge[0] > 0:
         return "GRU" if over[0] > 0 else "ridge"
@@ -43,9 +39,9 @@ def always_best_share(gru, ridge, over):
         (lambda gru, ridge: "GRU", "TypeError"),
     ],
 )
-def test_to_use(capsys, answer, verdict):
+def test_to_use(said, answer, verdict):
     check.to_use(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 @pytest.mark.parametrize(
@@ -65,9 +61,9 @@ def test_to_use(capsys, answer, verdict):
         (100, "not right"),
     ],
 )
-def test_days_gone_wrong(capsys, answer, verdict):
+def test_days_gone_wrong(said, answer, verdict):
     check.days_gone_wrong(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 def test_the_year_2019_has_132_days_that_go_wrong():
@@ -97,9 +93,9 @@ def leak(frame):
         (lambda f: "price", "not the name"),
     ],
 )
-def test_knows_tomorrow(capsys, answer, verdict):
+def test_knows_tomorrow(said, answer, verdict):
     check.knows_tomorrow(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 def emptied_in_place(series, code):
@@ -125,26 +121,22 @@ def emptied_in_place(series, code):
         (lambda s, code: s.mask(s == code).to_frame(), "shape (6, 1)"),
     ],
 )
-def test_without_code(capsys, answer, verdict):
+def test_without_code(said, answer, verdict):
     check.without_code(answer)
-    assert verdict in said(capsys)
+    assert verdict in said()
 
 
 @pytest.mark.parametrize("answer", NONSENSE, ids=repr)
 @pytest.mark.parametrize("judge", [check.to_use, check.days_gone_wrong, check.knows_tomorrow, check.without_code])
-def test_nonsense_gets_a_sentence(capsys, judge, answer):
-    judge(answer)
-    verdict = said(capsys)
-    assert verdict
-    assert verdict != "correct"
-    assert "\n" not in verdict
+def test_nonsense_gets_a_sentence(gets_a_sentence, judge, answer):
+    gets_a_sentence(judge, answer)
 
 
 @pytest.mark.parametrize("answer", NONSENSE[1:], ids=repr)
 @pytest.mark.parametrize("judge", [check.to_use, check.knows_tomorrow, check.without_code])
-def test_functions_that_return_nonsense_get_a_sentence(capsys, judge, answer):
+def test_functions_that_return_nonsense_get_a_sentence(said, judge, answer):
     judge(lambda *given: answer)
-    verdict = said(capsys)
+    verdict = said()
     assert verdict
     assert verdict != "correct"
     assert "\n" not in verdict
