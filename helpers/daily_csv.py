@@ -197,8 +197,11 @@ def _utf8(raw: bytes, report: list[str]) -> bytes:
         raw.decode()
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        report.append(f"The text is not UTF-8 (line {line}); it was read as latin-1. Look at the names of the columns.")
-        raw = raw.decode("latin-1").encode()
+        report.append(
+            f"The text is not UTF-8 (line {line}); it was read as Windows-1252, of which latin-1 is a part. "
+            "Look at the names of the columns."
+        )
+        raw = raw.decode("cp1252", errors="replace").encode()
     return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n")
 
 

@@ -13,11 +13,13 @@ import pandas as pd
 from helpers import baselines
 from helpers.daily_csv import DataError
 from helpers.evaluation import rmse, skill
-from helpers.models import right_sized_model, set_seed
+from helpers.models import right_sized_model, start_anew
 from helpers.windows import create_dataset
 
 TIME_STEP = 14
 BATCH = 64
+STEPS = 1250
+PATIENCE = 10
 COVERAGE = 0.9
 NAIVE = ("persistence", "a week ago", "seasonal naive", "climatology")
 LINE = "ridge"
@@ -56,7 +58,7 @@ class Study(NamedTuple):
     """The share of test days inside that interval."""
 
 
-def study(record: pd.DataFrame, seeds: Sequence[int] = (1, 2, 3), epochs: int = 10) -> Study:
+def study(record: pd.DataFrame, seeds: Sequence[int] = (1, 2, 3), epochs: int | None = None) -> Study:
     """Forecast a daily record in all ways that the lessons taught, and judge the forecasts on its last years.
 
     Parameters
@@ -66,7 +68,7 @@ def study(record: pd.DataFrame, seeds: Sequence[int] = (1, 2, 3), epochs: int = 
     seeds
         One network is trained for each.
     epochs
-        Passes through the training windows.
+        Passes through the training windows at most; by default as `train_networks` has it.
 
     Raises
     ------
@@ -76,7 +78,7 @@ def study(record: pd.DataFrame, seeds: Sequence[int] = (1, 2, 3), epochs: int = 
     train_end, validation_end = split_ends(record)
     days = pd.date_range(train_end + A_DAY, record.index[-1] + A_DAY)
     table = with_season(record)
-    networks = train_networks(table, train_end, seeds, epochs).loc[days]
+    networks = train_networks(table, train_end, validation_end, seeds, epochs).loc[days]
     forecasts = plain_forecasts(record, table, train_end, days).assign(**{NETWORK: networks.mean(axis=1)})
 
     target = record.iloc[:, 0]
@@ -146,13 +148,22 @@ def _a_week_ago(record: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Series:
 
 
 def train_networks(
-    table: pd.DataFrame, train_end: pd.Timestamp, seeds: Sequence[int] = (1, 2, 3), epochs: int = 10
+    table: pd.DataFrame,
+    train_end: pd.Timestamp,
+    validation_end: pd.Timestamp,
+    seeds: Sequence[int] = (1, 2, 3),
+    epochs: int | None = None,
 ) -> pd.DataFrame:
     """Return one-day forecasts of column 0, one column a seed, up to the day after the record.
 
     Each network is trained on z-scores of the days up to `train_end`. It learns by how much tomorrow differs from
-    today: so it stays near the record where that leaves the range of the training days.
+    today: so it stays near the record where that leaves the range of the training days. It keeps the weights of the
+    epoch with the smallest error on the validation days, those after `train_end` and up to `validation_end`.
+
+    Without a number of `epochs` there are 10, or as many as make `STEPS` training steps if those are more: in a
+    short record an epoch is only a few steps. Training stops sooner after `PATIENCE` epochs without gain.
     """
+    from keras.callbacks import EarlyStopping
     from sklearn.preprocessing import StandardScaler
 
     scaler = StandardScaler().fit(table.loc[:train_end].to_numpy())
@@ -160,14 +171,26 @@ def train_networks(
     # one more row, whose values are never used, makes the last window (no answer yet) appear as well
     windows, answers = create_dataset(np.vstack([values, values[-1:]]), TIME_STEP)
     today = windows[:, -1, 0]
+    changes = answers - today
     days = table.index[TIME_STEP:].append(table.index[-1:] + A_DAY)
     learn = np.flatnonzero(days <= train_end)
     learn = learn[len(learn) % BATCH :]  # whole batches only: XLA would compile once more for a smaller one
+    validate = (days > train_end) & (days <= validation_end)
+    epochs = epochs or max(10, math.ceil(STEPS * BATCH / len(learn)))
+    network = right_sized_model(TIME_STEP, table.shape[1], training_steps=epochs * len(learn) // BATCH)
     forecasts = {}
     for seed in seeds:
-        set_seed(seed)
-        network = right_sized_model(TIME_STEP, table.shape[1], training_steps=epochs * len(learn) // BATCH)
-        network.fit(windows[learn], (answers - today)[learn], epochs=epochs, batch_size=BATCH, verbose=0)
+        start_anew(network, seed)
+        network.fit(
+            windows[learn],
+            changes[learn],
+            batch_size=BATCH,
+            epochs=epochs,
+            validation_data=(windows[validate], changes[validate]),
+            validation_batch_size=validate.sum(),
+            callbacks=[EarlyStopping(patience=PATIENCE, restore_best_weights=True)],
+            verbose=0,
+        )
         change = network.predict(windows, batch_size=len(windows), verbose=0)[:, 0]
         forecasts[f"seed {seed}"] = (change + today) * scaler.scale_[0] + scaler.mean_[0]
     return pd.DataFrame(forecasts, index=days)
@@ -276,7 +299,7 @@ def _beats(found: Gain) -> str:
     if found.low > 0:
         return f"takes away {found.share:.1%} of its error ({interval})"
     if found.high < 0:
-        return f"is worse, by {-found.share:.1%} of its error ({interval})"
+        return f"adds {-found.share:.1%} to its error (95% interval {-found.high:+.1%} to {-found.low:+.1%})"
     return f"cannot be told from it: {found.share:+.1%} ({interval})"
 
 

@@ -141,8 +141,13 @@ table.rename(columns=lambda name: name.replace("°C", UNIT)).round(3)
 # ## What do the networks learn?
 #
 # The right-sized network of lesson 08: one GRU layer of 32 units, windows of 14 days, z-scores fitted on the training
-# days, every column of the file, and the day of the year as a sine and a cosine. Ten epochs, three seeds. The forecast is
-# the mean of the three networks.
+# days, every column of the file, and the day of the year as a sine and a cosine. Three seeds; the forecast is the
+# mean of the three networks.
+#
+# How long to train? At least ten epochs. In a short record that is not enough: three training years are 16 batches of
+# 64 windows, so ten epochs are 160 steps. So there are as many epochs as make 1,250 steps. Going through few days so
+# often may lead to overfitting. Against that there is early stopping (lesson 07): each network keeps the weights of
+# its best epoch on the validation days.
 #
 # One thing is new. The network learns **by how much tomorrow differs from today**, not tomorrow's value. To get the value
 # back, today is added. The first trap below shows what this is good for.
@@ -173,8 +178,10 @@ for name, found in result.gains.items():
 #
 # ## How sure is a single day?
 #
-# The interval for tomorrow comes from split conformal prediction (lesson 09). Take the absolute errors on the validation
-# days, from which no network learned. Sort them. The one that nine in ten do not exceed is the half width.
+# The interval for tomorrow comes from split conformal prediction (lesson 09). Take the absolute errors on the
+# validation days, to which no weight was fitted. Sort them. The one that nine in ten do not exceed is the half width.
+# (These days have chosen the best epoch. So their errors may be a little too small, and the interval a little too
+# narrow.)
 
 # %%
 errors = (result.forecasts.loc[validation.index, result.choice] - validation).abs().sort_values()
@@ -300,7 +307,7 @@ plots.show(
 )
 
 # %% [markdown]
-# An interval right of the line at zero is a gain. One that touches the line is none that you could show to anybody.
+# An interval right of the line at zero is a gain. One that touches the line, or lies left of it, is none.
 #
 # ## What is refused?
 #
@@ -335,8 +342,8 @@ for file, content in refused.items():
 #
 # ## Trap: a network that has to name the level
 #
-# The walk's test days lie mostly below all of its training days. Here is the same network, trained to name tomorrow's
-# value, not the change.
+# The walk's test days lie mostly below all of its training days. Here is a network of the same shape, trained for ten
+# epochs to name tomorrow's value, not the change.
 
 # %%
 walk_table = pipeline.with_season(walk_record)

@@ -101,6 +101,14 @@ def test_header_and_setup_are_added(source):
     assert "(../01_subtracting.ipynb)" in last
 
 
+def test_a_notebook_taken_out_of_the_collection_says_what_it_misses(source, monkeypatch):
+    source(SOURCE)
+    setup = lessons.compose("00_adding", False).cells[1].source
+    monkeypatch.chdir(lessons.ROOT.anchor)
+    with pytest.raises(AssertionError, match="open it inside a copy of the whole collection"):
+        exec(setup, {})
+
+
 def test_measured_cost_is_shown(source):
     source(SOURCE)
     lessons.MEASURED.write_text('{"00_adding": {"seconds": 15, "peak_mb": 800, "stored_kb": 10}}')

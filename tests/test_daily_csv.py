@@ -138,12 +138,13 @@ def test_a_space_before_quotes(file):
     assert_good(read(file, ['"Day", "T"', *rows], decimal=","))
 
 
-def test_names_in_utf8_and_in_latin_1(file):
-    text = "\n".join(lines(header="Day,T in °C"))
-    assert list(read(file, text.encode()).columns) == ["T in °C"]
-    frame = read(file, text.encode("latin-1"))
-    assert list(frame.columns) == ["T in °C"]
-    assert frame.attrs["report"][0].startswith("The text is not UTF-8 (line 1); it was read as latin-1.")
+@pytest.mark.parametrize(("name", "encoding"), [("T in °C", "latin-1"), ("sales in €", "cp1252")])
+def test_names_in_utf8_and_in_the_encodings_of_western_europe(file, name, encoding):
+    text = "\n".join(lines(header=f"Day,{name}"))
+    assert list(read(file, text.encode()).columns) == [name]
+    frame = read(file, text.encode(encoding))
+    assert list(frame.columns) == [name]
+    assert frame.attrs["report"][0].startswith("The text is not UTF-8 (line 1); it was read as Windows-1252, of which")
 
 
 def test_several_columns_need_the_target_and_bring_the_others(file):

@@ -1,11 +1,16 @@
 """The two networks: shapes, parameter counts by formula, the same start for everybody, the falling learning rate."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import pytest
 
-from helpers.models import SEED, progress, right_sized_model, seed_model, set_seed
+from helpers.models import SEED, progress, right_sized_model, seed_model, set_seed, start_anew
 
+BOTH = pytest.mark.parametrize(
+    "build", [seed_model, partial(right_sized_model, training_steps=10)], ids=["seed", "right"]
+)
 SIZES = pytest.mark.parametrize(("time_step", "features", "units"), [(5, 1, 3), (7, 4, 2)])
 
 
@@ -51,7 +56,7 @@ def test_right_sized_model_has_the_shapes_and_the_parameters_of_one_gru(time_ste
     assert [layer.count_params() for layer in model.layers] == [gru_count(features, units), dense_count(units, outputs)]
 
 
-@pytest.mark.parametrize("build", [seed_model, lambda: right_sized_model(training_steps=10)], ids=["seed", "right"])
+@BOTH
 def test_the_output_can_reach_every_temperature_and_the_loss_is_the_mean_square(build):
     model = build()
     assert model.layers[-1].activation is keras.activations.linear
@@ -100,6 +105,20 @@ def test_set_seed_fixes_numpy_and_python_too():
         return np.random.rand(), random.random()
 
     assert draw() == draw()
+
+
+@BOTH
+def test_a_model_that_diverged_and_starts_anew_trains_as_a_new_one(build):
+    set_seed(3)
+    fresh = build(time_step=5, units=3)
+    X, y = some_windows()
+    losses = fresh.fit(X, y, batch_size=8, epochs=2, verbose=0).history["loss"]
+
+    used = build(time_step=5, units=3)
+    used.fit(X, y * np.nan, batch_size=8, epochs=3, verbose=0)
+    start_anew(used, 3)
+    assert used.fit(X, y, batch_size=8, epochs=2, verbose=0).history["loss"] == losses
+    assert same(used.get_weights(), fresh.get_weights())
 
 
 def test_learning_rate_falls_from_0003_to_0_along_a_cosine():

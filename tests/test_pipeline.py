@@ -14,21 +14,23 @@ UNCLEAR, CLEAR = Gain(0.02, -0.01, 0.05), Gain(0.04, 0.01, 0.07)
 
 @pytest.fixture
 def tiny_network(monkeypatch):
-    """Two units in place of 32, and no XLA: what is tested is the way, not the skill."""
+    """Two units in place of 32, and no XLA: what is tested is the way, not the skill. Holds the networks made."""
+    made = []
 
     def network(*size, **options):
-        small = models.right_sized_model(*size, units=2, **options)
-        small.jit_compile = False
-        return small
+        made.append(models.right_sized_model(*size, units=2, **options))
+        made[-1].jit_compile = False
+        return made[-1]
 
     monkeypatch.setattr(pipeline, "right_sized_model", network)
+    return made
 
 
 @pytest.fixture
 def no_network(monkeypatch):
     """Persistence in place of networks, for what has nothing to do with them."""
 
-    def echo(table, train_end, seeds, epochs):
+    def echo(table, train_end, validation_end, seeds, epochs):
         days = table.index[pipeline.TIME_STEP :].append(table.index[-1:] + pipeline.A_DAY)
         return pd.DataFrame({f"seed {seed}": table.iloc[:, 0].shift(1, freq="D").reindex(days) for seed in seeds})
 
@@ -130,12 +132,38 @@ def test_a_short_record_runs_forecasts_do_not_look_ahead_and_the_unit_does_not_m
 
 def test_networks_differ_by_seed_and_each_is_the_same_again(tiny_network):
     table = pipeline.with_season(wavy())
-    first, second = (pipeline.train_networks(table, table.index[364], seeds, 1) for seeds in [(1, 2), (2,)])
+    ends = table.index[[364, 729]]
+    first, second = (pipeline.train_networks(table, *ends, seeds, 1) for seeds in [(1, 2), (2,)])
     assert list(first) == ["seed 1", "seed 2"]
     assert np.abs(first["seed 1"] - first["seed 2"]).max() > 1e-3
     assert np.allclose(first["seed 2"], second["seed 2"], atol=1e-5)
     assert first.index[0] == table.index[pipeline.TIME_STEP]
     assert first.index[-1] == table.index[-1] + pipeline.A_DAY
+
+
+def test_a_network_goes_back_to_its_best_epoch_on_the_validation_days(tiny_network):
+    values = np.random.RandomState(11).standard_normal(1095)
+    values[365:] = np.arange(730) / 50  # "back to the mean", learned from noise, is wrong on a ramp
+    table = pipeline.with_season(days_from(values))
+    train_end, validation_end = table.index[[364, 729]]
+    forecast = pipeline.train_networks(table, train_end, validation_end, (1,), 60)["seed 1"]
+    losses = tiny_network[0].history.history["val_loss"]
+    assert len(losses) == np.argmin(losses) + 1 + pipeline.PATIENCE < 60
+    truth, train = table["value"], table["value"][:train_end]
+    error = (forecast - truth)[train_end + pipeline.A_DAY : validation_end]
+    assert np.mean(error**2) / train.var(ddof=0) == pytest.approx(min(losses), rel=1e-3)
+
+
+def test_a_few_years_of_a_weekly_shop_are_enough_to_learn_the_week():
+    days = pd.date_range("2019-01-01", periods=1095)
+    busy = np.select([days.day_of_week == 6, days.day_of_week == 5], [0, 1.4], 1)
+    season = 300 + 80 * np.sin(2 * np.pi * days.day_of_year / 365)
+    sales = busy * season * (1 + 0.15 * np.random.RandomState(3).standard_normal(len(days)))
+    result = pipeline.study(days_from(sales, "2019-01-01"), seeds=(1,))
+    assert result.naive == "a week ago"
+    assert result.gains["GRU over naive"].share > 0.1
+    words = pipeline.in_words(result, "€")
+    assert "The GRU takes away" in words
 
 
 # --- what the verdict warns of --------------------------------------------------------------------------------------

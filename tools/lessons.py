@@ -16,15 +16,15 @@ MEASURED = SOURCES / "measured.json"
 WORDS_A_MINUTE = 150  # of text and code: slower than a novel
 
 SETUP = """\
-# Find this collection's helpers and data; on Colab, fetch them first.
-import subprocess, sys
+import subprocess, sys  # find this collection's helpers and data; on Colab, fetch them first
 from pathlib import Path
-
 address, folder = "{repository}", Path("{name}")
 if "google.colab" in sys.modules and not folder.exists():
     assert "_" not in address.split("/")[3], "the address of this collection is not set: see 'Publishing' in README.md"
     assert subprocess.run(["git", "clone", "-q", "--depth=1", address]).returncode == 0, "no clone: is there a network?"
-sys.path.insert(0, str(next(p for p in [folder.resolve(), *Path.cwd().parents] if (p / "helpers").is_dir())))
+found = [p for p in [folder.resolve(), *Path.cwd().parents] if (p / "helpers").is_dir()]
+assert found, "no folder 'helpers' above this notebook: open it inside a copy of the whole collection"
+sys.path.insert(0, str(found[0]))
 import helpers  # first of all: it silences TensorFlow's start-up notes"""
 
 BLANK_AND_SOLUTION = re.compile(
