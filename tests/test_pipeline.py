@@ -166,6 +166,20 @@ def test_a_few_years_of_a_weekly_shop_are_enough_to_learn_the_week():
     assert "The GRU takes away" in words
 
 
+def test_the_length_of_training_is_what_lesson_10_says():
+    three_years = 3 * 365 - pipeline.TIME_STEP
+    assert (three_years // pipeline.BATCH, pipeline.BATCH, pipeline.STEPS) == (16, 64, 1250)
+
+
+def test_a_loss_is_said_as_what_it_adds_to_the_error(no_network):
+    weekly = 10 * (np.arange(1095) % 7 == 0) + np.random.RandomState(2).standard_normal(1095)
+    result = pipeline.study(days_from(weekly), seeds=(1,))  # "as today" where "a week ago" would be right
+    share, low, high = (-value for value in result.gains["GRU over naive"])
+    assert 0 < high < share < low
+    said = f"The GRU adds {share:.1%} to its error (95% interval +{high:.1%} to +{low:.1%})"
+    assert said in pipeline.in_words(result, "")
+
+
 # --- what the verdict warns of --------------------------------------------------------------------------------------
 
 
