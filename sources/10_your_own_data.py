@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from keras.callbacks import EarlyStopping
 from sklearn.preprocessing import StandardScaler
 
 from helpers import baselines, data, pipeline, plots
@@ -342,8 +343,8 @@ for file, content in refused.items():
 #
 # ## Trap: a network that has to name the level
 #
-# The walk's test days lie mostly below all of its training days. Here is a network of the same shape, trained for ten
-# epochs to name tomorrow's value, not the change.
+# The walk's test days lie mostly below all of its training days. Here is the same network, trained in the same way to
+# name tomorrow's value, not the change.
 
 # %%
 walk_table = pipeline.with_season(walk_record)
@@ -352,10 +353,21 @@ X, y = create_dataset(scaler.transform(walk_table).astype("float32"), 14)
 days = walk_table.index[14:]
 learn = np.flatnonzero(days <= walk_result.train_end)
 learn = learn[len(learn) % 64 :]
+validate = (days > walk_result.train_end) & (days <= walk_result.validation_end)
 
 set_seed(1)
-level_network = right_sized_model(14, X.shape[2], training_steps=10 * len(learn) // 64)
-level_network.fit(X[learn], y[learn], epochs=10, batch_size=64, verbose=0)
+epochs = int(np.ceil(pipeline.STEPS * 64 / len(learn)))  # as the pipeline has it here, and stopped by the same rule
+level_network = right_sized_model(14, X.shape[2], training_steps=epochs * len(learn) // 64)
+level_network.fit(
+    X[learn],
+    y[learn],
+    epochs=epochs,
+    batch_size=64,
+    validation_data=(X[validate], y[validate]),
+    validation_batch_size=validate.sum(),
+    callbacks=[EarlyStopping(patience=pipeline.PATIENCE, restore_best_weights=True)],
+    verbose=0,
+)
 scaled_levels = level_network.predict(X, batch_size=len(X), verbose=0)[:, 0]
 levels = pd.Series(scaled_levels * scaler.scale_[0] + scaler.mean_[0], index=days)
 
