@@ -7,7 +7,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -117,10 +117,12 @@ def read_daily_csv(
     -------
     pandas.DataFrame
         Shape (days, columns), float64, finite, the target first; the index `Date` as of `helpers.data.load`: in order,
-        without gaps, frequency "D". Gaps of up to `LONGEST_FILLED` days are filled on a straight line. At a longer gap
-        of the target the record is cut, and the last piece of at least `minimum_days` days is returned. Other columns
-        are there if they are numbers without a longer gap. `frame.attrs["report"]` is a list of sentences: how the
-        file was read, every change, and values that look odd.
+        without gaps, frequency "D". Gaps of up to `LONGEST_FILLED` days are filled with the last value before them: a
+        straight line would put the next day's value into today's. At a longer gap of the target the record is cut, and
+        the last piece of at least `minimum_days` days is returned. Other columns are there if they are numbers without
+        a longer gap. `frame.attrs["report"]` is a list of sentences: how the file was read, every change, and values
+        that look odd. `frame.attrs["filled"]` lists the days, as text, on which the target was filled: no forecast
+        should be scored on them.
 
     Raises
     ------
@@ -318,14 +320,28 @@ def _formats(match: re.Match) -> list[str]:
 
 
 def _decimal_sign(raw: bytes, separator: str, decimal: str | None) -> str:
-    """Return the decimal sign: a comma if some cell such as 3,5 is a number in no other way."""
+    """Return the decimal sign: a comma if some cell such as 3,5 is a number in no other way.
+
+    Where a comma separates the cells, a point is the decimal sign. Elsewhere it may separate thousands.
+    """
     if decimal is not None:
         if decimal not in SIGNS:
             raise DataError(f"decimal={decimal!r} is no decimal sign; give '.' or ','")
         return decimal
-    start, end = ('"', '"') if separator == "," else (rf'(?:^|[{separator}"])', rf'(?:$|[{separator}"])')
+    start, end = ('"', '"') if separator == "," else (rf'(?:^|[{separator}"])', rf'(?=\r?$|[{separator}"])')
     no_thousands = r"(?:\d+,(?:\d\d?|\d{4,})|0+,\d+|\d{4,},\d+)"
-    return "," if re.search(rf"{start} *[-+]?{no_thousands} *{end}".encode(), raw, re.MULTILINE) else "."
+    if re.search(rf"{start} *[-+]?{no_thousands} *{end}".encode(), raw, re.MULTILINE):
+        return ","
+    if separator != ",":
+        with_point = re.finditer(rf"{start} *([-+]?\d+\.\d+) *{end}".encode(), raw, re.MULTILINE)
+        first = next(with_point, None)
+        if first and all(re.fullmatch(rb"[-+]?[1-9]\d{0,2}\.\d{3}", cell[1]) for cell in chain([first], with_point)):
+            line = raw[: first.start(1)].count(b"\n") + 1
+            raise DataError(
+                f"line {line}: found {first[1].decode()!r}, which may be a number with three decimals (give "
+                "decimal='.') or with a thousands separator (take it out of the file)"
+            )
+    return "."
 
 
 # --- the table ------------------------------------------------------------------------------------------------------
@@ -521,6 +537,7 @@ def _check_order(days: np.ndarray, lines: np.ndarray, daily_mean: bool, report: 
             f"{(counts > 1).sum()} day(s) are there more than once: {day} has {counts.max()} rows, "
             f"the first in lines {a} and {b}. "
             "If these are hourly or other measurements within a day, daily_mean=True takes their mean; "
+            "if they are single sales, add them up first: one row a day, with 0 for a day without any; "
             "if a row is there twice, remove one"
         )
     report.append(
@@ -557,19 +574,24 @@ def _daily(table: _Table, days: np.ndarray, target: str, minimum_days: int, repo
     inside = (days >= first) & (days <= last)
     position = (days[inside] - first).astype(np.int64)
     index = pd.date_range(first, last, freq="D", name="Date", unit="ns")
-    columns = {}
+    columns, filled = {}, []
     for name in [target, *(name for name in table.numbers if name != target)]:
         try:
             _check_numbers(table, name)
             values = table.numbers[name][inside]
-            columns[name] = _filled(name, _by_day(values, position, len(index)), index, report)
+            by_day = _by_day(values, position, len(index))
+            if name == target:
+                filled = index[np.isnan(by_day)].strftime("%Y-%m-%d").tolist()
+            columns[name] = _filled(name, by_day, index, report)
         except DataError as error:
             if name == target:
                 raise
             report.append(f"Left out: {error}.")
         else:
             report += _odd(name, values, table.lines[inside])
-    return pd.DataFrame(columns, index=index, copy=False)
+    frame = pd.DataFrame(columns, index=index, copy=False)
+    frame.attrs["filled"] = filled
+    return frame
 
 
 def _check_numbers(table: _Table, name: str) -> None:
@@ -596,7 +618,12 @@ def _why_no_number(cell: str) -> str:
         return "which has a thousands separator; take these out of the file"
     if re.fullmatch(r"[-+]?\d+[.,]\d+", cell):
         return "which has another decimal sign than other numbers; write all alike, or give decimal='.' or decimal=','"
-    return "which is no number; empty the cell if nothing was measured"
+    if re.search(r"\d", cell):
+        return "which is more than a number; take units, currency signs and words out of the column"
+    return (
+        "which is no number; write 0 where the value was zero (a closed shop), 1 and 0 for yes and no, and empty the "
+        "cell only where nothing was measured"
+    )
 
 
 def _piece(days: np.ndarray, with_value: np.ndarray, minimum_days: int, report: list[str]) -> tuple:
@@ -609,8 +636,9 @@ def _piece(days: np.ndarray, with_value: np.ndarray, minimum_days: int, report: 
     firsts, lasts = known[np.append(0, cuts + 1)], known[np.append(cuts, -1)]
     lengths = (lasts - firsts).astype(np.int64) + 1
     enough = np.flatnonzero(lengths >= minimum_days)
-    gaps = ""
+    gaps = remedy = ""
     if len(cuts):
+        remedy = "if the value was zero in the gaps (a closed shop), add these days with a 0, or else "
         gaps = (
             f"{len(cuts):,} gap(s) are longer than {LONGEST_FILLED} days, the longest {steps.max() - 1:,} days after "
             f"{known[steps.argmax()]}. "
@@ -619,7 +647,7 @@ def _piece(days: np.ndarray, with_value: np.ndarray, minimum_days: int, report: 
         longest = lengths.argmax()
         raise DataError(
             f"{lengths[longest]:,} days on end are too few, {minimum_days:,} are needed. {gaps}The longest piece is "
-            f"{firsts[longest]} to {lasts[longest]}; get a longer record, or give a smaller minimum_days"
+            f"{firsts[longest]} to {lasts[longest]}; {remedy}get a longer record"
         )
     first, last = firsts[enough[-1]], lasts[enough[-1]]
     if gaps:
@@ -639,23 +667,30 @@ def _by_day(values: np.ndarray, position: np.ndarray, length: int) -> np.ndarray
 
 
 def _filled(name: str, values: np.ndarray, index: pd.DatetimeIndex, report: list[str]) -> np.ndarray:
-    """Return the values with short gaps filled on straight lines."""
+    """Return the values with short gaps filled with the value before them."""
     missing = np.isnan(values)
     if missing.any():
+        if missing.all():
+            raise DataError(f"column {name!r} is empty from {index[0]:%Y-%m-%d} to {index[-1]:%Y-%m-%d}")
         known = np.flatnonzero(~missing)
-        gaps = np.diff(known, prepend=-1, append=len(values)) - 1
+        if known[0]:
+            raise DataError(
+                f"column {name!r} has no value on the first {known[0]:,} day(s) of the record; fill them in, or take "
+                "these rows out of the file"
+            )
+        gaps = np.diff(known, append=len(values)) - 1
         longest = gaps.argmax()
-        if gaps[0] or gaps[-1] or gaps[longest] > LONGEST_FILLED:
+        if gaps[longest] > LONGEST_FILLED:
             raise DataError(
                 f"column {name!r} has no value for {gaps[longest]:,} days on end; only up to {LONGEST_FILLED} days "
-                "between two values are filled"
+                "are filled"
             )
         report.append(
             f"Column {name!r} had no value on {missing.sum():,} day(s), in {np.count_nonzero(gaps)} gap(s), the "
-            f"longest {gaps[longest]} day(s) from {index[known[longest - 1] + 1]:%Y-%m-%d}; they were filled on "
-            "straight lines."
+            f"longest {gaps[longest]} day(s) from {index[known[longest] + 1]:%Y-%m-%d}; they were filled with the "
+            "last value before them."
         )
-        values[missing] = np.interp(np.flatnonzero(missing), known, values[known])
+        values[missing] = np.repeat(values[known], gaps)
     if values.min() == values.max():
         raise DataError(f"column {name!r} is {values[0]:g} on every day; there is nothing to learn from it")
     return values

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import baselines
-from helpers.daily_csv import DataError
+from helpers.data import DataError, split
 from helpers.evaluation import rmse, skill
 from helpers.models import right_sized_model, start_anew
 from helpers.windows import create_dataset
@@ -81,8 +81,7 @@ def study(record: pd.DataFrame, seeds: Sequence[int] = (1, 2, 3), epochs: int | 
     networks = train_networks(table, train_end, validation_end, seeds, epochs).loc[days]
     forecasts = plain_forecasts(record, table, train_end, days).assign(**{NETWORK: networks.mean(axis=1)})
 
-    target = record.iloc[:, 0]
-    validation, test = target[train_end + A_DAY : validation_end], target[validation_end + A_DAY :]
+    _, validation, test = split(measured(record), train_end, validation_end)
     naive = best_naive(validation, forecasts.loc[validation.index])
     on_test = forecasts.loc[test.index]
     gains = {
@@ -94,6 +93,11 @@ def study(record: pd.DataFrame, seeds: Sequence[int] = (1, 2, 3), epochs: int | 
     coverages = (on_test.sub(test, axis=0).abs() <= half_widths).mean()
     choice = choose(*gains.values(), naive)
     return Study(record, train_end, validation_end, forecasts, networks, naive, gains, choice, half_widths, coverages)
+
+
+def measured(record: pd.DataFrame) -> pd.Series:
+    """Return the target without the days that were filled: no forecast is scored on an invented value (lesson 04)."""
+    return record.iloc[:, 0].drop(pd.DatetimeIndex(record.attrs.get("filled", [])))
 
 
 def split_ends(record: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -129,13 +133,13 @@ def plain_forecasts(
 ) -> pd.DataFrame:
     """Return the naive forecasts for `days` and that of ridge regression on `table`, one column each.
 
-    Those that need a year are left out if the training days are fewer.
+    Those that need a training year are left out if there is none.
     """
     forecasts = {
         "persistence": baselines.persistence(record, train_end, days),
         "a week ago": _a_week_ago(record, days),
     }
-    if len(record.loc[:train_end]) > baselines.DAYS_A_YEAR:
+    if days[0] - A_YEAR >= record.index[0]:
         forecasts["seasonal naive"] = baselines.seasonal_naive(record, train_end, days)
         forecasts["climatology"] = baselines.climatology(record, train_end, days)
     forecasts[LINE] = baselines.ridge(table, train_end, days)
@@ -281,11 +285,13 @@ def in_words(result: Study, unit: str) -> str:
 
 
 def _scores(result: Study, unit: str) -> list[str]:
-    test = result.record.iloc[:, 0][result.validation_end + A_DAY :]
+    test = measured(result.record)[result.validation_end + A_DAY :]
+    filled = len(result.record[result.validation_end + A_DAY :]) - len(test)
+    uncounted = f"; {filled:,} more had no value and do not count" if filled else ""
     error = rmse(test, result.forecasts.loc[test.index, result.naive])
     alone = [skill(rmse(test, network), error) for _, network in result.networks.loc[test.index].items()]
     return [
-        f"Test days: {test.index[0]:%Y-%m-%d} to {test.index[-1]:%Y-%m-%d} ({len(test):,}).",
+        f"Test days: {test.index[0]:%Y-%m-%d} to {test.index[-1]:%Y-%m-%d} ({len(test):,}{uncounted}).",
         f"The naive forecast to beat is {result.naive}: RMSE {in_unit(error, result, unit)}.",
         f"The GRU {_beats(result.gains[f'{NETWORK} over naive'])}; "
         f"its networks one by one: {', '.join(f'{share:+.1%}' for share in alone)}.",
@@ -313,16 +319,18 @@ def _verdict(result: Study) -> list[str]:
 
 def _trust(result: Study, unit: str) -> list[str]:
     """Return how far the chosen forecast can be trusted, and what should make the reader suspicious."""
-    target = result.record.iloc[:, 0]
-    train, test = target[: result.train_end], target[result.validation_end + A_DAY :]
-    coverage = result.coverages[result.choice]
+    train, validation, test = split(measured(result.record), result.train_end, result.validation_end)
+    coverage, half_width = result.coverages[result.choice], result.half_widths[result.choice]
+    before = ((result.forecasts.loc[validation.index, result.choice] - validation).abs() <= half_width).mean()
     lines = [
         f"How far to trust it: {COVERAGE:.0%} of the days were meant to lie within "
-        f"±{in_unit(result.half_widths[result.choice], result, unit)}; {coverage:.1%} of the test days did."
+        f"±{in_unit(half_width, result, unit)}; {coverage:.1%} of the test days did."
     ]
-    if abs(coverage - COVERAGE) > 0.05:
-        width = "narrow" if coverage < COVERAGE else "wide"
-        lines.append(f"CAUTION: the interval is too {width}; the errors have changed since the validation days.")
+    if abs(coverage - before) > 0.05:
+        width = "narrow" if coverage < before else "wide"
+        lines.append(
+            f"CAUTION: the interval is too {width}; the errors have probably changed since the validation days."
+        )
     outside = ((test < train.min()) | (test > train.max())).mean()
     if outside > 0.05:
         lines.append(

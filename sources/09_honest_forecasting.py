@@ -21,7 +21,8 @@
 # of the year in the training years. The **skill** is 1 − RMSE / RMSE of persistence: 0 is no better, 1 is perfect.
 # Networks learn from 1976–1997. Whatever we choose, we choose on the **validation years**, 1998–2001. (Rolling
 # origins also look at the years before.) Forecasts for the **test years**, 2002–2005, are computed along the way, but
-# **none is scored before the section that opens them**. After it nothing is changed.
+# in this lesson **none is scored before the section that opens them**. After it nothing is changed. Lesson 08 has
+# scored a similar network and a similar straight line on them, so these years are no longer quite fresh.
 
 # %%
 import time
@@ -53,8 +54,9 @@ _, validation, test = data.split(temperature, data.TRAIN_END, data.VALIDATION_EN
 print(list(record.columns))
 
 # %% [markdown]
-# We shall train some thirty networks, so they must be small: 16 units, 14 days, 500 training steps whatever the number
-# of windows. The learning rate starts at 0.01, three times as high as in lesson 08, to get there in so few.
+# We shall train some thirty networks, so they must be small: 16 units, 14 days, about 500 training steps (whole
+# epochs), whatever the number of windows. The learning rate starts at 0.01, three times as high as in lesson 08, to
+# get there in so few.
 #
 # `train_and_forecast` does the work: it trains, forecasts for every window, and dates each forecast with the day on
 # which it is made. `for_day` moves it to the day that it is for. `start_anew` gives a network new random weights, as
@@ -268,12 +270,14 @@ assert (full.loc[8:] - climate_error).abs().max() < 0.12
 
 # %% [markdown]
 # Persistence is worse than climatology from the third day on. The two networks that know the temperature alone last
-# about a day longer. They end far above climatology, because they do not know the date. Whether they are used directly
-# or recursively makes little difference here.
+# about a day longer. They end far above climatology. The likely reason: they do not know the date. Whether they are
+# used directly or recursively makes little difference here.
 #
-# The full-record network knows the date. It learns what climatology knows, and from about a week on it has about
-# climatology's error. **This network, on these four years, is visibly ahead for some five days.** Below we ask
-# whether its small lead on day 7 is real. Tomorrow, lesson 08's subject, is the easiest day.
+# The full-record network knows the date. From about a week on it has about climatology's error, as if it had learned
+# what climatology knows. (It has other columns, too. To be sure, one would leave out the date alone.) The print
+# counts every lead, even one of a hundredth, so the day that it names is a late one. **This network, on these four
+# years, is visibly ahead for some five days.** Below we ask whether its leads on day 5 and on day 7 are real.
+# Tomorrow, lesson 08's subject, is the easiest day.
 #
 # ## How stable is the score?
 #
@@ -295,9 +299,9 @@ assert 0.001 < spread < 0.05
 # A difference of that size says nothing about two designs. Now the years.
 #
 # **Rolling origin**: stand at the end of 1989, train on all that came before, forecast the next three years. Move the
-# origin three years on and **refit**: train again, on all that is now the past. Four origins judge twelve years. Beside
-# it, **no refit**: the network of 1989 stays in use. The straight line (ridge, full record) stays as fitted in 1989
-# too.
+# origin three years on and **refit**: train again, on all that is now the past. Four origins judge twelve years.
+# Beside it, **no refit**: the network of 1989 stays in use. The straight line (ridge on the last 30 days of the full
+# record) stays as fitted in 1989 too.
 
 # %%
 origins = [1989, 1992, 1995, 1998]
@@ -360,8 +364,8 @@ assert by_year.corr().min().min() > 0.5
 # middle 90 % of the differences is the band. If 0 lies outside it, other days of this kind would hardly have turned
 # the order round. If 0 lies inside, these days do not tell which model is better. That is not the same as equal.
 #
-# Drawing single days supposes that days are independent. Weather comes in spells. If a forecast is wrong today, it may
-# well be wrong tomorrow in the same way, and then 1,461 days tell as much as a few hundred independent ones. The
+# Drawing single days supposes that days are independent. Weather comes in spells. If a forecast is wrong today, it
+# may well be wrong tomorrow in the same way, and then 1,461 days tell as much as a few hundred independent ones. The
 # **block bootstrap** draws runs of neighbouring days and keeps the spells.
 
 
@@ -377,10 +381,13 @@ def bootstrap_difference(errors_a, errors_b, block: int, repeats=1000) -> np.nda
 straight_line = baselines.ridge(record, data.TRAIN_END, validation.index)
 pairs = {
     "next day, GRU − ridge": (gru[1][validation.index] - validation, straight_line - validation),
-    "7 days ahead, GRU − climatology": (
-        for_day(direct["direct GRU, full record"], 7)[validation.index] - validation,
-        climate - validation,
-    ),
+    **{
+        f"{day} days ahead, GRU − climatology": (
+            for_day(direct["direct GRU, full record"], day)[validation.index] - validation,
+            climate - validation,
+        )
+        for day in (5, 7)
+    },
 }
 bands = pd.DataFrame(
     {
@@ -402,21 +409,26 @@ bands.round(3)
 # %%
 assert abs(correlation["next day, GRU − ridge"]) < 0.15
 assert correlation["7 days ahead, GRU − climatology"] > 0.6
-width = (bands["95 %"] - bands["5 %"]).to_numpy()
-assert 0.7 < width[1] / width[0] < 1.4  # next day: blocks change little
-assert width[3] / width[2] > 1.4  # a week ahead: single days promise too much
-assert bands.iloc[1, 1] < -0.02  # the whole band is below 0: the GRU's lead over ridge is real
-assert bands.iloc[3, 0] < 0 < bands.iloc[3, 1]  # here 0 is inside
+width = (bands["95 %"] - bands["5 %"]).unstack()
+growth = width["blocks of 30 days"] / width["single days"]
+assert 0.7 < growth["next day, GRU − ridge"] < 1.4  # blocks change little
+assert growth["7 days ahead, GRU − climatology"] > 1.4  # single days promise too much
+low, high = bands["5 %"].unstack()["blocks of 30 days"], bands["95 %"].unstack()["blocks of 30 days"]
+assert high["next day, GRU − ridge"] < -0.02  # the whole band is below 0: hardly luck of the days
+assert high["5 days ahead, GRU − climatology"] < 0.02  # below 0, or its end touches 0
+assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU − climatology"]  # here 0 is inside
 
 # %% [markdown]
 # Next day: the errors of neighbouring days hardly correlate, and blocks change little. The whole band is below 0, so
 # the lead of this one network (seed 1) over the straight line is hardly luck of the days.
 #
-# A week ahead: the errors do correlate. Seven forecasts in a row miss the same warm spell. Single days give a band that
-# is far too narrow; the honest one has 0 well inside. A week ahead the GRU and climatology cannot be told apart.
+# A week ahead: the errors do correlate. Seven forecasts in a row miss the same warm spell. Single days give a band
+# that is far too narrow; the honest one has 0 well inside. A week ahead the GRU and climatology cannot be told apart.
+# Five days ahead the band of single days makes the lead look safer than it is. In blocks it ends near 0.
 #
-# How long must a block be? Longer than the memory of the errors, and short enough that the record holds many. Try two
-# lengths; if the band still grows, take longer ones.
+# (Strictly, it is each day's difference of the two squared errors that must be independent. The correlation of the
+# errors is easier to read; the band in blocks is the real test.) How long must a block be? Longer than the memory of
+# the errors, and short enough that the record holds many. Try two lengths; if the band still grows, take longer ones.
 #
 # ## What helps?
 #
@@ -561,14 +573,15 @@ assert kept < 0.5 * promised
 #
 # ## Against what one would use instead?
 #
-# On the same split. The first two get the same columns of the same 14 days, side by side as 98 inputs.
+# On the same split. The first two get the same columns of the same 14 days as the network, side by side as 98 inputs.
+# (The ridge above read 30 days.)
 #
 # - **Ridge**: the straight line.
 # - **Gradient boosting**: some hundred small decision trees, each fitted to what those before it left over
 #   (scikit-learn's `HistGradientBoostingRegressor`, as it comes).
-# - **Harmonic regression**: what a statistician would reach for. Two waves a year for the season; the departures from
-#   it are forecast from their own last 30 days. It sees the temperature alone. Packages such as statsmodels fit both
-#   parts in one go; here it is in six lines.
+# - **Harmonic regression**: what a statistician would reach for. One wave of a year and one of half a year for the
+#   season; the departures from it are forecast from their own last 30 days. It sees the temperature alone. Packages
+#   such as statsmodels fit both parts in one go; here it is in six lines.
 
 # %%
 learn_days = inputs.loc[: data.TRAIN_END].index
@@ -598,8 +611,9 @@ for name in ("persistence", "climatology"):
 # "Tomorrow 14 °C" says nothing about 10 °C or 18 °C. "Between 11 and 17 °C, in nine of ten cases" does, if it is true.
 # How often it is true is the **coverage**: the share of days inside the interval. We want 90 %, and narrow.
 #
-# **Split conformal prediction.** Take days that the model did not learn from: the validation years. Note how far it
-# missed on each. Put a margin around the forecast that would have held 90 % of these days.
+# **Split conformal prediction.** Take days that the model did not learn from, the **calibration days**: here the
+# validation years. Note how far it missed on each. Put a margin around the forecast that would have held 90 % of
+# these days.
 #
 # How large a margin exactly? Of *n* misses in order, smallest first, take number ⌈(*n* + 1) · 0.9⌉ (rounded up). The +
 # 1 stands for tomorrow. If tomorrow's miss is as likely to take any place among the *n* as any other, it is within that
@@ -676,13 +690,16 @@ assert 0.86 < residual_coverage.loc["GRU, seed 1", "coverage"] < 0.92
 
 # %% [markdown]
 # The trees have learned part of the training years by heart. Their misses there are smaller than those to come, and
-# their "90 %" intervals hold fewer than 82 %. The straight line and our small GRU get away with it, because they fit
-# the training years hardly better than the next. You do not know in advance which you have. Use days that the model has
+# their "90 %" intervals hold fewer than 82 %. The straight line and our small GRU get away with it. Their misses on
+# the training years are about as large as on the validation years. (Years differ, as we saw, so small differences say
+# nothing. The gap of the trees is far larger.) You do not know in advance which you have. Use days that the model has
 # not seen.
 #
 # ## What do the test years say?
 #
-# Now, and once. The next-day forecasts first.
+# Now, and once in this lesson. Lesson 08 has shown what persistence, climatology, ridge and a similar network do
+# there; the rest is new. The next-day forecasts first. Blocks of 14 days are enough for them: their errors have
+# hardly any memory, as we saw.
 
 # %% tags=["nbval-ignore-output"]
 verdict = comparison_table(test, {name: forecast[test.index] for name, forecast in forecasts.items()})
@@ -721,10 +738,10 @@ assert abs(test_rmse["GRU, winner of the sweep"] - three_seeds.mean()) < 0.05
 # %% [markdown]
 # Read it as it is.
 #
-# - The GRU is ahead of both straight lines, and the bands of the bootstrap are below 0.
+# - The GRU is ahead of ridge and of the harmonic regression, and the bands of the bootstrap are below 0.
 # - The GRU and **boosting** are within a few hundredths on the test years. Boosting needs no z-scores and was used as
-#   it comes. On the validation years the GRU was a few hundredths ahead. Four years are not enough to settle a few
-#   hundredths.
+#   it comes. On the validation years the GRU was a few hundredths ahead. Look whether the band holds 0, and compare
+#   all three seeds with boosting: the band is that of one seed.
 # - The harmonic regression sees the temperature alone, and matches the straight line on 98 inputs.
 # - The winner of the sweep is within a few hundredths of the network that we had taken without a sweep. Even a band
 #   wholly below 0 would not make it worse: the bootstrap draws the days anew, not the seed. Where a lead is no larger
@@ -792,16 +809,16 @@ plots.show(
 conformal_coverage = promises["conformal", "coverage"]
 assert abs(conformal_coverage["all"] - 0.9) < 0.025
 assert conformal_coverage["summer"] > conformal_coverage[["winter", "spring"]].max() + 0.01
-assert conformal_coverage[["winter", "spring"]].max() < 0.9
+assert conformal_coverage[["winter", "spring"]].mean() < 0.9
 assert abs(promises["quantile GRU", "coverage"]["all"] - 0.9) < 0.04
 assert promises["quantile GRU", "width (°C)"]["winter"] > promises["quantile GRU", "width (°C)"]["summer"] + 0.2
 assert beyond.nlargest(5).min() > 1.5
 
 # %% [markdown]
 # Over the four years the conformal interval holds very nearly what it promised. By season it seems not to. Chance
-# alone moves the coverage of 360 days by one or two points, so one season proves little. But winter and spring both
-# lie below 90 %, and summer above. One width for all days is probably too narrow for the seasons that are hard to
-# forecast.
+# alone moves the coverage of 360 days by one or two points, so one season proves little. But winter and spring
+# together lie below 90 %, and summer above. One width for all days is probably too narrow for the seasons that are
+# hard to forecast.
 #
 # The quantile network saw that by itself. Its intervals are wider in winter than in summer. Nothing guarantees their
 # coverage, so it must be measured, as here.
@@ -816,13 +833,14 @@ assert beyond.nlargest(5).min() > 1.5
 #
 # ## Do other places agree?
 #
-# Three more stations, each with its own scale, its own training years and its own last years to be judged on. All
-# settings stay as they were.
+# Three more stations, each with its own scale, its own training years and its own last years to be judged on. The
+# network's settings stay as they were. The straight line reads the last 30 days, in Brussels too.
 
 # %%
 stations = {"tunis": "1995-12-31", "champion": "2007-12-31", "hyderabad": "2007-12-31"}
 columns = ["persistence", "climatology", "ridge, full record", "GRU, seed 1"]
 by_station = {"brussels": test_rmse[columns].to_dict() | {"std": temperature.loc[: data.VALIDATION_END].std()}}
+by_station["brussels"]["ridge, full record"] = rmse(test, baselines.ridge(record, data.TRAIN_END, test.index))
 for name, train_end in stations.items():
     station = with_calendar(data.load(name))
     truth = station["temperature"].loc[train_end:].iloc[1:]
@@ -839,7 +857,7 @@ print("RMSE of the next day in °C")
 by_station[columns].round(2)
 
 # %%
-assert (by_station["GRU, seed 1"] < by_station["persistence"] - 0.08).all()
+assert (by_station["GRU, seed 1"] < by_station["persistence"] - 0.04).all()
 assert (by_station["GRU, seed 1"] < by_station["ridge, full record"] + 0.03).all()
 assert abs(by_station.loc["tunis", "GRU, seed 1"] - by_station.loc["tunis", "ridge, full record"]) < 0.04
 lead_elsewhere = (by_station["ridge, full record"] - by_station["GRU, seed 1"])[["champion", "hyderabad"]]
@@ -883,9 +901,10 @@ assert (lost.loc["champion", ["rank in °C", "rank in z-scores"]] == 4).all()
 #
 # ## Exercises
 #
-# **1. Guard against frost.** A grower asks: "how cold may it get?" Only days **colder** than forecast count. From
-# `errors`, truth − forecast on *n* calibration days, find the margin so that `forecast − margin` is undercut with a
-# probability of at most 1 − `level`. Mind tomorrow's place among the *n*.
+# **1. Guard against frost.** A grower asks: "how cold may it get?" A miss to the cold side is bad, one to the warm
+# side is not. Keep **all** *n* days in the count: a day warmer than forecast is a miss below 0. From `errors`, truth
+# − forecast on *n* calibration days, find the margin so that `forecast − margin` is undercut with a probability of at
+# most 1 − `level`. Mind tomorrow's place among the *n*.
 
 
 # %%
@@ -953,26 +972,27 @@ check.choose(choose)
 # %% [markdown]
 # ## What to take away
 #
-# - A forecast has a reach. Here the GRU beats climatology for some five days, and climatology beats persistence from
-#   the third day on.
+# - A forecast has a reach. Here one GRU is visibly ahead of climatology for some five days, and climatology beats
+#   persistence from the third day on.
 # - A score belongs to a seed and to certain years. Give the spread, and compare two models on the same days, in blocks.
-# - Choose on the validation years, by a rule made beforehand. Open the test years once.
+# - Choose on the validation years, by a rule made beforehand. Open the test years once, and say so if they were open
+#   before.
 # - An interval is a promise that can be counted. Calibrate it on unseen days, and count by season too.
-# - On this record a GRU is ahead of straight lines and within a few hundredths of boosted trees.
+# - On this record a GRU is ahead of ridge and of a harmonic regression, and within a few hundredths of boosted trees.
 #
 # ## Self-test
 #
 # <details><summary>A recursive forecast turns into a straight line after ten days. Is the code wrong?</summary>
 #
-# No. It says what is left to say when nothing is known of the weather. Compare its error with climatology's, and stop
-# where climatology is better.
-# </details>
+# Not for that reason. After two weeks its window holds only its own smooth answers, so no ups and downs come out.
+# That does not make it a good forecast: ours did not even follow the season. Compare its error with climatology's,
+# and stop where climatology is better. </details>
 #
 # <details><summary>Model A has 1.88 °C and model B 1.90 °C on the same test years. Is A better?</summary>
 #
-# Not shown yet. Look at the spread of the seeds and at the band of the paired bootstrap. If 0 is inside, the two are
-# level.
-# </details>
+# Not shown yet. Look at the spread of the seeds and at the band of the paired bootstrap. If 0 is inside, these days
+# do not tell which is better. That is not the same as level. If 0 is outside, but the lead is no larger than the
+# spread of the seeds, it is not shown either. </details>
 #
 # <details><summary>A 90 % interval held 90 % of the test days. What may still be wrong?</summary>
 #

@@ -156,7 +156,8 @@ def test_several_columns_need_the_target_and_bring_the_others(file):
     assert frame.attrs["report"][2:] == [
         "Left out: column 'station' is 7 on every day; there is nothing to learn from it.",
         "Left out: line 2, column 'word': found 'calm' (and 39 more such cells), which is no number; "
-        "empty the cell if nothing was measured.",
+        "write 0 where the value was zero (a closed shop), 1 and 0 for yes and no, and empty the cell only where "
+        "nothing was measured.",
     ]
 
 
@@ -294,7 +295,8 @@ def test_future_days(file):
 def test_duplicate_days(file):
     assert message(file, [*lines(), "2019-12-27,1"]) == (
         "1 day(s) are there more than once: 2019-12-27 has 2 rows, the first in lines 4 and 42. If these are hourly or "
-        "other measurements within a day, daily_mean=True takes their mean; if a row is there twice, remove one"
+        "other measurements within a day, daily_mean=True takes their mean; if they are single sales, add them up "
+        "first: one row a day, with 0 for a day without any; if a row is there twice, remove one"
     )
 
 
@@ -347,19 +349,21 @@ def test_monthly_data_are_refused_with_a_reason(file):
 # --- gaps and length ------------------------------------------------------------------------------------------------
 
 
-def test_short_gaps_are_filled_on_straight_lines(file):
+def test_short_gaps_are_filled_with_the_value_before_them_and_named(file):
     rows = ["Day,T", *(f"{day:%Y-%m-%d},{i**2}" for i, day in enumerate(DAYS))]
     rows[5], rows[6], rows[7] = "2019-12-29,", "2019-12-30,NA", None  # the third day has no line at all
     rows[20] = "2020-01-13,"
     frame = read(file, [row for row in rows if row])
     expected = np.arange(40.0) ** 2
-    expected[4:7] = [9 + 10, 9 + 20, 9 + 30]  # from 3² to 7²
-    expected[19] = (18**2 + 20**2) / 2
+    expected[4:7] = 3**2
+    expected[19] = 18**2
     assert_good(frame, expected)
     assert frame.attrs["report"][-1] == (
         "Column 'T' had no value on 4 day(s), in 2 gap(s), the longest 3 day(s) from 2019-12-29; "
-        "they were filled on straight lines."
+        "they were filled with the last value before them."
     )
+    assert frame.attrs["filled"] == ["2019-12-29", "2019-12-30", "2019-12-31", "2020-01-13"]
+    assert read(file, lines()).attrs["filled"] == []
 
 
 def test_at_a_long_gap_the_record_is_cut(file):
@@ -385,8 +389,7 @@ def test_the_last_piece_that_is_long_enough_is_kept(file):
 
 def test_too_few_days_says_how_many_it_needs(file):
     assert message(file, lines(), minimum_days=41) == (
-        "40 days on end are too few, 41 are needed. The longest piece is 2019-12-25 to 2020-02-02; "
-        "get a longer record, or give a smaller minimum_days"
+        "40 days on end are too few, 41 are needed. The longest piece is 2019-12-25 to 2020-02-02; get a longer record"
     )
     assert_good(read(file, lines(), minimum_days=40))
     assert "40 days on end are too few, 1,095 are needed" in message(file, lines(), minimum_days=3 * 365)
@@ -399,7 +402,8 @@ def test_too_few_days_because_of_gaps(file):
     del rows[11:15]
     assert message(file, rows, minimum_days=27).startswith(
         "26 days on end are too few, 27 are needed. 1 gap(s) are longer than 3 days, the longest 4 days after "
-        "2020-01-03. The longest piece is 2020-01-08 to 2020-02-02;"
+        "2020-01-03. The longest piece is 2020-01-08 to 2020-02-02; if the value was zero in the gaps (a closed shop), "
+        "add these days with a 0, or else get a longer record"
     )
 
 
@@ -411,19 +415,25 @@ def test_empty_cells_at_the_ends_are_left_out(file):
     assert "Kept: 2019-12-26 to 2020-02-01. Left out: 1 row(s) before and 1 after." in frame.attrs["report"]
 
 
-@pytest.mark.parametrize("missing", [0, 39])
-def test_another_column_without_a_first_or_last_value_is_left_out(file, missing):
-    rows = ["Day,T,b", *(f"{day:%Y-%m-%d},{i},{'' if i == missing else i % 3}" for i, day in enumerate(DAYS))]
+def test_another_column_without_a_first_value_is_left_out(file):
+    rows = ["Day,T,b", *(f"{day:%Y-%m-%d},{i},{'' if i < 2 else i % 3}" for i, day in enumerate(DAYS))]
     frame = read(file, rows, target="T")
     assert list(frame.columns) == ["T"]
-    assert "column 'b' has no value for 1 days on end; only up to 3 days between" in frame.attrs["report"][-1]
+    assert "column 'b' has no value on the first 2 day(s) of the record; fill them in" in frame.attrs["report"][-1]
+
+
+def test_the_last_days_of_another_column_may_not_be_known_yet(file):
+    rows = ["Day,T,b", *(f"{day:%Y-%m-%d},{i},{'' if i > 36 else i}" for i, day in enumerate(DAYS))]
+    frame = read(file, rows, target="T")
+    assert frame["b"].iloc[-4:].tolist() == [36] * 4
+    assert frame.attrs["filled"] == []  # of the target, nothing was
 
 
 def test_another_column_that_is_empty_where_the_target_is_not_is_left_out(file):
     rows = ["Day,T,b", *(f"{day:%Y-%m-%d},{i if i > 20 else ''},{i if i < 20 else ''}" for i, day in enumerate(DAYS))]
     frame = read(file, rows, target="T")
     assert list(frame.columns) == ["T"]
-    assert "column 'b' has no value for 19 days on end" in frame.attrs["report"][-1]
+    assert "column 'b' is empty from 2020-01-15 to 2020-02-02" in frame.attrs["report"][-1]
 
 
 def test_another_column_with_a_long_gap_is_left_out(file):
@@ -431,7 +441,7 @@ def test_another_column_with_a_long_gap_is_left_out(file):
     frame = read(file, rows, target="T")
     assert list(frame.columns) == ["T"]
     assert frame.attrs["report"][-1] == (
-        "Left out: column 'b' has no value for 4 days on end; only up to 3 days between two values are filled."
+        "Left out: column 'b' has no value for 4 days on end; only up to 3 days are filled."
     )
 
 
@@ -441,8 +451,9 @@ def test_another_column_with_a_long_gap_is_left_out(file):
 @pytest.mark.parametrize(
     ("cell", "what"),
     [
-        ("calm", "which is no number; empty the cell if nothing was measured"),
-        ("3.5 C", "which is no number"),
+        ("calm", "which is no number; write 0 where the value was zero (a closed shop), 1 and 0 for yes and no, and"),
+        ("3.5 C", "which is more than a number; take units, currency signs and words out of the column"),
+        ("$1,141.50", "which is more than a number"),
         ("True", "which is no number"),
         ("1.234.567", "which has a thousands separator; take these out of the file"),
         ("1 234.5", "which has a thousands separator"),
@@ -469,6 +480,26 @@ def test_the_other_decimal_sign(file):
         "line 2, column 'T': found '10,0' (and 38 more such cells), which has"
     )
     assert message(file, lines(), decimal=";") == "decimal=';' is no decimal sign; give '.' or ','"
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_point_before_three_digits_is_not_guessed(file, separator, line_end):
+    numbers = [*(f"1.{100 + i}" for i in range(30)), *range(900, 910)]
+    rows = [f"{day:%d.%m.%Y}{separator}{number}" for day, number in zip(DAYS, numbers, strict=True)]
+    content = line_end.join([f"Day{separator}T", *rows, ""])
+    assert message(file, content) == (
+        "line 2: found '1.100', which may be a number with three decimals (give decimal='.') or with a thousands "
+        "separator (take it out of the file)"
+    )
+    assert_good(read(file, content, decimal="."), [float(number) for number in numbers])
+    assert_good(
+        read(file, content.replace("1.129", "1.13")), [*(float(number) for number in numbers[:29]), 1.13, *numbers[30:]]
+    )
+
+
+def test_a_decimal_comma_in_the_last_column_of_a_windows_file(file):
+    assert_good(read(file, "\r\n".join(lines(separator=";", comma=True))))
 
 
 def test_a_comma_before_three_digits_is_not_guessed(file):
@@ -573,10 +604,10 @@ def test_a_long_row_is_named_by_its_line(file, row):
 def test_a_bad_cell_far_down_is_named_by_its_line(file):
     many = [f"{day:%Y-%m-%d},{i}" for i, day in enumerate(pd.date_range("1990-01-01", periods=12_000))]
     many[11_000] += "?"
-    expected = "line 11003, column 'T': found '11000?', which is no number"
+    expected = "line 11003, column 'T': found '11000?', which is more than a number"
     assert message(file, ["Day,T", "", *many]).startswith(expected)
     many[2_000] += "?"
-    expected = "line 2003, column 'T': found '2000?' (and 1 more such cells), which is no number"
+    expected = "line 2003, column 'T': found '2000?' (and 1 more such cells), which is more than a number"
     assert message(file, ["Day,T", "", *many]).startswith(expected)
 
 

@@ -102,6 +102,28 @@ def test_no_random_walk_is_beaten_by_a_straight_line(no_network, seed):
     assert result.choice == result.naive == "persistence"
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_days_without_a_value_give_no_gain_and_are_not_scored(no_network, tmp_path, seed):
+    record = walk(1500, seed)
+    record[record.index.day_of_week != 6].to_csv(tmp_path / "no_sundays.csv")
+    filled = read_daily_csv(tmp_path / "no_sundays.csv")
+    result = pipeline.study(filled, seeds=(1,))
+    assert result.choice == result.naive == "persistence"
+    assert 6 not in pipeline.measured(filled).index.day_of_week
+    test = filled[result.validation_end + pipeline.A_DAY :]
+    sundays = (test.index.day_of_week == 6).sum()
+    expected = f"({len(test) - sundays:,}; {sundays} more had no value and do not count)."
+    assert expected in pipeline.in_words(result, "")
+    assert "do not count" not in pipeline.in_words(pipeline.study(record, seeds=(1,)), "")
+
+
+def test_three_calendar_years_have_a_year_to_learn_from(no_network):
+    calendar = wavy()
+    calendar.index += pd.Timestamp("2021-01-01") - calendar.index[0]
+    assert f"{calendar.index[-1]:%Y-%m-%d}" == "2023-12-31"
+    assert list(pipeline.study(calendar, seeds=(1,)).forecasts) == [*pipeline.NAIVE, "ridge", "GRU"]
+
+
 def test_a_monthly_file_is_refused_with_a_reason(tmp_path):
     months = pd.DataFrame({"value": np.arange(240.0) % 12}, index=pd.date_range("2000-01-01", periods=240, freq="MS"))
     months.to_csv(tmp_path / "monthly.csv", index_label="date")
@@ -113,7 +135,7 @@ def test_a_short_record_runs_forecasts_do_not_look_ahead_and_the_unit_does_not_m
     record = wavy()
     result = pipeline.study(record, seeds=(1,), epochs=1)
     check_study(result, record)
-    assert list(result.forecasts) == ["persistence", "a week ago", "ridge", "GRU"]
+    assert list(result.forecasts) == ["persistence", "a week ago", "ridge", "GRU"]  # one day short of a training year
 
     changed_from = result.validation_end + pd.Timedelta(days=100)
     later = record.copy()
@@ -197,6 +219,13 @@ def test_an_interval_that_does_not_hold_is_reported(no_network):
         wilder = steps * np.where(np.arange(1095) < 730, 1, factor)
         assert word in pipeline.in_words(pipeline.study(days_from(np.cumsum(wilder)), seeds=(1,)), "")
     assert "the interval is too" not in pipeline.in_words(pipeline.study(days_from(np.cumsum(steps)), seeds=(1,)), "")
+
+
+def test_whole_numbers_are_no_sign_of_change(no_network):
+    steps = np.random.RandomState(4).randint(-2, 3, size=1500)  # ±2 holds every step, before and after
+    result = pipeline.study(days_from(np.cumsum(steps)), seeds=(1,))
+    assert result.coverages["persistence"] == 1
+    assert "the interval is too" not in pipeline.in_words(result, "")
 
 
 def test_the_bar_is_chosen_on_the_validation_days(no_network):

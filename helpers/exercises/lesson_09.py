@@ -16,7 +16,10 @@ def frost_margin(answer) -> None:
     if np.isclose(found, -3.0):
         raise Hint("the size is right; a margin that is taken off the forecast has to be positive here")
     if np.isclose(found, 5.0):
-        raise Hint("that guards against warm days, or counts misses on both sides: here only days below count")
+        raise Hint(
+            "that guards against warm days, counts misses on both sides, or leaves the warmer days out: "
+            "all days count, the warmer ones as misses below 0"
+        )
     if np.isclose(found, 2.0):
         raise Hint("tomorrow is missing: the rank is the level times n + 1, rounded up")
     if np.isclose(found, np.quantile(-errors, 0.8)):
