@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 LONGEST_FILLED = 3
-"""Days in the longest gap that is filled: up to here a filled day is no worse than "today as yesterday" (lesson 04)."""
+"""Days in the longest gap that is filled: a longer one would be more invention than record."""
 
 LARGEST_FILE = 100_000_000  # bytes, unpacked: a century of 300 columns; a small .gz may unpack to far more
 LARGEST_WIDTH = 100  # columns
