@@ -18,7 +18,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from tools import lessons
 
-CELL_SECONDS = 300
+CELL_SECONDS = 900
 README = lessons.ROOT / "README.md"
 README_TABLE = re.compile(r"(<!-- lessons: written by the build -->\n).*?(<!-- end of lessons -->)", re.DOTALL)
 README_PICTURE = lessons.NOTEBOOKS / "images" / "forecast.png"

@@ -19,7 +19,7 @@ ADDRESS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 OWNER, NAME = ADDRESS.split("/")[-2:]
 PUBLISHED = ADDRESS.replace(OWNER, "somebody")  # what the address will look like
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-CELL_SECONDS = 300
+CELL_SECONDS = 900  # a slow computer is no mistake in a lesson
 FROM_CLONE = f"from pathlib import Path\nassert Path('{NAME}').resolve() in Path(helpers.__file__).parents"
 
 
