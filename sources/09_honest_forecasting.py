@@ -865,8 +865,8 @@ assert (lead_elsewhere > 0.02).all()
 
 # %% [markdown]
 # One seed and no band, so only larger gaps count. The GRU beats persistence everywhere. It is ahead of the straight
-# line in Champion, Nebraska, and in Hyderabad. In Tunis the two are level. With Tunis alone, this lesson would end
-# otherwise.
+# line in Champion, Nebraska, and in Hyderabad. In Tunis their errors are nearly the same. With Tunis alone, this
+# lesson would end otherwise.
 #
 # ## Trap: averaging scaled errors
 #
