@@ -44,7 +44,8 @@ DATE = re.compile(
 )
 MONTH = re.compile(r"\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}", re.ASCII)
 HOW_TO_DATE = (
-    "Dates are written as 2020-12-31, 20201231, 31.12.2020 or 31/12/2020, with or without a time such as 23:00."
+    "Dates are written as 2020-12-31, 20201231, 31.12.2020 or 31/12/2020: in digits, four of them for the year. A time "
+    "such as 23:00 may follow."
 )
 NOT_DAILY = (
     "A forecast for tomorrow needs a value for nearly every day, and values made up for the days between would teach "
