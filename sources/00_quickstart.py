@@ -18,7 +18,7 @@
 #
 # A **GRU** is a neural network that reads a sequence one step at a time and keeps a memory of what it has read.
 # Here a step is a day. After 100 days, its memory is turned into a guess for day 101. How the memory works is the
-# subject of lesson 01. Here we use it first.
+# subject of {lesson:gru_by_hand}. Here we use it first.
 #
 # ## Step 1: import
 #
@@ -33,7 +33,7 @@ from sklearn.preprocessing import MinMaxScaler
 
 from helpers import data, plots
 from helpers.evaluation import rmse, skill
-from helpers.exercises import lesson_00 as check
+from helpers.exercises import quickstart as check
 from helpers.models import progress, set_seed
 from helpers.windows import create_dataset
 
@@ -63,7 +63,7 @@ plots.show(
 # restlessness is what a forecast for tomorrow has to deal with.
 #
 # We keep the last four years, 2002 to 2005, for the exam: the **test years**. The network learns from 1976 to 1997 and is
-# not trained on the test years. (The years between are for decisions during training; lesson 07 uses them.)
+# not trained on the test years. (The years between are for decisions during training; {lesson:training} uses them.)
 
 # %%
 train = temperature.loc[: data.TRAIN_END]
@@ -89,7 +89,7 @@ print(f"highest training day: {train.max():6.2f} °C → {scaled[: len(train)].m
 #
 # The network needs examples: 100 days, and the day that followed. `create_dataset` slides a window of
 # `time_step = 100` days along the record. Each window is one example, `X`. The day after it is the answer, `y`.
-# Lesson 05 writes this function by hand.
+# {Lesson:windowing} writes this function by hand.
 
 # %%
 time_step = 100
@@ -122,7 +122,7 @@ print("all windows:", X.shape, " windows to learn from:", X_train.shape, " answe
 # `learning_rate` sets the pace. One pass through all windows is an **epoch**; within it the
 # weights are changed after every **batch** of 32 windows.
 #
-# We train for 3 epochs to stay under a minute. Lesson 07 trains longer, and asks whether that helps.
+# We train for 3 epochs to stay under a minute. {Lesson:training} trains longer, and asks whether that helps.
 
 # %%
 set_seed()  # the same random start for everybody
@@ -202,7 +202,7 @@ else:
 
 # %% [markdown]
 # Three epochs are enough to beat persistence, and the win is small: a few percent. Today says most about tomorrow. The 99
-# days before it add a little. Lesson 08 shows what the other columns of the record add.
+# days before it add a little. {Lesson:prediction} shows what the other columns of the record add.
 
 # %%
 assert 0 < skill(gru_error, persistence_error) < 0.06
@@ -224,7 +224,7 @@ plots.show(
 
 # %% [markdown]
 # Look at the two forecasts. Persistence is the truth, one day late. The network's line is not far from that: it leans on
-# the last day as well. Does such a network do more than echo? Lesson 08 tests it.
+# the last day as well. Does such a network do more than echo? {Lesson:prediction} tests it.
 #
 # ## Trap: a small loss is not a small error
 #

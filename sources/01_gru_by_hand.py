@@ -29,7 +29,7 @@
 # −1 to 1, so the memory stays in bounds. A calculator has it.
 #
 # **Training** means: a program tries many small changes of the weights and keeps those that make the forecasts better.
-# Lesson 07 explains it. **Keras** is the library that does so here.
+# {Lesson:training} explains it. **Keras** is the library that does so here.
 
 # %%
 import ipywidgets as widgets
@@ -41,7 +41,7 @@ from IPython.display import display
 from helpers import data, plots
 from helpers.cells import GRU
 from helpers.evaluation import rmse
-from helpers.exercises import lesson_01 as check
+from helpers.exercises import gru_by_hand as check
 from helpers.models import set_seed
 from helpers.windows import create_dataset
 
@@ -619,7 +619,7 @@ for n, m in [(2, 1), (5, 4), (50, 1)]:
 # their standard deviation. (Later lessons call that z-scores. The gate z is another thing.)
 #
 # The network learns from the **training years**, 1976 to 1997. It is judged on the **validation years**, 1998 to 2001,
-# which it has not seen. How training works is lesson 07's matter: take the next cell as a machine that finds weights,
+# which it has not seen. How training works is {lesson:training}'s matter: take the next cell as a machine that finds weights,
 # and read on behind it. It ends with `Dense(1)`, a weighted sum of the 8 memories plus a bias. So the whole forecast is
 # our cell, then that sum. We train **twice**, from two random starts (`seed`). You will see why.
 
@@ -917,7 +917,7 @@ check.our_W_z(our_W_z)
 #
 # ## Where next
 #
-# Lesson 02 measures how far back a GRU can really learn. Lesson 03 compares it with the LSTM. Lesson 04 starts to build a
+# {Lesson:vanishing_gradients} measures how far back a GRU can really learn. {Lesson:gru_vs_lstm} compares it with the LSTM. {Lesson:preprocessing} starts to build a
 # forecast.
 #
 # ## References

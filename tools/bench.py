@@ -14,14 +14,14 @@ import psutil
 from nbclient import NotebookClient
 
 from tools import lessons
-from tools.build import CELL_SECONDS, as_text, find, put
+from tools.build import CELL_SECONDS, as_text, put
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py bench", description="Measure time and memory of the lessons.")
     parser.add_argument("lesson", nargs="*", help="number or name; without any: all")
     try:
-        chosen = [find(text) for text in parser.parse_args(arguments).lesson] or lessons.names()
+        chosen = [lessons.find(text) for text in parser.parse_args(arguments).lesson] or lessons.names()
     except ValueError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     for name in chosen:
         seconds, peak_bytes, stored_bytes = measure(name)
         print(f"{name:<24}{seconds:>10.1f} s{peak_bytes / 1e6:>11.0f} MB{stored_bytes / 1e3:>7.0f} kB", flush=True)
-        measured[name] = {
+        measured[lessons.topic(name)] = {
             "seconds": max(5, 5 * round(seconds / 5)),
             "peak_mb": 100 * round(peak_bytes / 1e8),
             "stored_kb": 10 * round(stored_bytes / 1e4),

@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("lesson", nargs="*", help="number or name; without any: all that differ from their source")
     asked = parser.parse_args(arguments).lesson
     try:
-        chosen = [find(text) for text in asked] or lessons.names()
+        chosen = [lessons.find(text) for text in asked] or lessons.names()
         failed = sum(not build(name, solved, bool(asked)) for name in chosen for solved in (False, True))
     except ValueError as error:
         print(f"build: {error}", file=sys.stderr)
@@ -97,13 +97,6 @@ def as_text(book) -> str:
     """Return the notebook as it is stored, after validating it."""
     nbformat.validate(book)
     return nbformat.writes(book, version=4) + "\n"
-
-
-def find(text: str) -> str:
-    matches = [name for name in lessons.names() if text in (name, name[:2])]
-    if not matches:
-        raise ValueError(f"no lesson {text!r}; there are {', '.join(lessons.names())}")
-    return matches[0]
 
 
 def _export_picture(book) -> None:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "sources"
 NOTEBOOKS = ROOT / "notebooks"
 MEASURED = SOURCES / "measured.json"
-WORDS_A_MINUTE = 150  # of text and code: slower than a novel
+REFERENCE = re.compile(r"\{([Ll]esson):(\w+)\}")  # {lesson:training}
 
 SETUP = """\
 import subprocess, sys  # find this collection's helpers and data; on Colab, fetch them first
@@ -36,6 +36,43 @@ BLANK_AND_SOLUTION = re.compile(
 def names() -> list[str]:
     """Return the lessons that exist, in the reader's order: `["00_quickstart", …]`."""
     return sorted(path.stem for path in SOURCES.glob("[0-9][0-9]_*.py"))
+
+
+def topic(name: str) -> str:
+    """Return a lesson's name without its number, which is only its place in the series."""
+    return name[3:]
+
+
+def find(text: str) -> str:
+    """Return the lesson that a number, a topic or a whole name stands for.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message names those that there are.
+    """
+    matches = [name for name in names() if text in (name, name[:2], topic(name))]
+    if not matches:
+        raise ValueError(f"no lesson {text!r}; there are {', '.join(names())}")
+    return matches[0]
+
+
+def with_numbers(text: str, folder: str = "") -> str:
+    """Return the text with each `{lesson:training}` as `[lesson NN](NN_training.ipynb)`, the lesson's number for NN.
+
+    A capital letter stays one. `folder` leads from the text to the notebooks.
+
+    Raises
+    ------
+    ValueError
+        If there is no such lesson.
+    """
+
+    def link(reference: re.Match) -> str:
+        name = find(reference[2])
+        return f"[{reference[1]} {name[:2]}]({folder}{name}.ipynb)"
+
+    return REFERENCE.sub(link, text)
 
 
 def notebook_path(name: str, solved: bool) -> Path:
@@ -62,7 +99,7 @@ def compose(name: str, solved: bool):
     if not about or first.cell_type != "markdown" or not first.source.startswith("# "):
         raise ValueError(f"sources/{name}.py: needs `lesson: learn, need` in its header, then a cell with the title")
     words = sum(len(cell.source.split()) for cell in book.cells)
-    head = new_markdown_cell(f"{first.source}\n\n{_header(name, about, solved, words)}")
+    head = new_markdown_cell(with_numbers(f"{first.source}\n\n{_header(name, about, solved, words)}"))
     setup = new_code_cell(_setup_cell())
     cells = [head, setup] + [_cell(cell, solved, name) for cell in rest]
     _give_ids(cells)
@@ -79,7 +116,7 @@ def table() -> str:
     for name in names():
         question = jupytext.reads(_source(name), fmt="py:percent").metadata["lesson"]["question"]
         link = f"[{title(name)}](notebooks/{name}.ipynb)"
-        rows.append(f"| {name[:2]} | {link} | {question} | {_cost(name)} |")
+        rows.append(f"| {name[:2]} | {link} | {with_numbers(question, 'notebooks/')} | {_cost(name)} |")
     return "\n".join(rows) + "\n"
 
 
@@ -105,7 +142,7 @@ def _header(name: str, about: dict, solved: bool, words: int) -> str:
         f"[Open in Binder](https://mybinder.org/v2/gh/{owner_and_name}/main?urlpath=lab/tree/{folder}/{name}.ipynb)",
         f"[The lesson, unsolved](../{name}.ipynb)" if solved else f"[Solutions](solutions/{name}.ipynb)",
     ]
-    minutes = max(5, 5 * round(words / WORDS_A_MINUTE / 5))
+    minutes = max(5, 5 * round(words / 150 / 5))
     return (
         f"{' · '.join(_neighbours(name))}\n\n{' · '.join(places)}\n\n"
         "| you will learn | you need | reading | run time, memory |\n|---|---|---|---|\n"
@@ -123,15 +160,15 @@ def _neighbours(name: str) -> list[str]:
 
 def _cost(name: str) -> str:
     measured = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
-    if name not in measured:
+    if topic(name) not in measured:
         return "not measured yet"
-    return f"{measured[name]['seconds']} s, {measured[name]['peak_mb'] / 1000:.1f} GB"
+    return f"{measured[topic(name)]['seconds']} s, {measured[topic(name)]['peak_mb'] / 1000:.1f} GB"
 
 
 def _cell(cell, solved: bool, name: str):
     if cell.cell_type == "markdown":
         # solutions lie one folder deeper
-        return new_markdown_cell(cell.source.replace("](../", "](../../") if solved else cell.source)
+        return new_markdown_cell(with_numbers(cell.source.replace("](../", "](../../") if solved else cell.source))
     source = BLANK_AND_SOLUTION.sub(lambda m: m["solution"] if solved else m["blank"], cell.source).strip("\n")
     if "### " in source:
         raise ValueError(

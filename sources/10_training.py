@@ -34,7 +34,7 @@ import pandas as pd
 
 from helpers import baselines, data, plots
 from helpers.evaluation import rmse
-from helpers.exercises import lesson_07 as check
+from helpers.exercises import training as check
 from helpers.models import SEED, progress, right_sized_model, seed_model, set_seed
 from helpers.windows import create_dataset
 
@@ -836,7 +836,7 @@ check.reportable(reportable)
 #
 # ## Where next
 #
-# Lesson 08 takes trained networks to the test years and asks whether they are any better than a naive forecast.
+# {Lesson:prediction} takes trained networks to the test years and asks whether they are any better than a naive forecast.
 #
 # ## References
 #

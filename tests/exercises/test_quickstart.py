@@ -1,4 +1,4 @@
-"""The checks of lesson 00: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson quickstart: right answers in several types, typical mistakes by name, nonsense without a traceback."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pytest
 
 from helpers import data
 from helpers.evaluation import rmse
-from helpers.exercises import lesson_00 as check
+from helpers.exercises import quickstart as check
 
 DAYS = 10_958
 TEMPERATURE = data.load("brussels")["temperature"]

@@ -3,7 +3,7 @@
 #   lesson:
 #     question: Why does a plain RNN forget, and how much does a GRU really remember?
 #     learn: to carry a gradient back through time, to measure how far it reaches, to make a GRU remember longer
-#     need: lesson 01 for the gates; what a derivative and a matrix product are
+#     need: {lesson:gru_by_hand} for the gates; what a derivative and a matrix product are
 # ---
 
 # %% [markdown]
@@ -27,7 +27,7 @@ import pandas as pd
 
 from helpers import cells, plots
 from helpers.cells import state_jacobians
-from helpers.exercises import lesson_02 as check
+from helpers.exercises import vanishing_gradients as check
 
 
 # %%
@@ -52,7 +52,7 @@ print(f"answer:  {answer[0, 0]:+.0f}")
 # ## What does a plain network compute?
 #
 # A **plain recurrent network** (RNN) keeps a list of numbers, its **hidden state** h. At each step it makes the new
-# state from the input and from the state before (lesson 01):
+# state from the input and from the state before ({lesson:gru_by_hand}):
 #
 # > a_t = x_t W + h_(t−1) U + b
 # >
@@ -466,7 +466,7 @@ assert clip(vanished, limit=1.0)["U"].item() == 1e-8
 #
 # ## What does a GRU change?
 #
-# Lesson 01 has its equations. h is the state before, and the reset gate acts before the product with U_h:
+# {Lesson:gru_by_hand} has its equations. h is the state before, and the reset gate acts before the product with U_h:
 #
 # > r = σ(x_t W_r + h U_r + b_r)
 # >
@@ -550,7 +550,7 @@ x, answer = recall_task(length=8, samples=4, rng=rng)
 gradient_check(small_gru, gru_forward, gru_backward, x, answer)
 
 # %% [markdown]
-# Every number agrees again. (Lesson 01 compares the forward pass with Keras.)
+# Every number agrees again. ({Lesson:gru_by_hand} compares the forward pass with Keras.)
 #
 # Look at the four roads of step 4. Three of them pass through z and through a matrix. The first only multiplies by 1 − z.
 # So where z = 0 the three are shut, and the first lets the gradient pass **unchanged**. The GRU's fame rests on this
@@ -580,7 +580,7 @@ assert direct < 1e-20
 # The direct road loses half at every step, and 0.5¹⁰⁰ is nothing. The other three roads help a good deal. After 100 steps
 # it is still next to nothing.
 #
-# How do the three cells compare? The **LSTM** is the GRU's older relative, the subject of lesson 03. Its memory is a
+# How do the three cells compare? The **LSTM** is the GRU's older relative, the subject of {lesson:gru_vs_lstm}. Its memory is a
 # second state, the **cell state** c, with a direct road of its own: c_t = f ⊙ c + …, where f is its **forget gate**. So
 # for the LSTM we measure how h_T answers to c_t. Keras starts f's bias at 1, as Jozefowicz and others (2015) advise, so
 # f starts near σ(1) = 0.73.
@@ -666,7 +666,7 @@ assert at_100[0] < at_100[-1] < at_100[-2] < 0.1 < at_100[-4]
 #
 # ## Trap: the right bias with the wrong sign
 #
-# In this collection z lets the candidate **in**: h = (1 − z) ⊙ h + z ⊙ h′. In Keras z **keeps** the old state (lesson 01
+# In this collection z lets the candidate **in**: h = (1 − z) ⊙ h + z ⊙ h′. In Keras z **keeps** the old state ({lesson:gru_by_hand}
 # has the table). So what is −4 here is +4 in Keras. Mix them up, and there is no error and no warning:
 
 # %%
@@ -677,7 +677,7 @@ assert np.median(wrong_sign[:, 10]) < 1e-2 < 0.5 < np.median(bias_norms["b_z = -
 
 # %% [markdown]
 # With the wrong sign the GRU throws nearly its whole state away at every step. Here is the mended way for a Keras layer.
-# Its bias has two rows, which z adds up (`reset_after=True`, lesson 01), and three blocks, in the order z, r, candidate.
+# Its bias has two rows, which z adds up (`reset_after=True`, {lesson:gru_by_hand}), and three blocks, in the order z, r, candidate.
 # We set the first block of one row, and ask our own cell what it sees.
 
 # %%
@@ -696,7 +696,7 @@ assert (cells.GRU.from_keras(layer).b_z == -4).all()
 # 16 units, at most 300 updates, each on 32 new sequences, and the optimizer Adam. There are five networks of each kind,
 # with different random weights and sequences, stacked as before: one update trains all five.
 #
-# The LSTM needs its own forward and backward. They follow from the same rules, and lesson 03 explains its equations. Where
+# The LSTM needs its own forward and backward. They follow from the same rules, and {lesson:gru_vs_lstm} explains its equations. Where
 # the GRU's z does both, the LSTM has a gate f that keeps and a gate i that lets in. So it needs two biases to start by
 # keeping, b_f and b_i.
 
@@ -1071,7 +1071,7 @@ check.norm_at_30(norm_at_30)
 #
 # ## Where next
 #
-# Lesson 03 compares GRU and LSTM. Lesson 07 trains a network on the real record.
+# {Lesson:gru_vs_lstm} compares GRU and LSTM. {Lesson:training} trains a network on the real record.
 #
 # ## References
 #

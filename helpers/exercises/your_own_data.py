@@ -1,4 +1,4 @@
-"""Checks of lesson 10, your own data."""
+"""Checks of lesson your own data."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""Checks of lesson 07, training."""
+"""Checks of lesson training."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Checks of lesson 08, prediction."""
+"""Checks of lesson prediction."""
 
 import numpy as np
 import pandas as pd

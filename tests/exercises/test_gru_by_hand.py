@@ -1,10 +1,10 @@
-"""The checks of lesson 01: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson gru_by_hand: right answers in several types, typical mistakes by name, nonsense without a traceback."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.exercises import lesson_01 as check
+from helpers.exercises import gru_by_hand as check
 
 CHECKS = [check.new_memory, check.w_and_b, check.our_W_z]
 NONSENSE = [None, "text", np.nan, np.inf, True, np.zeros((2, 2)), object(), [], {}, lambda: 1, lambda *a: "text"]

@@ -16,12 +16,12 @@
 # %% [markdown]
 # ## Which days do we judge on?
 #
-# The full record of Brussels, as in lesson 08: mean, minimum and maximum temperature, rain, `et0` (the water that
+# The full record of Brussels, as in {lesson:prediction}: mean, minimum and maximum temperature, rain, `et0` (the water that
 # grass would lose), and the day of the year as sine and cosine. **Climatology** forecasts what was usual for the day
 # of the year in the training years. The **skill** is 1 − RMSE / RMSE of persistence: 0 is no better, 1 is perfect.
 # Networks learn from 1976–1997. Whatever we choose, we choose on the **validation years**, 1998–2001. (Rolling
 # origins also look at the years before.) Forecasts for the **test years**, 2002–2005, are computed along the way, but
-# in this lesson **none is scored before the section that opens them**. After it nothing is changed. Lesson 08 has
+# in this lesson **none is scored before the section that opens them**. After it nothing is changed. {Lesson:prediction} has
 # scored a similar network and a similar straight line on them, so these years are no longer quite fresh.
 
 # %%
@@ -37,7 +37,7 @@ from sklearn.preprocessing import StandardScaler
 
 from helpers import baselines, data, plots
 from helpers.evaluation import comparison_table, rmse
-from helpers.exercises import lesson_09 as check
+from helpers.exercises import how_far as check
 from helpers.models import right_sized_model, start_anew
 from helpers.windows import create_dataset
 
@@ -55,13 +55,13 @@ print(list(record.columns))
 
 # %% [markdown]
 # We shall train some thirty networks, so they must be small: 16 units, 14 days, about 500 training steps (whole
-# epochs), whatever the number of windows. The learning rate starts at 0.01, three times as high as in lesson 08, to
+# epochs), whatever the number of windows. The learning rate starts at 0.01, three times as high as in {lesson:prediction}, to
 # get there in so few.
 #
 # `train_and_forecast` does the work: it trains, forecasts for every window, and dates each forecast with the day on
 # which it is made. `for_day` moves it to the day that it is for. `start_anew` gives a network new random weights, as
 # if it were new. One network serves again and again, because most of the cost of a small training is XLA's
-# compilation (lesson 07). The argument `left_out` sets columns to 0. A z-score of 0 is the column's mean on every
+# compilation ({lesson:training}). The argument `left_out` sets columns to 0. A z-score of 0 is the column's mean on every
 # day. It says nothing, so the column is as good as gone.
 
 # %%
@@ -277,7 +277,7 @@ assert (full.loc[8:] - climate_error).abs().max() < 0.12
 # what climatology knows. (It has other columns, too. To be sure, one would leave out the date alone.) The print
 # counts every lead, even one of a hundredth, so the day that it names is a late one. **This network, on these four
 # years, is visibly ahead for some five days.** Below we ask whether its leads on day 5 and on day 7 are real.
-# Tomorrow, lesson 08's subject, is the easiest day.
+# Tomorrow, {lesson:prediction}'s subject, is the easiest day.
 #
 # ## How stable is the score?
 #
@@ -697,7 +697,7 @@ assert 0.86 < residual_coverage.loc["GRU, seed 1", "coverage"] < 0.92
 #
 # ## What do the test years say?
 #
-# Now, and once in this lesson. Lesson 08 has shown what persistence, climatology, ridge and a similar network do
+# Now, and once in this lesson. {Lesson:prediction} has shown what persistence, climatology, ridge and a similar network do
 # there; the rest is new. The next-day forecasts first. Blocks of 14 days are enough for them: their errors have
 # hardly any memory, as we saw.
 
@@ -1002,7 +1002,7 @@ check.choose(choose)
 #
 # ## Where next
 #
-# Lesson 10 does all this with your own CSV file, and ends with a verdict in words.
+# {Lesson:your_own_data} does all this with your own CSV file, and ends with a verdict in words.
 #
 # ## References
 #

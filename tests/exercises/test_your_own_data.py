@@ -1,10 +1,10 @@
-"""The checks of lesson 10: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson your_own_data: right answers in several types, typical mistakes by name, nonsense without a traceback."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.exercises import lesson_10 as check
+from helpers.exercises import your_own_data as check
 
 NONSENSE = [None, "text", np.nan, np.zeros((2, 2)), object(), [], {}]
 

@@ -1,4 +1,4 @@
-"""Checks of lesson 02, vanishing gradients."""
+"""Checks of lesson vanishing gradients."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Checks of lesson 00, quickstart."""
+"""Checks of lesson quickstart."""
 
 import numpy as np
 

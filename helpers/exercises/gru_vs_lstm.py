@@ -1,4 +1,4 @@
-"""Checks of lesson 03, GRU against LSTM."""
+"""Checks of lesson GRU against LSTM."""
 
 import numpy as np
 

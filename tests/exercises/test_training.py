@@ -1,4 +1,4 @@
-"""The checks of lesson 07: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson training: right answers in several types, typical mistakes by name, nonsense without a traceback."""
 
 import math
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.exercises import lesson_07 as check
+from helpers.exercises import training as check
 
 NONSENSE = [None, "text", 3.0, np.nan, np.zeros((2, 2)), object(), []]
 NONSENSE_RESULTS = ["text", np.nan, np.inf, np.zeros((2, 3)), object(), [], {}, True]

@@ -1,4 +1,4 @@
-"""Checks of lesson 06, model building."""
+"""Checks of lesson model building."""
 
 import numpy as np
 

@@ -3,7 +3,7 @@
 #   lesson:
 #     question: Which one, and what does it cost? Measured.
 #     learn: what an LSTM is, what each of the two costs, and how to compare two networks without fooling yourself
-#     need: lesson 01 for the GRU's gates; lesson 02 helps with the part on memory
+#     need: {lesson:gru_by_hand} for the GRU's gates; {lesson:vanishing_gradients} helps with the part on memory
 # ---
 
 # %% [markdown]
@@ -38,14 +38,14 @@ import tensorflow as tf
 from helpers import cells, data, plots
 from helpers.cells import sigmoid
 from helpers.evaluation import rmse
-from helpers.exercises import lesson_03 as check
+from helpers.exercises import gru_vs_lstm as check
 from helpers.models import set_seed
 from helpers.windows import create_dataset
 
 # %% [markdown]
 # ## What is an LSTM?
 #
-# Recall the GRU's last equation from lesson 01: h = (1 − z) ⊙ h + z ⊙ h′. (⊙ multiplies number by number.) One gate,
+# Recall the GRU's last equation from {lesson:gru_by_hand}: h = (1 − z) ⊙ h + z ⊙ h′. (⊙ multiplies number by number.) One gate,
 # z, decides both how much of the old state goes and how much of the candidate h′ comes in.
 #
 # The LSTM has a gate for each of the two. And it keeps **two** lists of numbers:
@@ -72,7 +72,7 @@ def lstm_step(x_t, h, c, w):
 
 # %% [markdown]
 # `W`, the **kernel**, meets the input. `U`, the **recurrent kernel**, meets the hidden state before. `b` is the bias, as in
-# lesson 01. Is this what Keras computes?
+# {lesson:gru_by_hand}. Is this what Keras computes?
 # We let a Keras layer with random weights read 20 steps, and do the same by hand.
 
 # %%
@@ -127,7 +127,7 @@ assert counted["LSTM"] == {"blocks": 4, "gates": 3, "states": 2, "numbers rememb
 # ## How many parameters, at equal units?
 #
 # Write *n* for the units and *m* for the features. Each block has a kernel (*m* × *n*), a recurrent kernel (*n* × *n*)
-# and a bias (*n*). Keras' GRU has a second bias in each block (`reset_after=True`, lesson 01).
+# and a bias (*n*). Keras' GRU has a second bias in each block (`reset_after=True`, {lesson:gru_by_hand}).
 #
 # **Predict first:** three blocks against four. Is the ratio 3/4?
 
@@ -601,7 +601,7 @@ assert np.abs([at_equal_units, at_equal_parameters, lstm_against_smaller]).max()
 # %% [markdown]
 # ## Which one remembers longer?
 #
-# A forecast for tomorrow needs little memory. So here is the task of lesson 02, which needs nothing else. The network
+# A forecast for tomorrow needs little memory. So here is the task of {lesson:vanishing_gradients}, which needs nothing else. The network
 # reads a row of random signs, +1 or −1. The first one is marked. After the last step it must say what the first one
 # was. By guessing it is right half of the time.
 #
@@ -611,7 +611,7 @@ assert np.abs([at_equal_units, at_equal_parameters, lstm_against_smaller]).max()
 # >
 # > Keras' GRU: h = **z** ⊙ h + (1 − z) ⊙ candidate
 #
-# (Keras' z is our 1 − z, lesson 01.) At the start, with all else at zero, this gate is open by σ(bias). What is the bias,
+# (Keras' z is our 1 − z, {lesson:gru_by_hand}.) At the start, with all else at zero, this gate is open by σ(bias). What is the bias,
 # in a new Keras layer?
 
 # %%
@@ -672,7 +672,7 @@ for (name, keep), shares in recalled.items():
 # Compare the two lines "as in Keras", and the LSTM wins by far. Compare the lines with the same bias, and the two cells
 # do alike: both guess with 0, both remember with 1. What looked like a difference of the cells was a single number at the
 # start. (Whether the cells differ where neither guesses and neither is perfect, this test cannot show: one length, four
-# seeds, a short training. Lesson 02 goes up to 200 steps, with larger biases.)
+# seeds, a short training. {Lesson:vanishing_gradients} goes up to 200 steps, with larger biases.)
 #
 # Jozefowicz and others (2015) met the same from the other side: their LSTM had been behind the GRU, and a bias of 1 in
 # its forget gate closed the gap.
@@ -783,7 +783,7 @@ assert gain > 3 * gap
 #   None was significantly better than the plain one. Jozefowicz and others (2015) tried more than ten thousand
 #   architectures. The one they single out beat GRU and LSTM on some tasks, but not on all.
 # - **Something must be counted or added up over a long time?** Take the LSTM (Weiss and others 2018).
-# - **A long memory is needed?** Either, with a bias that keeps. Lesson 02 shows how far that carries.
+# - **A long memory is needed?** Either, with a bias that keeps. {Lesson:vanishing_gradients} shows how far that carries.
 # - **It must be fast or small?** Time both where they will run, at the same error, not at the same units.
 # - **Much depends on it?** Train both, with several seeds, and compute the interval.
 #
@@ -899,7 +899,7 @@ check.judgement(judgement)
 #
 # ## Where next
 #
-# The theory ends here. Lesson 04 turns to the data: how to load, check, split and scale a daily record.
+# The theory ends here. {Lesson:preprocessing} turns to the data: how to load, check, split and scale a daily record.
 #
 # ## References
 #

@@ -3,7 +3,7 @@
 #   lesson:
 #     question: How does one long series become (samples, time steps, features)?
 #     learn: cutting a record into windows by hand, counting and dating them, and which of them may be learned from
-#     need: lesson 04 (the record, the split); Python loops and NumPy slices
+#     need: {lesson:preprocessing} (the record, the split); Python loops and NumPy slices
 # ---
 
 # %% [markdown]
@@ -37,7 +37,7 @@ from sklearn.model_selection import train_test_split
 
 from helpers import data, plots
 from helpers.evaluation import rmse
-from helpers.exercises import lesson_05 as check
+from helpers.exercises import windowing as check
 from helpers.models import set_seed
 from helpers.windows import create_dataset
 
@@ -457,7 +457,7 @@ assert np.array_equal(y_ahead[-1], ten.iloc[-3:])
 #
 # ## Which windows may cross the split?
 #
-# Lesson 04 splits the days: training to the end of 1997, validation to the end of 2001, test after that. A window is
+# {Lesson:preprocessing} splits the days: training to the end of 1997, validation to the end of 2001, test after that. A window is
 # many days. To which part does it belong? Decide by the **targets**:
 #
 # - **A window may look back over the split.** On 1 January 2002, the days of December 2001 are known. Who forecasts
@@ -542,7 +542,7 @@ assert signature(keras.Model.fit).parameters["shuffle"].default is True
 # %% [markdown]
 # Because a window carries its whole past with it. The network starts every window with an empty memory. What it says
 # about one window does not depend on the window before. Let us see: a GRU, first with 500 windows in order, then
-# with the same windows shuffled. (The temperatures are scaled with the training years, as in lesson 04.)
+# with the same windows shuffled. (The temperatures are scaled with the training years, as in {lesson:preprocessing}.)
 
 # %%
 set_seed()
@@ -636,7 +636,7 @@ for windows in (some, some.transpose(0, 2, 1)):
 # Not one. The network runs, and nothing in it is recurrent: it is a plain layer with gates.
 #
 # What does the mistake cost in °C? We take all five columns of the record, as z-scores of the training years
-# (lesson 04), and train one small network twice: with the axes right, and swapped. Swapped, it steps through the
+# ({lesson:preprocessing}), and train one small network twice: with the axes right, and swapped. Swapped, it steps through the
 # **columns**: first all 30 temperatures at once, then all 30 minima, at last 30 days of evapotranspiration. We score
 # on the validation years; the test years are not for this.
 
@@ -905,7 +905,7 @@ check.leaky(leaky)
 #
 # ## Where next
 #
-# Lesson 06 builds the network that reads these windows, and explains `units` and `return_sequences`. Lesson 07 trains
+# {Lesson:model_building} builds the network that reads these windows, and explains `units` and `return_sequences`. {Lesson:training} trains
 # it.
 #
 # ## References

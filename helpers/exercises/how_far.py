@@ -1,4 +1,4 @@
-"""Checks of lesson 09, honest forecasting."""
+"""Checks of lesson honest forecasting."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Checks of lesson 05, windowing."""
+"""Checks of lesson windowing."""
 
 import numpy as np
 import pandas as pd

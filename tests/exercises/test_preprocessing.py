@@ -1,4 +1,4 @@
-"""The checks of lesson 04: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson preprocessing: right answers in several types, typical mistakes by name, nonsense without a traceback."""
 
 import datetime
 
@@ -8,7 +8,7 @@ import pytest
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from helpers import data
-from helpers.exercises import lesson_04 as check
+from helpers.exercises import preprocessing as check
 
 NONSENSE = [None, "text", np.nan, np.zeros((2, 2)), object(), [], {}]
 CHECKS = [check.longest_gap, check.split_by_date, check.scale, check.to_celsius, check.looks_ahead]

@@ -24,7 +24,7 @@ from sklearn.preprocessing import StandardScaler
 from helpers import baselines, data, pipeline, plots
 from helpers.data import DataError, read_daily_csv
 from helpers.evaluation import comparison_table, rmse, skill
-from helpers.exercises import lesson_10 as check
+from helpers.exercises import your_own_data as check
 from helpers.models import right_sized_model, set_seed
 from helpers.windows import create_dataset
 
@@ -133,7 +133,7 @@ for name, part in {"training": train, "validation": validation, "test": test}.it
 # (Those that look back by a year need a whole training year. Without one they are left out.) The best of them **on
 # the validation days** becomes the bar. To choose it on the test days would be a look at the exam.
 #
-# Ridge regression, the straight line of lesson 08, is tried as well. (**Skill** in the table is the share of the
+# Ridge regression, the straight line of {lesson:prediction}, is tried as well. (**Skill** in the table is the share of the
 # bar's RMSE that is taken away. The "error" in the verdict is the RMSE, too.) It sees the last 30 days of all
 # columns, the season's two included.
 
@@ -145,13 +145,13 @@ table.rename(columns=lambda name: name.replace("°C", UNIT)).round(3)
 # %% [markdown]
 # ## What do the networks learn?
 #
-# The right-sized network of lesson 08: one GRU layer of 32 units, windows of 14 days, z-scores fitted on the training
+# The right-sized network of {lesson:prediction}: one GRU layer of 32 units, windows of 14 days, z-scores fitted on the training
 # days, every column of the file, and the day of the year as a sine and a cosine. Three seeds; the forecast is the
 # mean of the three networks.
 #
 # How long to train? At least ten epochs. In a short record that is not enough: three training years are 16 batches of
 # 64 windows, so ten epochs are 160 steps. So there are as many epochs as make 1,250 steps. Going through few days so
-# often may lead to overfitting. Against that there is early stopping (lesson 07): each network keeps the weights of
+# often may lead to overfitting. Against that there is early stopping ({lesson:training}): each network keeps the weights of
 # its best epoch on the validation days.
 #
 # One thing is new. The network learns **by how much tomorrow differs from today**, not tomorrow's value. To get the value
@@ -160,7 +160,7 @@ table.rename(columns=lambda name: name.replace("°C", UNIT)).round(3)
 # ## How much of the gain is luck?
 #
 # Two kinds of luck are in a score: the luck of the **days** on which it was counted, and the luck of the **seeds**.
-# The paired block bootstrap (lesson 09) asks what else could have come out. It draws test days anew, in blocks of 30
+# The paired block bootstrap ({lesson:how_far}) asks what else could have come out. It draws test days anew, in blocks of 30
 # days, because the errors of neighbouring days are alike. It draws networks anew. It counts the gain each time, for
 # the GRU and the naive forecast on the same days. The middle 95 % of a thousand such gains are the interval. (One
 # test year holds only twelve blocks. Then the interval is rough.)
@@ -183,7 +183,7 @@ for name, found in result.gains.items():
 #
 # ## How sure is a single day?
 #
-# The interval for tomorrow comes from split conformal prediction (lesson 09). Take the absolute errors on the
+# The interval for tomorrow comes from split conformal prediction ({lesson:how_far}). Take the absolute errors on the
 # validation days, to which no weight was fitted. Sort them. The one that nine in ten do not exceed is the half width.
 # (These days have chosen the best epoch. So their errors may be a little too small, and the interval a little too
 # narrow.)
@@ -235,7 +235,7 @@ assert len(messy_record.attrs["filled"]) == 4
 
 # %% [markdown]
 # Nothing was dropped without a word. Up to three days are filled with the last value before them. (A straight line
-# would lead to tomorrow's value; see lesson 04.) That is invention too, so it should stay rare, and no forecast is
+# would lead to tomorrow's value; see {lesson:preprocessing}.) That is invention too, so it should stay rare, and no forecast is
 # scored on such a day. A long gap is not filled: the record is cut there, and its last long piece is used. If your
 # shop is closed on Sundays or over Christmas, write 0 there. An empty cell, or a missing row, would be filled with
 # sales that never were. And if your file has a row for each sale, add them up first: one row a day.
@@ -254,7 +254,7 @@ assert messy_result.choice in ("ridge", "GRU")
 
 # %% [markdown]
 # Both beat the naive forecast. If the GRU adds anything to the straight line here, it is little. This file has one
-# column of numbers. Lesson 08 found the same for Brussels: on one column, hardly more than a straight line.
+# column of numbers. {Lesson:prediction} found the same for Brussels: on one column, hardly more than a straight line.
 #
 # ## What if there is nothing to find?
 #
@@ -393,7 +393,7 @@ assert level_error > 1.7 * naive_error
 assert change_error < 1.25 * naive_error
 
 # %% [markdown]
-# The state of a GRU stays between −1 and 1 (lesson 01). So its answer cannot follow a series far out of the range
+# The state of a GRU stays between −1 and 1 ({lesson:gru_by_hand}). So its answer cannot follow a series far out of the range
 # that it was trained on. A change can be small at any level. So the pipeline learns changes: then a wrong answer is
 # wrong by a change, not by a level. It is no cure for everything. In a growing shop the changes grow as well.
 #

@@ -20,7 +20,7 @@
 # To break it is to have a **leak**: news from the future reaches the forecast. A leak makes scores look better than
 # they will ever be in use. Some leaks are large and some are tiny. We measure three of them.
 #
-# The lesson builds on no other. Lesson 00 shows where these steps belong in the whole.
+# The lesson builds on no other. {Lesson:quickstart} shows where these steps belong in the whole.
 #
 # ## What is in the file?
 #
@@ -37,7 +37,7 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from helpers import data, plots
 from helpers.evaluation import rmse, skill
-from helpers.exercises import lesson_04 as check
+from helpers.exercises import preprocessing as check
 from helpers.windows import create_dataset
 
 record = pd.read_csv(data.path("brussels"), index_col="Date", parse_dates=["Date"])
@@ -723,7 +723,7 @@ for split, (learn, judge) in splits.items():
 #
 # **Mended:** the date of the answer decides which part a window belongs to. Its 30 days may reach back into the part
 # before, since the past is known. Shuffling the training windows among themselves, during training, is another matter,
-# and fine: lesson 07.
+# and fine: {lesson:training}.
 #
 # ## Trap: inverse_transform on one column of several
 #
@@ -913,7 +913,7 @@ check.looks_ahead(looks_ahead)
 #
 # ## Where next
 #
-# Lesson 05 cuts the scaled record into windows. Lessons 07 and 08 train on them and come back to degrees. Lesson 10 runs
+# {Lesson:windowing} cuts the scaled record into windows. Lessons 07 and 08 train on them and come back to degrees. {Lesson:your_own_data} runs
 # such checks on a file of your own.
 #
 # ## References

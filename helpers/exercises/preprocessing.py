@@ -1,4 +1,4 @@
-"""Checks of lesson 04, preprocessing."""
+"""Checks of lesson preprocessing."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The checks of lesson 08: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson prediction: right answers in several types, typical mistakes by name, nonsense without a traceback."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pytest
 
 from helpers import baselines, data
 from helpers.evaluation import rmse, skill
-from helpers.exercises import lesson_08 as check
+from helpers.exercises import prediction as check
 
 TEMPERATURE = data.load("brussels")["temperature"]
 TEST = TEMPERATURE.loc["2002":]

@@ -1,4 +1,4 @@
-"""Checks of lesson 01, the GRU by hand."""
+"""Checks of lesson the GRU by hand."""
 
 import numpy as np
 

@@ -1,11 +1,11 @@
-"""The checks of lesson 02: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson vanishing_gradients: right answers in several types, typical mistakes by name, nonsense without a traceback."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.cells import GRU, state_jacobians
-from helpers.exercises import lesson_02 as check
+from helpers.exercises import vanishing_gradients as check
 
 NONSENSE = [None, "text", np.nan, np.zeros((2, 2)), object(), [], {}]
 HALF_AFTER_100 = 1 - 0.5 ** (1 / 100)

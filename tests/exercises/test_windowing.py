@@ -1,11 +1,11 @@
-"""The checks of lesson 05: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson windowing: right answers in several types, typical mistakes by name, nonsense without a traceback."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from helpers.exercises import lesson_05 as check
+from helpers.exercises import windowing as check
 from helpers.windows import create_dataset
 
 NONSENSE = [None, "text", np.nan, 3.5, np.zeros((2, 2)), np.full(5, np.nan), object(), [], {}, ("a", "b"), [np.nan, 1]]

@@ -21,7 +21,7 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from helpers import baselines, data, plots
 from helpers.evaluation import comparison_table, rmse, skill
-from helpers.exercises import lesson_08 as check
+from helpers.exercises import prediction as check
 from helpers.models import right_sized_model, seed_model, set_seed
 from helpers.windows import create_dataset
 
@@ -145,12 +145,12 @@ assert quickstart.count_params() == 23_301
 # Our network with its 23,301 parameters is worse than "tomorrow = today". A straight line with 30 weights beats both.
 # That stays unnoticed where nobody asks.
 #
-# Two epochs are few. The quickstart's three suffice to pass persistence. Lesson 07 trains ten, and on its validation years
+# Two epochs are few. The quickstart's three suffice to pass persistence. {Lesson:training} trains ten, and on its validation years
 # the straight line still stays ahead.
 #
 # ## What mends it?
 #
-# Lesson 07 tried the suspects one at a time and found two things.
+# {Lesson:training} tried the suspects one at a time and found two things.
 #
 # - The **scale of the input** makes learning slow. On 0–1 the memory of a new GRU looks nearly the same for every window.
 #   On **z-scores** (mean 0, standard deviation 1) it does not.
@@ -196,7 +196,7 @@ assert 0.035 < skill(errors["GRU, temperature only"], errors["persistence"]) < 0
 # Mended: it takes away some five percent of persistence's error. And it is level with the straight line: the two differ
 # by less than 0.02 °C. **On the day's temperature alone, a GRU hardly beats a straight line.**
 #
-# Each network in this lesson was trained once. Lesson 07 trains such a network from three random starts, and their errors
+# Each network in this lesson was trained once. {Lesson:training} trains such a network from three random starts, and their errors
 # differ in the second or third decimal. So nobody should make much of a lead of that size.
 #
 # ## Does the forecast merely echo yesterday?
@@ -533,7 +533,7 @@ check.rain_in_mm(rain_in_mm)
 # <details><summary>The small network with 14 days beat the large one with 100. Does that prove that small is better?</summary>
 #
 # No. The two also differ in their inputs, their scale and the length of their training. To learn which of these matters,
-# change one at a time, as lesson 07 does.
+# change one at a time, as {lesson:training} does.
 # </details>
 #
 # <details><summary>On the simulated record the GRU is close to the best possible. What does that say about Brussels?</summary>
@@ -544,10 +544,10 @@ check.rain_in_mm(rain_in_mm)
 #
 # ## Where next
 #
-# You have gone the whole way from a file to a judged forecast. Lesson 09 asks what a reader of it must know: how far ahead
-# it reaches, how stable it is, how sure. Lesson 10 goes the same way with a file of your own.
+# You have gone the whole way from a file to a judged forecast. {Lesson:how_far} asks what a reader of it must know: how far ahead
+# it reaches, how stable it is, how sure. {Lesson:your_own_data} goes the same way with a file of your own.
 #
-# To look again at a single step: lesson 04 for the record, 05 for windows, 06 for the network, 07 for training. What is
+# To look again at a single step: {lesson:preprocessing} for the record, 05 for windows, 06 for the network, 07 for training. What is
 # inside the GRU is the subject of lessons 01 to 03.
 #
 # ## References

@@ -3,7 +3,7 @@
 #   lesson:
 #     question: What do `units`, `return_sequences` and the parameter count mean?
 #     learn: to build a GRU network, to read its shapes, to count its weights, to know what it has to beat
-#     need: lessons 04 and 05; lesson 01 for the equations
+#     need: lessons 04 and 05; {lesson:gru_by_hand} for the equations
 # ---
 
 # %% [markdown]
@@ -13,8 +13,8 @@
 # weights with a formula, and say which error it has to beat.
 
 # %% [markdown]
-# We build the network of lesson 00 again: 100 days go in, two GRU layers read them, one number comes out. This time we
-# look inside. Nothing is trained for a forecast yet. That is lesson 07.
+# We build the network of {lesson:quickstart} again: 100 days go in, two GRU layers read them, one number comes out. This time we
+# look inside. Nothing is trained for a forecast yet. That is {lesson:training}.
 #
 # ## What goes in?
 #
@@ -34,7 +34,7 @@ import numpy as np
 from helpers import data, plots
 from helpers.baselines import FORECASTERS
 from helpers.evaluation import comparison_table, rmse
-from helpers.exercises import lesson_06 as check
+from helpers.exercises import model_building as check
 from helpers.models import seed_model, set_seed
 from helpers.windows import create_dataset
 
@@ -206,7 +206,7 @@ for weights in model.weights:
 print(f"{'':41}{model.count_params():6,} in all")
 
 # %% [markdown]
-# Lesson 01 has the equations. A GRU computes three things a day: the **update gate**, the **reset gate** and the
+# {Lesson:gru_by_hand} has the equations. A GRU computes three things a day: the **update gate**, the **reset gate** and the
 # **candidate**. Each has its own weights. Write *n* for `units` and *m* for the features that come in. Then each of the
 # three needs
 #
@@ -229,7 +229,7 @@ assert keras_count - textbook == 3 * n
 # %% [markdown]
 # It does not. Keras has 3*n* more. Look at the shape of `bias` above: `(2, 150)`, so **two** biases.
 #
-# The reason is `reset_after=True`, Keras' default (lesson 01). The reset gate r then acts **after** the memory has been
+# The reason is `reset_after=True`, Keras' default ({lesson:gru_by_hand}). The reset gate r then acts **after** the memory has been
 # multiplied with its kernel:
 #
 # > candidate = tanh(x·W + **bias 1** + r ⊙ (h·U + **bias 2**))
@@ -436,7 +436,7 @@ assert abs(by_hand[-1] - best_w) < 0.1
 # of 23,301 weights must be able to learn 32 targets by heart. If it cannot, something is broken: a wrong shape, a wrong
 # activation, targets that do not belong to their windows. The test costs seconds and can save hours.
 #
-# `fit` does the training; lesson 07 is about it. Here one epoch is one batch, so one step of Adam for all weights. The
+# `fit` does the training; {lesson:training} is about it. Here one epoch is one batch, so one step of Adam for all weights. The
 # learning rate is ten times the usual 0.001: we want it learned by heart, not learned well.
 
 # %%
@@ -469,7 +469,7 @@ print(f"on the validation years: {by_heart_error:.2f} °C; persistence {persiste
 # %% [markdown]
 # Passed. The error on the batch is almost gone, so the layers fit together and the targets can be reached. It is **not**
 # a good forecast: on days that it has not seen, it is worse than persistence. Learning by heart is called
-# **overfitting**. Here it is the test. In lesson 07 it is the enemy.
+# **overfitting**. Here it is the test. In {lesson:training} it is the enemy.
 
 # %%
 assert batch_errors[-1] < 0.5 * persistence_on_batch
@@ -738,8 +738,8 @@ check.tanh_floor(tanh_floor)
 #
 # ## Where next
 #
-# The network is built and the bar is known. Lesson 07 trains it: what `fit` does, when to stop, and whether one run can
-# be trusted. Lesson 08 goes back to degrees and opens the test years.
+# The network is built and the bar is known. {Lesson:training} trains it: what `fit` does, when to stop, and whether one run can
+# be trusted. {Lesson:prediction} goes back to degrees and opens the test years.
 #
 # ## References
 #

@@ -1,4 +1,4 @@
-"""The checks of lesson 03: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson gru_vs_lstm: right answers in several types, typical mistakes by name, nonsense without a traceback."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.exercises import lesson_03 as check
+from helpers.exercises import gru_vs_lstm as check
 
 JUDGES = [check.equal_lstm, check.fair_ratio, check.share_won_by_gru, check.judgement]
 NONSENSE = [None, "text", np.nan, np.zeros((2, 2)), object(), [], {}, 3.0]
@@ -206,7 +206,7 @@ def test_nonsense_gets_a_sentence(gets_a_sentence, judge, answer):
 
 
 def test_the_checks_load_no_tensorflow():
-    program = "import sys, helpers.exercises.lesson_03; print('tensorflow' in sys.modules or 'keras' in sys.modules)"
+    program = "import sys, helpers.exercises.gru_vs_lstm; print('tensorflow' in sys.modules or 'keras' in sys.modules)"
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

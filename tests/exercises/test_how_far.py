@@ -1,4 +1,4 @@
-"""The checks of lesson 09: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson how_far: right answers in several types, typical mistakes by name, nonsense without a traceback."""
 
 from math import ceil
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.exercises import lesson_09 as check
+from helpers.exercises import how_far as check
 
 NONSENSE = [None, "text", np.nan, np.zeros((2, 2)), object(), [], {}]
 JUDGES = [check.frost_margin, check.worst_month, check.difference_band, check.choose]

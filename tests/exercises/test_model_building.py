@@ -1,4 +1,4 @@
-"""The checks of lesson 06: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson model_building: right answers in several types, typical mistakes by name, nonsense without a traceback."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ import pytest
 from keras.layers import GRU, LSTM, Dense
 
 from helpers import data
-from helpers.exercises import lesson_06 as check
+from helpers.exercises import model_building as check
 
 TEMPERATURE = data.load("brussels")["temperature"]
 TRAIN = TEMPERATURE.loc[:"1997"]
@@ -202,7 +202,7 @@ def test_nonsense_gets_one_sentence(said, judge, answer):
 
 
 def test_checks_load_no_tensorflow():
-    program = "import sys; from helpers.exercises import lesson_06; print('tensorflow' in sys.modules)"
+    program = "import sys; from helpers.exercises import model_building; print('tensorflow' in sys.modules)"
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
