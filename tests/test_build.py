@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tools import build, lessons
+from tools import build, lessons, setup_cell
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -108,7 +108,7 @@ def test_a_notebook_taken_out_of_the_collection_says_what_it_misses(source, monk
     source(SOURCE)
     setup = lessons.compose("00_adding", False).cells[1].source
     monkeypatch.chdir(lessons.ROOT.anchor)
-    with pytest.raises(AssertionError, match="open this notebook inside the collection"):
+    with pytest.raises(AssertionError, match="open this inside a copy of the collection"):
         exec(setup, {})
 
 
@@ -118,7 +118,7 @@ def test_the_setup_cell_finds_the_collection_from_the_working_directory_and_abov
     (lessons.ROOT / place).mkdir(exist_ok=True)
     monkeypatch.chdir(lessons.ROOT / place)
     monkeypatch.setattr(sys, "path", list(sys.path))
-    exec(lessons.setup_cell("https://github.com/somebody/adding"), {})
+    exec(setup_cell.setup_cell("https://github.com/somebody/adding"), {})
     assert sys.path[0] == str(lessons.ROOT)
 
 

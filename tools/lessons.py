@@ -5,11 +5,12 @@ import hashlib
 import itertools
 import json
 import re
-import tomllib
 from pathlib import Path
 
 import jupytext
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tools.setup_cell import public_address, setup_cell
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "sources"
@@ -19,20 +20,6 @@ WORDS_A_MINUTE, SECONDS_A_LINE, MINUTES_AN_EXERCISE = 200, 6, 4  # by the honest
 LONGEST_MINUTES = 50
 PARTS = ("Start", "The cell", "The forecast", "Trust", "Elsewhere", "Scale")
 REFERENCE = re.compile(r"\{([Ll]esson):(\w+)\}")  # {lesson:training}
-
-# The first cell of every lesson: four lines, because every reader meets them.
-SETUP = """\
-import pathlib, subprocess, sys  # finds this collection: here, in a folder above, or on Colab in a copy of it
-found = lambda: [p for p in pathlib.Path("{name}/_").absolute().parents if (p / "helpers/exercises").is_dir()]
-{fetch}
-assert found(), "{missing}"; sys.path.insert(0, str(found()[0])); import helpers"""
-FETCH = """\
-if "google.colab" in sys.modules and not found(): subprocess.run(["git", "clone", "-q", "--depth=1", "{address}"])"""
-NO_ADDRESS = """\
-assert found() or "google.colab" not in sys.modules, "{address} is not set: see 'Publishing' in README.md\""""
-MISSING = (
-    "open this notebook inside the collection; on Colab, delete the interrupted copy {name} if there is one, try again"
-)
 
 BLANK_AND_SOLUTION = re.compile(
     r"(?P<blank>^[^\n]*\.\.\.[^\n]*\n)[ \t]*### BEGIN SOLUTION\n(?P<solution>.*?)[ \t]*### END SOLUTION(\n|\Z)",
@@ -167,9 +154,8 @@ def _sum(lessons: list[str]) -> str:
 
 
 def repository() -> str:
-    """Return the public address of the collection, from its only place, pyproject.toml."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return project["urls"]["Repository"]
+    """Return the public address of the collection."""
+    return public_address(ROOT)
 
 
 def _source(name: str) -> str:
@@ -185,14 +171,6 @@ def _about(name: str) -> dict:
             f"the parts are {', '.join(PARTS)}"
         )
     return about
-
-
-def setup_cell(address: str) -> str:
-    """Return the set-up cell for a collection that is published at `address`, or not yet published."""
-    name = address.rsplit("/", 1)[1]
-    is_set = "_" not in address.split("/")[3]  # GitHub allows no underscore in an owner's name
-    fetch = (FETCH if is_set else NO_ADDRESS).format(address=address)
-    return SETUP.format(name=name, fetch=fetch, missing=MISSING.format(name=name))
 
 
 def _header(name: str, about: dict, solved: bool) -> str:
