@@ -16,7 +16,7 @@ def _in_place(gru: tuple, ridge: tuple, gru_over_ridge: tuple) -> str:
 
 
 def _intervals(rng: np.random.Generator) -> list[tuple]:
-    """Return cases (GRU over naive, ridge over naive, GRU over ridge), each clearly better, clearly worse or neither."""
+    """Return cases (GRU over naive, ridge over naive, GRU over ridge), each clearly better or worse, or neither."""
     kinds = {"unclear": (-0.01, 0.05), "better": (0.02, 0.06), "worse": (-0.06, -0.02), "open": (-0.05, 0.01)}
     contradictions = [("worse", "better", "better"), ("better", "worse", "worse")]
     chosen = [names for names in product(kinds, repeat=3) if names not in contradictions]
