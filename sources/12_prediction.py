@@ -97,9 +97,9 @@ for name, network in {"our network": quickstart, "its copy": copy}.items():
 # The copy says nothing is wrong. It took the 100 days for 100 samples of **one day** each, and gave 100 forecasts that
 # knew a single day. Whoever takes the first of them has a plausible number, and a wrong one.
 #
-# Our own network stumbled, because it had been used on longer windows before. Its message speaks of something else. So
-# print the shape of what you put in, and compare it with (samples, time steps, features). `column[np.newaxis]`, or
-# `column.reshape(1, 100, 1)`, mends it.
+# Our own network stumbled, because it had been given arrays with three axes before. Its message speaks of something
+# else. So print the shape of what you put in, and compare it with (samples, time steps, features).
+# `column[np.newaxis]`, or `column.reshape(1, 100, 1)`, mends it.
 
 # %%
 assert answers.shape == (100, 1)
@@ -113,8 +113,7 @@ assert not np.allclose(answers[:1], scaled_forecast, atol=0.01)
 # settings were chosen on other years.
 #
 # The four simple forecasts come from `helpers.baselines`: persistence (as today), seasonal naive (as on this date a year
-# ago), climatology (as on an average year) and ridge (a weighted sum of the last 30 days). We call ridge the straight
-# line: where an input rises by one degree, the forecast rises by that input's weight, whatever the others say.
+# ago), climatology (as in an average year) and ridge, the straight line (a weighted sum of the last 30 days).
 #
 # **Predict first:** where in the table will the network stand?
 
@@ -391,8 +390,8 @@ for name, more in above_best.items():
     print(f"{name + ':':<14} {more:.1%} above it")
 
 # %% [markdown]
-# Both are within two percent of the best possible. The network found nearly all that there is to be found, and so did
-# the line: this formula **is** a weighted sum. So the test shows that nothing is wrong with our network and its
+# The network and the straight line are both within two percent of the best possible. So both find nearly all that there
+# is to be found: this formula **is** a weighted sum. The test shows that nothing is wrong with our network and its
 # training. It does not show that a GRU is needed. For Brussels nobody knows the best.
 
 # %%
