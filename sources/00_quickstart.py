@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: Start
 #     question: Can I predict tomorrow's temperature, end to end, in a few minutes?
 #     learn: the eight steps from a CSV file to a forecast in °C
 #     need: Python; no knowledge of neural networks
@@ -256,7 +257,7 @@ print(f"mean squared error, scaled: {scaled_mse:.4f}")
 print(f"its root, times the range:  {np.sqrt(scaled_mse) * (high - low):.2f} °C")
 
 # %% [markdown]
-# A thousandth of what? Of a square, in units in which the whole range from the coldest to the hottest day is 1. Its
+# Thousandths of what? Of a square, in units in which the whole range from the coldest to the hottest day is 1. Its
 # root times that range is the error in °C that we know already, and it is not tiny. So every score in this collection
 # is in °C, beside simple forecasts.
 
