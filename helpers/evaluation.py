@@ -78,7 +78,7 @@ def comparison_table(
 
 
 def _errors(truth: np.ndarray | pd.Series, forecast: np.ndarray | pd.Series) -> np.ndarray:
-    both_dated = isinstance(truth, pd.Series) and isinstance(forecast, pd.Series)
+    both_dated = all(isinstance(given, pd.Series | pd.DataFrame) for given in (truth, forecast))
     if both_dated and not truth.index.equals(forecast.index):
         raise ValueError("forecast and truth are not for the same days: compare them on the same index")
     truth, forecast = np.asarray(truth, dtype=float), np.asarray(forecast, dtype=float)

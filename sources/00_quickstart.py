@@ -94,8 +94,8 @@ print(f"highest training day: {train.max():6.2f} °C → {scaled[: len(train)].m
 # `time_step = 100` days along the record. Each window is one example, `X`. The day after it is the answer, `y`.
 # {Lesson:windowing} writes this function by hand.
 #
-# Why 100 days? It is a round number, and no more. {Lesson:preprocessing} shows how short the memory of the weather is,
-# and {lesson:prediction} does with 14 days.
+# Why 100 days? It is a round number, and no more. {Lesson:cleaning} shows how short the memory of the weather is, and
+# {lesson:prediction} does with 14 days.
 
 # %%
 time_step = 100

@@ -66,6 +66,8 @@ def test_dates_must_agree(score):
         score(TRUTH, FORECAST.shift(1, freq="D"))
     with pytest.raises(ValueError, match="not for the same days"):
         score(TRUTH, FORECAST.iloc[::-1])
+    with pytest.raises(ValueError, match="not for the same days"):
+        score(TRUTH.to_frame(), FORECAST.shift(1, freq="D").to_frame())
     assert score(TRUTH, FORECAST.shift(1, freq="D").to_numpy()) == score(TRUTH, FORECAST)  # no dates, no complaint
 
 
