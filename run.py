@@ -196,9 +196,11 @@ def try_lock(lock):
 def pip_settings():
     """Ask pip for the reader's settings, those of the environment and of every pip.conf, and return them."""
     environment = {k: v for k, v in child_environment().items() if k != "PIP_PYTHON"}
-    command = [PYTHON, "-m", "pip", "-vvv", "config", "list"]  # -vvv: a setting may have made pip quiet
+    # These would make pip tell less. What the environment says counts before any pip.conf.
+    environment.update(dict.fromkeys(("PIP_QUIET", "PIP_USER", "PIP_GLOBAL", "PIP_SITE"), "0"))
+    ask = [PYTHON, "-m", "pip", "config", "list"]
     try:
-        listed = subprocess.check_output(command, env=environment, stderr=subprocess.STDOUT, universal_newlines=True)
+        listed = subprocess.check_output(ask, env=environment, stderr=subprocess.STDOUT, universal_newlines=True)
     except subprocess.CalledProcessError as error:
         fail("pip cannot read its settings (PIP_..., pip.conf): " + " ".join(error.output.split())[:150])
     settings = {
