@@ -45,7 +45,7 @@ PIP_INSTALL = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input",
 PIP_INSTALL += ["--root-user-action=ignore"]
 # uv installs in a quarter of pip's time. pip gets it, and does the work itself wherever uv cannot: it then writes over
 # what uv left half done (--ignore-installed).
-GET_UV = PIP_INSTALL + ["--retries=0", "--require-hashes", "-r", UV_LOCKED]  # noqa: RUF005
+GET_UV = PIP_INSTALL + ["--retries=0", "--only-binary=:all:", "--require-hashes", "-r", UV_LOCKED]  # noqa: RUF005
 UV = [PYTHON, "-m", "uv", "--no-config", "--cache-dir", CACHE, "pip", "install", "--python", PYTHON]
 UV += ["--index-strategy=unsafe-best-match"]  # every index counts, as for pip: the hashes tell what is right
 UV += ["--require-hashes", "-r", LOCKED]
@@ -200,12 +200,11 @@ def pip_settings():
     environment.update(dict.fromkeys(("PIP_QUIET", "PIP_USER", "PIP_GLOBAL", "PIP_SITE"), "0"))
     ask = [PYTHON, "-m", "pip", "config", "list"]
     try:
-        listed = subprocess.check_output(ask, env=environment, stderr=subprocess.STDOUT, universal_newlines=True)
+        listed = subprocess.check_output(ask, env=environment, stderr=subprocess.STDOUT, errors="replace")
     except subprocess.CalledProcessError as error:
         fail("pip cannot read its settings (PIP_..., pip.conf): " + " ".join(error.output.split())[:150])
-    settings = {
-        "cert": os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    }  # pip reads these, too
+    # pip takes a certificate from these two as well, though it does not list them.
+    settings = {"cert": os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")}
     for section in ("global", "install", ":env:"):  # the last one counts
         for name, value in re.findall("^" + section + r"\.([\w-]+)=(.+)$", listed, re.MULTILINE):
             settings[name] = ast.literal_eval(value)

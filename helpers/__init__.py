@@ -1,7 +1,7 @@
 """Code that the lessons share: data → windows → cells, models, baselines → evaluation → plots, and exercises.
 
-Importing this package runs nothing and loads no TensorFlow. It sees to it that Keras, imported after it, is the
-collection's: on TensorFlow, in float32, in full precision, whatever the reader has set elsewhere.
+Importing this package loads no TensorFlow. It only sees to it that Keras, imported after it, runs on TensorFlow, in
+float32 and full precision, whatever the reader has set elsewhere.
 """
 
 import logging

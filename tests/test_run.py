@@ -321,6 +321,13 @@ def test_interrupted(run, supported, monkeypatch, capsys):
             "too long for Windows",
         ),
         ("[WinError 32] The process cannot access the file because it is being used by another process", "close"),
+        ("ImportError: DLL load failed while importing _pywrap_tensorflow_internal\n", "Visual C++"),
+        ("\nended by signal 4", "AVX"),
+        (
+            "WARNING: Retrying (Retry(total=4)) after connection broken by 'ReadTimeoutError()'\n"
+            "ERROR: Could not find a version that satisfies the requirement six==9 (from versions: 1.0, 1.1)\n",
+            "no build for this computer",
+        ),
         ("Looking in indexes\nERROR: a new kind of trouble\n\n", "ERROR: a new kind of trouble"),
         ("", "without a word"),
     ],
