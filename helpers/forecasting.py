@@ -94,8 +94,7 @@ def train_and_forecast(
     # the extra rows, whose values are never used, make windows appear whose answers are not known yet
     padded = np.vstack([values, np.zeros((days_ahead, values.shape[1]), "float32")])
     _, answers = create_dataset(padded, time_step, days_ahead)
-    padded[:, table.columns.isin(left_out)] = 0
-    windows, _ = create_dataset(padded, time_step, days_ahead)
+    windows, _ = create_dataset(np.where(table.columns.isin(left_out), np.float32(0), padded), time_step, days_ahead)
 
     made_on = table.index[time_step - 1 :]
     known = int((made_on + days_ahead * A_DAY <= pd.Timestamp(train_end)).sum())

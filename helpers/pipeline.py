@@ -271,12 +271,14 @@ def conformal_half_width(truth: pd.Series, forecast: pd.Series, coverage: float 
 
 
 def choose(network_over_naive: Gain, line_over_naive: Gain, network_over_line: Gain, naive: str) -> str:
-    """Return the forecaster to use: naive, line, network, each only if it clearly beats the one that it would replace.
+    """Return the forecaster to use: the network if it clearly beats both simpler ones, else the line if it clearly
+    beats the naive one, else the naive one.
 
     Clearly means that the whole interval is above 0.
     """
-    simple, network = (LINE, network_over_line) if line_over_naive.low > 0 else (naive, network_over_naive)
-    return NETWORK if network.low > 0 else simple
+    if network_over_naive.low > 0 and network_over_line.low > 0:
+        return NETWORK
+    return LINE if line_over_naive.low > 0 else naive
 
 
 def in_words(result: Study, unit: str) -> str:
@@ -311,9 +313,14 @@ def _beats(found: Gain) -> str:
 
 def _verdict(result: Study) -> list[str]:
     if result.choice == NETWORK:
-        return [f"VERDICT: use the GRU. It beats {result.naive}, and no simpler forecast is as good."]
+        return [f"VERDICT: use the GRU. It clearly beats {result.naive}, and the straight line too."]
     if result.choice == LINE:
-        return [f"VERDICT: use the straight line. It beats {result.naive}, and the GRU does not clearly add to it."]
+        return [f"VERDICT: use the straight line. It beats {result.naive}, and the GRU does not clearly beat both."]
+    if result.gains[f"{NETWORK} over naive"].low > 0:
+        return [
+            f"VERDICT: use {result.naive}. The GRU clearly beats it, but does not clearly beat the straight line, which "
+            f"does not clearly beat {result.naive}: these test days do not tell what is best."
+        ]
     return [f"VERDICT: neither the GRU nor the straight line clearly beats {result.naive}. Use that."]
 
 
