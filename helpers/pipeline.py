@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers import baselines
 from helpers.data import DataError, split
-from helpers.evaluation import rmse, skill
+from helpers.evaluation import draw_blocks, rmse, skill
 from helpers.models import right_sized_model, start_anew
 from helpers.windows import create_dataset
 
@@ -239,14 +239,12 @@ def gain(truth: pd.Series, networks: pd.DataFrame, reference: pd.Series, draws: 
     share = skill(rmse(truth, networks.mean(axis=1)), reference_error)
     errors = networks.to_numpy() - truth.to_numpy()[:, np.newaxis]
     reference_errors = reference.to_numpy() - truth.to_numpy()
-    rng = np.random.RandomState(0)
-    drawn = np.empty(draws)
-    for i in range(draws):
-        starts = rng.randint(len(truth), size=-(-len(truth) // block))
-        days = (starts[:, np.newaxis] + np.arange(block)).ravel()[: len(truth)] % len(truth)
-        seeds = rng.randint(errors.shape[1], size=errors.shape[1])
-        drawn[i] = _root_mean_square(reference_errors[days]) - _root_mean_square(errors[days][:, seeds].mean(axis=1))
-    low, high = np.percentile(drawn / reference_error, [2.5, 97.5])
+    seeds = np.random.default_rng(1).integers(errors.shape[1], size=(draws, errors.shape[1]))
+    drawn = [
+        _root_mean_square(reference_errors[days]) - _root_mean_square(errors[days][:, seeds[i]].mean(axis=1))
+        for i, days in enumerate(draw_blocks(len(truth), block, draws))
+    ]
+    low, high = np.percentile(np.divide(drawn, reference_error), [2.5, 97.5])
     return Gain(share, float(low), float(high))
 
 
