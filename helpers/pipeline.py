@@ -269,14 +269,37 @@ def conformal_half_width(truth: pd.Series, forecast: pd.Series, coverage: float 
 
 
 def choose(network_over_naive: Gain, line_over_naive: Gain, network_over_line: Gain, naive: str) -> str:
-    """Return the forecaster to use: the network if it clearly beats both simpler ones, else the line if it clearly
-    beats the naive one, else the naive one.
+    """Return the forecaster to use: one that clearly beats every simpler one.
 
-    Clearly means that the whole interval is above 0.
+    The network has to clearly beat the naive one and the line, the line the naive one. Clearly means that the whole
+    interval is above 0.
     """
     if network_over_naive.low > 0 and network_over_line.low > 0:
         return NETWORK
     return LINE if line_over_naive.low > 0 else naive
+
+
+def draw(result: Study, unit: str, title: str) -> None:
+    """Show the last 60 days of a record, the chosen forecasts for them, and the forecast for the day after."""
+    from helpers import plots
+
+    days = result.forecasts.index[-61:]
+    truth = measured(result.record).reindex(days[:-1])
+    chosen, half_width = result.forecasts.loc[days, result.choice], result.half_widths[result.choice]
+    inside = int((chosen.iloc[:-1] - truth).abs().le(half_width).sum())
+    fig, ax = plots.figure()
+    ax.fill_between(days, chosen - half_width, chosen + half_width, color=plots.COLOURS[4], alpha=0.3, label="90 %")
+    ax.plot(truth, color="black", linewidth=1.5, label="observed")
+    ax.plot(chosen, color=plots.COLOURS[0], linewidth=1.2, label=f"{result.choice}, the day before")
+    ax.errorbar(days[-1], chosen.iloc[-1], half_width, color=plots.COLOURS[1], marker="o", capsize=4, label="tomorrow")
+    ax.set(ylabel=f"{result.record.columns[0]} ({unit})", title=title)
+    fig.legend(loc="outside lower center", ncols=4)
+    plots.show(
+        fig,
+        f"The last 60 days of the record, the forecasts of {result.choice} made the day before with their 90 % band, "
+        "and the forecast for the day after the record with its interval. "
+        f"{inside} of the {truth.count()} observed days are in the band.",
+    )
 
 
 def in_words(result: Study, unit: str) -> str:
@@ -316,8 +339,8 @@ def _verdict(result: Study) -> list[str]:
         return [f"VERDICT: use the straight line. It beats {result.naive}, and the GRU does not clearly beat both."]
     if result.gains[f"{NETWORK} over naive"].low > 0:
         return [
-            f"VERDICT: use {result.naive}. The GRU clearly beats it, but does not clearly beat the straight line, which "
-            f"does not clearly beat {result.naive}: these test days do not tell what is best."
+            f"VERDICT: use {result.naive}. The GRU clearly beats it, but not the straight line, "
+            f"which does not clearly beat {result.naive}: these test days do not tell what is best."
         ]
     return [f"VERDICT: neither the GRU nor the straight line clearly beats {result.naive}. Use that."]
 

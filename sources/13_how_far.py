@@ -72,7 +72,9 @@ direct = {
     )
     for name, columns in seen.items()
 }
-_ = train_and_forecast(one_day, record, data.TRAIN_END, left_out=record.columns[1:])  # it now knows the temperature alone
+_ = train_and_forecast(
+    one_day, record, data.TRAIN_END, left_out=record.columns[1:]
+)  # it now knows the temperature alone
 
 
 def feed_back(past: np.ndarray, days_ahead: int) -> np.ndarray:
@@ -95,7 +97,9 @@ resting = pd.Series(feed_back(np.repeat([[0.0], [10.0], [20.0]], 14, axis=1), 1)
 year = temperature["2000"]
 far = [recursive.loc[day].set_axis(pd.date_range(day, periods=61)[1:]) for day in year.index[[0, 91, 182, 274]]]
 climate = baselines.climatology(temperature, data.TRAIN_END, validation.index)
-fig = plots.forecast_against_truth(year, {"climatology": climate["2000"], "recursive GRU": pd.concat(far).reindex(year.index)})
+fig = plots.forecast_against_truth(
+    year, {"climatology": climate["2000"], "recursive GRU": pd.concat(far).reindex(year.index)}
+)
 fig.axes[0].set_title("Recursive forecasts, made on four days of 2000 for the next 60 days")
 plots.show(
     fig,
@@ -246,7 +250,9 @@ plots.show(
 
 # %% tags=["nbval-ignore-output"]
 print(f"GRU, refit: RMSE from {by_year['GRU, refit'].min():.2f} to {by_year['GRU, refit'].max():.2f} °C")
-print(f"refit gains {(by_year['GRU, no refit'] - by_year['GRU, refit']).loc[1994:].mean():.3f} °C on average from 1994 on")
+print(
+    f"refit gains {(by_year['GRU, no refit'] - by_year['GRU, refit']).loc[1994:].mean():.3f} °C on average from 1994 on"
+)
 
 # %%
 assert (by_year["GRU, refit"] < by_year["ridge"] - 0.01).all()

@@ -135,7 +135,9 @@ def pinball(truth, forecast):
 quantile_network = small_model(7, outputs=3, loss=pinball, jit_compile=False)
 quantiles = train_and_forecast(quantile_network, record, data.TRAIN_END).shift(1, freq="D")
 intervals = {
-    "conformal": pd.DataFrame({end: forecasts["GRU, seed 1"] + sign * margins["GRU, seed 1"] for sign, end in [(-1, "lower"), (1, "upper")]}),
+    "conformal": pd.DataFrame(
+        {end: forecasts["GRU, seed 1"] + sign * margins["GRU, seed 1"] for sign, end in [(-1, "lower"), (1, "upper")]}
+    ),
     "quantile GRU": quantiles.set_axis(["lower", "middle", "upper"], axis=1),
 }
 
@@ -181,7 +183,9 @@ assert 0.86 < residuals.loc["GRU, seed 1", "coverage, validation"] < 0.92
 # Now, and once. The next-day forecasts first.
 
 # %% tags=["nbval-ignore-output"]
-naive = {name: baselines.FORECASTERS[name](record, data.TRAIN_END, test.index) for name in ("persistence", "climatology")}
+naive = {
+    name: baselines.FORECASTERS[name](record, data.TRAIN_END, test.index) for name in ("persistence", "climatology")
+}
 verdict = comparison_table(test, {name: forecast[test.index] for name, forecast in forecasts.items()} | naive)
 verdict.round(3)
 
@@ -262,8 +266,10 @@ print("coverage, calibrated on one year only:", ", ".join(f"{year}: {share:.1%}"
 spring = test.loc["2005-03":"2005-04"].index
 fig = plots.forecast_against_truth(test[spring], {})
 fig.legends.clear()
-for (name, interval), style in zip(intervals.items(), ({"alpha": 0.25}, {"facecolor": "none", "edgecolor": plots.COLOURS[1]})):
-    fig.axes[0].fill_between(spring, interval["lower"][spring], interval["upper"][spring], label=name, **style)
+styles = {"conformal": {"alpha": 0.25}, "quantile GRU": {"facecolor": "none", "edgecolor": plots.COLOURS[1]}}
+for name, style in styles.items():
+    lower, upper = intervals[name].loc[spring, "lower"], intervals[name].loc[spring, "upper"]
+    fig.axes[0].fill_between(spring, lower, upper, label=name, **style)
 fig.axes[0].set_title("Intervals for the next day that should hold nine days in ten, spring 2005")
 fig.legend(loc="outside lower center", ncols=3)
 plots.show(
@@ -342,7 +348,9 @@ assert ((by_station["ridge"] - by_station["GRU, seed 1"])[["champion", "hyderaba
 
 # %%
 scaled_error = by_station["GRU, seed 1"] / by_station["std"]
-ranks = pd.DataFrame({"rank in °C": by_station["GRU, seed 1"].rank(), "rank in z-scores": scaled_error.rank()}).astype(int)
+ranks = pd.DataFrame({"rank in °C": by_station["GRU, seed 1"].rank(), "rank in z-scores": scaled_error.rank()}).astype(
+    int
+)
 ranks["skill against persistence"] = 1 - by_station["GRU, seed 1"] / by_station["persistence"]
 
 # %% tags=["nbval-ignore-output"]

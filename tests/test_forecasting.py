@@ -1,4 +1,4 @@
-"""The small network that is trained anew: it learns from the training days only, and its forecasts have the right dates."""
+"""The network that is trained anew: it learns from the training days only, and its forecasts have the right dates."""
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,9 @@ def test_what_comes_after_the_training_days_is_neither_learned_nor_scaled():
     table, model = made_up(), network(3)
     later = table.copy()
     later.loc[TRAIN_END + A_DAY :] = 99.0
-    expected, found = (train_and_forecast(model, t, TRAIN_END, days_ahead=3, steps=10)[:TRAIN_END] for t in (table, later))
+    expected, found = (
+        train_and_forecast(model, t, TRAIN_END, days_ahead=3, steps=10)[:TRAIN_END] for t in (table, later)
+    )
     assert len(found) > 400
     assert np.allclose(found, expected, atol=1e-5)
 
@@ -42,14 +44,18 @@ def test_a_column_left_out_is_not_seen():
     without = [train_and_forecast(model, t, TRAIN_END, left_out=["rain"], steps=10) for t in (table, other)]
     assert np.allclose(*without, atol=1e-5)
     twin = table.assign(rain=table["temperature"] * 2)
-    found = train_and_forecast(small_model(2, units=4, steps=150, jit_compile=False), twin, TRAIN_END, left_out=["temperature"], steps=150)
+    found = train_and_forecast(
+        small_model(2, units=4, steps=150, jit_compile=False), twin, TRAIN_END, left_out=["temperature"], steps=150
+    )
     errors = (for_day(found) - table["temperature"]).dropna()
     assert errors.std() < 0.3 * table["temperature"].std()  # it still learns to forecast it, from what is left
 
 
 def test_forecasts_are_dated_with_the_day_on_which_they_are_made_up_to_the_last():
     table = made_up()
-    found = train_and_forecast(small_model(2, 2, steps=300, jit_compile=False), table, TRAIN_END, days_ahead=2, steps=300)
+    found = train_and_forecast(
+        small_model(2, 2, steps=300, jit_compile=False), table, TRAIN_END, days_ahead=2, steps=300
+    )
     assert found.index[-1] == table.index[-1]
     assert len(found) % PART == 0
     for days_ahead in (1, 2):

@@ -2,11 +2,12 @@
 
 from itertools import product
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import data, models, pipeline
+from helpers import data, models, pipeline, plots
 from helpers.daily_csv import DataError, read_daily_csv
 from helpers.pipeline import Gain
 
@@ -160,7 +161,9 @@ def test_what_comes_after_the_training_days_is_neither_learned_nor_scaled(tiny_n
     ends = table.index[[364, 729]]
     later = table.copy()
     later.loc[ends[0] + pipeline.A_DAY :, "value"] = 30.0 + np.arange(730) % 3
-    expected, found = (pipeline.train_networks(t, *ends, (1,), 1).loc[: ends[0] + pipeline.A_DAY] for t in (table, later))
+    expected, found = (
+        pipeline.train_networks(t, *ends, (1,), 1).loc[: ends[0] + pipeline.A_DAY] for t in (table, later)
+    )
     assert len(found) > 300
     assert np.allclose(found, expected, atol=1e-6)
 
@@ -222,6 +225,20 @@ def test_a_loss_is_said_as_what_it_adds_to_the_error(no_network):
     assert 0 < high < share < low
     said = f"The GRU adds {share:.1%} to its error (95% interval +{high:.1%} to +{low:.1%})"
     assert said in pipeline.in_words(result, "")
+
+
+def test_the_drawing_counts_the_observed_days_in_the_band(no_network, monkeypatch):
+    told = []
+    monkeypatch.setattr(plots, "show", lambda fig, alt: told.append((fig, alt)))
+    record = walk(1200)
+    result = pipeline.study(record, seeds=(1,))
+    pipeline.draw(result, "points", "the end")
+    [(fig, alt)] = told
+    steps = record["value"].diff().abs().iloc[-60:]
+    assert f"{(steps <= result.half_widths['persistence']).sum()} of the 60 observed days are in the band" in alt
+    assert "forecasts of persistence made" in alt
+    assert fig.axes[0].get_ylabel() == "value (points)"
+    plt.close(fig)
 
 
 # --- what the verdict warns of --------------------------------------------------------------------------------------

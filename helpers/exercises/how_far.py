@@ -37,7 +37,9 @@ def _in_place(forecast_next, past, days):
 
 
 recursive_forecasts = Exercise(
-    right=lambda forecast_next, past, days: _fed_back(lambda window, new: window[1:] + [new])(forecast_next, past, days),
+    right=lambda forecast_next, past, days: _fed_back(lambda window, new: [*window[1:], new])(
+        forecast_next, past, days
+    ),
     draw=lambda rng: [
         (last_and_first, [1.0, 2.0], 3),
         (weighted_mean, [1.0, 2.5, 6.0], 2),
@@ -59,7 +61,7 @@ recursive_forecasts = Exercise(
             lambda window, new: [*window[:-1], new]
         ),
         "only the forecasts are asked for, without the days of `past`": lambda f, past, days: (
-            list(past) + _fed_back(lambda window, new: window[1:] + [new])(f, past, days)
+            list(past) + _fed_back(lambda window, new: [*window[1:], new])(f, past, days)
         ),
     },
     also=[_in_place],
@@ -88,8 +90,8 @@ reach = Exercise(
         "that is the last day on which it is better; was it better on all days before?": lambda errors, ref: (
             1 + np.max(np.flatnonzero(np.asarray(errors) < ref), initial=-1)
         ),
-        "right if the lead ends; if it never does, all days count": lambda errors, ref: (
-            np.argmin(np.asarray(errors) < ref)
+        "right if the lead ends; if it never does, all days count": lambda errors, ref: np.argmin(
+            np.asarray(errors) < ref
         ),
         "that is the day on which the lead ends; how many are there before it?": lambda errors, ref: (
             1 + _days_better(errors, ref)
@@ -184,15 +186,15 @@ choose = Exercise(
             lambda table, spread: _cheapest(table[_near(table, spread) & _near(table, spread, "test")]),
             lambda table, spread: table[_near(table, spread)]["test"].idxmin(),
         ],
-        "that one has the lowest validation error; a cheaper one may be within the spread of it": lambda table, spread: (
-            table["validation"].idxmin()
-        ),
-        "that one is the cheapest of all; is it within the spread of the best?": lambda table, spread: (
-            table["work"].idxmin()
-        ),
-        "that one costs most among the good ones; the least work is asked for": lambda table, spread: (
-            table[_near(table, spread)]["work"].idxmax()
-        ),
+        "that one has the lowest validation error; a cheaper one may be within its spread": lambda table, spread: table[
+            "validation"
+        ].idxmin(),
+        "that one is the cheapest of all; is it within the spread of the best?": lambda table, spread: table[
+            "work"
+        ].idxmin(),
+        "that one costs most among the good ones; the least work is asked for": lambda table, spread: table[
+            _near(table, spread)
+        ]["work"].idxmax(),
         "right for a spread of 0.02: does it use `spread`?": lambda table, spread: _cheapest(table[_near(table, 0.02)]),
     },
     also=[lambda table, spread: np.str_(table[_near(table, spread)].sort_values("work").index[0])],
