@@ -65,16 +65,14 @@ print(list(record.columns))
 
 # %%
 one_day, two_weeks = small_model(7), small_model(7, outputs=14)
-seen = {"temperature": ["temperature"], "and date": ["temperature", "sine", "cosine"], "full record": list(record)}
+seen = {"temperature": ["temperature"], "with date": ["temperature", "sine", "cosine"], "full record": list(record)}
 direct = {
     f"direct GRU, {name}": train_and_forecast(
         two_weeks, record, data.TRAIN_END, days_ahead=14, left_out=record.columns.difference(columns)
     )
     for name, columns in seen.items()
 }
-_ = train_and_forecast(
-    one_day, record, data.TRAIN_END, left_out=record.columns[1:]
-)  # it now knows the temperature alone
+_ = train_and_forecast(one_day, record, data.TRAIN_END, left_out=record.columns[1:])  # the temperature alone
 
 
 def feed_back(past: np.ndarray, days_ahead: int) -> np.ndarray:
@@ -171,8 +169,8 @@ plots.show(
     fig,
     "RMSE in °C against days ahead, 1 to 14, on the validation years. Persistence rises fastest and crosses the dashed "
     "line of climatology before day 3. The recursive and the direct GRU on the temperature alone lie on each other and "
-    "cross it near day 4. The two direct GRUs that know the date meet the line after a week and run along it; the one "
-    "on the full record is lowest.",
+    "cross it near day 4. The two direct GRUs that know the date lie close together, meet the line after a week and run "
+    "along it.",
 )
 
 # %%
@@ -182,20 +180,22 @@ assert (on_temperature.loc[3] < climate_error).all()
 assert (on_temperature.loc[5:] > climate_error).all().all()
 assert (on_temperature.loc[14] > climate_error + 0.5).all()
 assert (on_temperature.diff(axis=1).iloc[:, 1].abs() < 0.15).all()
-with_date, full = by_day["direct GRU, and date"], by_day["direct GRU, full record"]
+with_date, full = by_day["direct GRU, with date"], by_day["direct GRU, full record"]
 assert (full.loc[:4] < climate_error - 0.1).all()
 assert full[5] < climate_error - 0.03
 assert (full.loc[8:] - climate_error).abs().max() < 0.12
 assert (with_date.loc[8:] - climate_error).abs().max() < 0.12
-assert (full.loc[:3] < with_date.loc[:3]).all()
+assert (full.loc[:2] < with_date.loc[:2]).all()
+assert abs(full[5] - with_date[5]) < 0.08
 
 # %% [markdown]
 # Persistence is worse than climatology from the third day on. The two networks that know the temperature alone last
 # about a day longer and end far above climatology. Whether they are used directly or recursively makes little difference
 # here. The same network with the date comes down to climatology's error: what was missing is the date.
 #
-# The full record helps for the first days. From about a week on nothing of that is left. **This network, on these four
-# years, is visibly ahead for some five days.** Below we ask whether its leads on day 5 and on day 7 are real.
+# The other columns help for a day or two. After that, the full record is no better than temperature and date. From
+# about a week on, both are as good as climatology. **On these four years they are visibly ahead for some five days.**
+# Below we ask whether the leads on day 5 and on day 7 are real.
 #
 # ## How stable is the score?
 #
@@ -315,7 +315,7 @@ assert abs(correlation["next day, GRU − ridge"]) < 0.15
 assert correlation["7 days ahead, GRU − climatology"] > 0.6
 growth = (bands["95 %"] - bands["5 %"]).unstack().pipe(lambda width: width["blocks of 30"] / width["blocks of 1"])
 assert 0.7 < growth["next day, GRU − ridge"] < 1.4  # blocks change little
-assert growth["7 days ahead, GRU − climatology"] > 1.4  # single days promise too much
+assert (growth.drop("next day, GRU − ridge") > 1.4).all()  # a few days ahead, single days promise too much
 low, high = bands["5 %"].unstack()["blocks of 30"], bands["95 %"].unstack()["blocks of 30"]
 assert high["next day, GRU − ridge"] < -0.02  # the whole band is below 0: hardly luck of the days
 assert -0.15 < high["5 days ahead, GRU − climatology"] < 0.03  # below 0, or its end touches 0
@@ -327,7 +327,7 @@ assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU �
 #
 # A week ahead: the errors do correlate. Seven forecasts in a row miss the same warm spell. Single days give a band that
 # is far too narrow; the honest one has 0 well inside. A week ahead the GRU and climatology cannot be told apart. Five
-# days ahead the band of single days makes the lead look safer than it is. In blocks it ends near 0.
+# days ahead the band of single days makes the lead look safer than it is. In blocks it is twice as wide and reaches nearly to 0.
 #
 # How long must a block be? Longer than the memory of the errors, and short enough that the record holds many. Try two
 # lengths. If the band still grows, take longer ones.
@@ -335,7 +335,7 @@ assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU �
 # ## What helps?
 #
 # Take one group of columns away, train anew, see what it costs. Two seeds, each compared with the same seed of the
-# whole record.
+# whole record. (For the first two rows one will do, as you will see.)
 
 # %%
 groups = {
@@ -350,6 +350,7 @@ costs = pd.DataFrame(
         f"seed {seed}": {
             name: rmse(validation, next_day(seed, left_out=columns)[validation.index]) - seed_errors[seed]
             for name, columns in groups.items()
+            if seed == 1 or "temperature" not in name
         }
         for seed in (1, 2)
     }
@@ -361,11 +362,11 @@ costs.round(3)
 
 # %%
 assert costs.loc["temperature"].abs().max() < 0.025
-assert (costs.loc["temperature, tmin, tmax"] > 0.5).all()
+assert costs.loc["temperature, tmin, tmax"].min() > 0.5
 assert (costs.loc["rain"] > 0.015).all()
 assert costs.loc["day of the year"].mean() > 0.005
 assert -0.02 < costs.loc["et0"].mean() < 0.05
-assert (costs.drop(index="temperature, tmin, tmax") < 0.08).all().all()
+assert costs.drop(index="temperature, tmin, tmax").max().max() < 0.08
 
 # %% [markdown]
 # Rain and the date help by a few hundredths of a degree. `et0` helps by about as much as seeds differ, so with two seeds
@@ -381,7 +382,7 @@ assert (costs.drop(index="temperature, tmin, tmax") < 0.08).all().all()
 # enough if its error is above the lowest by no more than the spread of the three seeds. Of these, take the one with the
 # least work a forecast: days × parameters.
 #
-# **Predict first:** will three months of history help?
+# **Predict first:** will eight weeks of history help?
 
 
 # %%
@@ -398,7 +399,7 @@ def try_setting(time_step: int, units: int) -> dict[str, float]:
     }
 
 
-settings = [(7, 16), (14, 16), (14, 64), (90, 16)]
+settings = [(7, 16), (14, 16), (14, 64), (56, 16)]
 sweep = pd.DataFrame({f"{days} days, {units} units": try_setting(days, units) for days, units in settings}).T
 winner = sweep[sweep["RMSE (°C)"] <= sweep["RMSE (°C)"].min() + spread]["work"].idxmin()
 
@@ -408,13 +409,13 @@ sweep.round({"RMSE (°C)": 3, "seconds": 1}).astype({"parameters": int, "work": 
 
 # %%
 assert sweep["RMSE (°C)"].max() - sweep["RMSE (°C)"].min() < 0.1
-assert sweep.loc["14 days, 16 units", "RMSE (°C)"] - sweep.loc["90 days, 16 units", "RMSE (°C)"] < 0.04
-assert sweep.loc["90 days, 16 units", "work"] > 6 * sweep.loc["14 days, 16 units", "work"]
+assert sweep.loc["14 days, 16 units", "RMSE (°C)"] - sweep.loc["56 days, 16 units", "RMSE (°C)"] < 0.04
+assert sweep.loc["56 days, 16 units", "work"] == 4 * sweep.loc["14 days, 16 units", "work"]
 
 # %% [markdown]
-# All settings lie within a tenth of a degree. One seed each and half the steps cannot rank what lies so close. Three
-# months of history cost more than six times the work of two weeks and are not clearly better. That is a result: **among
-# these four the setting hardly matters, so take a small one.** The lowest number of the table is not "the best window".
+# All settings lie within a tenth of a degree. One seed each and half the steps cannot rank what lies so close. Eight
+# weeks of history cost four times the work of two and are not clearly better. That is a result: **among these four the
+# setting hardly matters, so take a small one.** The lowest number of the table is not "the best window".
 # With other seeds it may be another.
 #
 # ## Trap: tuning on the test years
