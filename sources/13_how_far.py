@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: Trust
 #     question: How many days ahead, in which years, with which inputs?
 #     learn: to say how far a forecast reaches, how stable its score is, and what it owes to which input
 #     need: "{lesson:preprocessing} to {lesson:prediction}"

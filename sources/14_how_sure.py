@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: Trust
 #     question: How sure is tomorrow's forecast, and does its interval hold what it promises?
 #     learn: to put an interval around any forecast, to count whether it holds, to say what nobody promises
 #     need: "{lesson:preprocessing} to {lesson:how_far}"

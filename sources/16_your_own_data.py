@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: Trust
 #     question: Does it work on my CSV?
 #     learn: to forecast your own daily series, and to read a verdict on that forecast
 #     need: "{lesson:cleaning}, {lesson:prediction}, {lesson:how_far} and {lesson:how_sure}; a CSV file with one value a day helps"
@@ -199,6 +200,8 @@ print((folder / "messy.csv").read_text(encoding="latin-1")[:72])
 messy_record = read_daily_csv(folder / "messy.csv")
 for sentence in messy_record.attrs["report"]:
     print("-", sentence)
+
+# %%
 assert len(messy_record) == 8552 - 1820
 assert len(messy_record.attrs["filled"]) == 4
 
@@ -239,6 +242,7 @@ walk.round(2).to_csv(folder / "walk.csv")
 
 walk_record = read_daily_csv(folder / "walk.csv")
 walk_result = pipeline.study(walk_record)
+drifted = walk_record.iloc[:, 0][walk_result.validation_end :] < walk_record.iloc[:, 0][: walk_result.train_end].min()
 
 # %% tags=["nbval-ignore-output"]
 print(pipeline.in_words(walk_result, "points"))
@@ -246,7 +250,6 @@ print(pipeline.in_words(walk_result, "points"))
 # %%
 assert walk_result.choice == walk_result.naive == "persistence"
 assert walk_result.gains["GRU over naive"].share < 0
-drifted = walk_record.iloc[:, 0][walk_result.validation_end :] < walk_record.iloc[:, 0][: walk_result.train_end].min()
 assert drifted.mean() > 0.5
 
 # %% tags=["nbval-ignore-output"]
@@ -380,8 +383,6 @@ try:
 except ValueError as error:
     advice = str(error)
     print(advice.partition(". You")[0])
-assert "format='mixed'" in advice
-
 mixed = pd.DatetimeIndex(pd.to_datetime(texts, format="mixed"))
 wrong = pd.Series(brussels.to_numpy(), index=mixed).sort_index()
 print(f"days on the wrong date: {np.mean(mixed != brussels.index):.0%}")
@@ -406,6 +407,7 @@ for name, series in {"dates as they were": brussels, "dates mixed up": wrong}.it
     print(f"{name:<18} persistence {naive_rmse:.2f} °C, the straight line takes away {line_gain:.0%} of it")
 
 # %%
+assert "format='mixed'" in advice
 assert wrong.index.equals(brussels.index)
 assert 0.3 < np.mean(mixed != brussels.index) < 0.4
 assert scores(wrong)[0] > 1.5 * scores(brussels)[0]
@@ -421,6 +423,8 @@ assert scores(wrong)[1] > 2 * scores(brussels)[1]
 pd.DataFrame({"date": texts, "tmax": brussels.to_numpy()}).to_csv(folder / "day_first.csv", index=False)
 mended = read_daily_csv(folder / "day_first.csv")
 print(mended.attrs["report"][1])
+
+# %%
 assert np.array_equal(mended["tmax"], brussels)
 
 # %% [markdown]
@@ -452,6 +456,8 @@ for name, series in {"without": brussels, "with": coded_record["tmax"]}.items():
 coded.replace(-999, np.nan).rename_axis("date").to_csv(folder / "emptied.csv")
 emptied_record = read_daily_csv(folder / "emptied.csv")
 print(emptied_record.attrs["report"][-1])
+
+# %%
 assert "30 value(s) far from most others" in coded_record.attrs["report"][-1]
 assert coded_record["tmax"].std() > 5 * brussels.std()
 assert scores(coded_record["tmax"])[1] > 2 * scores(brussels)[1]
@@ -475,6 +481,8 @@ above_zero = sum(found.share > 0 for found in tossers)
 clearly_above_zero = sum(found.low > 0 for found in tossers)
 print(f"skill above 0:                {above_zero:>3} of 100")
 print(f"whole interval above 0:       {clearly_above_zero:>3} of 100")
+
+# %%
 assert above_zero > 15
 assert clearly_above_zero <= 5
 

@@ -213,7 +213,7 @@ def test_a_few_years_of_a_weekly_shop_are_enough_to_learn_the_week():
     assert "The GRU takes away" in words
 
 
-def test_the_length_of_training_is_what_lesson_10_says():
+def test_the_length_of_training_is_what_the_lesson_says():
     three_years = 3 * 365 - pipeline.TIME_STEP
     assert (three_years // pipeline.BATCH, pipeline.BATCH, pipeline.STEPS) == (16, 64, 1250)
 
