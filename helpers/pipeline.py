@@ -96,7 +96,7 @@ def study(record: pd.DataFrame, seeds: Sequence[int] = (1, 2, 3), epochs: int | 
 
 
 def measured(record: pd.DataFrame) -> pd.Series:
-    """Return the target without the days that were filled: no forecast is scored on an invented value (the lesson cleaning)."""
+    """Return the target without the days that were filled: no forecast is scored on an invented value."""
     return record.iloc[:, 0].drop(pd.DatetimeIndex(record.attrs.get("filled", [])))
 
 
