@@ -300,10 +300,10 @@ assert np.ptp(list(by_year.values())) > 0.02
 
 # %% [markdown]
 # Over the four years the conformal interval holds very nearly what it promised. By season it seems not to: most in
-# summer, least in winter and spring. Is that a rule? Look at the bands. A season of four years is 360 days that come in
-# spells, and luck alone moves its coverage by a few points. In the calibration years the seasons differed less. And the
-# calibration days are a sample, too: the last line shows how far a single year leads astray. So the seasons are a
-# suspicion, not a result.
+# summer, least in winter and spring. Is that a rule? Look which bands leave 90 % out. A season of four years is 360 days
+# that come in spells, and luck alone moves its coverage by a few points. In the calibration years the seasons differed
+# less. And the calibration days are a sample, too: the last line shows how far a single year leads astray. So the
+# seasons are a suspicion, not a result.
 #
 # The quantile network's intervals are wider in winter than in summer. Nothing guarantees their coverage, so it must be
 # measured, as here.

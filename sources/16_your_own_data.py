@@ -138,9 +138,9 @@ table.rename(columns=lambda name: name.replace("°C", UNIT)).round(3)
 # ## How much of the gain is luck?
 #
 # Two kinds of luck are in a score: the luck of the **days** on which it was counted, and the luck of the **seeds**.
-# The paired block bootstrap ({lesson:how_far}) draws both anew: test days, in blocks of 30, and networks. The middle
-# 95 % of a thousand gains are the interval. (That lesson took 90 %. A verdict should be harder to get. One test year
-# holds only twelve blocks: then the interval tends to be too narrow.)
+# The paired block bootstrap ({lesson:how_far}) draws the test days anew, in blocks of 30, and here the networks as well.
+# The middle 95 % of a thousand gains are the interval. (That lesson took 90 %. A verdict should be harder to get. One
+# test year holds only twelve blocks: then the interval tends to be too narrow.)
 
 # %% tags=["nbval-ignore-output"]
 for name, found in result.gains.items():
