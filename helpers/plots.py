@@ -77,6 +77,16 @@ def forecast_against_truth(truth: pd.Series, forecasts: dict[str, pd.Series], yl
     return fig
 
 
+def columns(table: pd.DataFrame, xlabel: str, ylabel: str):
+    """Return a figure of each column of a table against its index: a line, and a marker for each row."""
+    fig, ax = figure()
+    for name, values in table.items():
+        ax.plot(table.index, values, marker="o", markersize=3, label=name)
+    ax.set(xlabel=xlabel, ylabel=ylabel, xticks=table.index)
+    fig.legend(loc="outside lower center", ncols=3)
+    return fig
+
+
 def learning_curves(losses: dict[str, list[float]], ylabel: str = "mean squared error (scaled units)"):
     """Return a figure of the loss after each epoch, one line a name, epochs counted from 1."""
     fig, ax = figure()

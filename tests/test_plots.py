@@ -105,6 +105,16 @@ def test_learning_curves_count_epochs_from_1(shown):
     assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("epoch", "loss", "log")
 
 
+def test_each_column_of_a_table_is_a_line_over_its_index(shown):
+    table = pd.DataFrame({"ridge": [2.0, 3.0], "GRU": [1.0, 2.0]}, index=[1990, 1991])
+    fig = plots.columns(table, "year", "RMSE (°C)")
+    [ax] = fig.axes
+    assert [line.get_label() for line in ax.lines] == ["ridge", "GRU"]
+    assert [line.get_xdata().tolist() for line in ax.lines] == [[1990, 1991]] * 2
+    assert [list(line.get_ydata()) for line in ax.lines] == [[2.0, 3.0], [1.0, 2.0]]
+    assert (ax.get_xlabel(), ax.get_ylabel(), list(ax.get_xticks())) == ("year", "RMSE (°C)", [1990, 1991])
+
+
 # Colours. How a colour looks to a colour-blind reader: the matrices of Machado, Oliveira and Fernandes (2009), for
 # light as it adds up ("linear"), at full severity. Distance: CIE 1976, where about 2.3 can just be told apart.
 
