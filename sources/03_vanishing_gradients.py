@@ -50,7 +50,7 @@ print(f"answer:  {answer[0, 0]:+.0f}")
 #
 # We begin with the plain cell of {lesson:gru_by_hand}: one unit, $h_t = \tanh(w x_t + u h_{t-1})$, with $w = 1$ and
 # $u = 0.5$. It reads three numbers, +1, −1, +1. Its last state $h_3$ is taken as its answer; right would be 1. The
-# **loss** says how wrong it is, as one number. Ours is $\frac{1}{2}(h_3 - 1)^2$. (The half makes its slope simpler.)
+# loss says how wrong it is, as one number. Ours is $\frac{1}{2}(h_3 - 1)^2$. (The half makes its slope simpler.)
 
 # %%
 w, u = 1.0, 0.5
@@ -113,8 +113,8 @@ assert abs(dh) < 0.02 < 0.3 < abs(h[3] - 1)  # the message to the state before s
 #
 # ## How does it go with many units?
 #
-# Now the state is a list of numbers, and a sample is a row: $h_t = \tanh(x_t W + h_{t-1} U + b)$. $W$ meets the input,
-# $U$ the state before. One more layer makes the output of the last state: $p = h_T V + b_V$. The loss is half the mean
+# Now the state is a list of numbers, and a sample is a row: $h_t = \tanh(x_t W + h_{t-1} U + b)$. The kernel $W$ meets the
+# input, the recurrent kernel $U$ the state before. One more layer makes the output of the last state: $p = h_T V + b_V$. The loss is half the mean
 # squared error of $p$. The four stages stay the same ($\odot$ multiplies number by number):
 #
 # 1. $dp = (p - \text{answer}) / \text{samples}$, because the loss is a mean, and $dh_T = dp\, V^\top$.
@@ -332,7 +332,7 @@ assert of_the_mark < 1e-6
 
 # %% [markdown]
 # The gradient comes from the last steps, which hold nothing but distraction. What the first step wants to say is a
-# whisper beside a shout. A larger learning rate makes both louder. **Look at the gradient by step, not at its sum.**
+# whisper beside a shout. Larger steps make both louder. **Look at the gradient by step, not at its sum.**
 #
 # ## What if the factor is above one?
 #
@@ -364,7 +364,7 @@ print(f"steepest slope: {np.abs(du).max():.0f}; median slope: {np.median(np.abs(
 # The loss is low on the left, high on the right, with a wall between them near $u = 1.29$. Left of it the unit ends above 0.
 # Right of it the unit gets stuck below 0. A tiny change of $u$ decides, because 50 steps multiply it.
 #
-# Training takes steps against the slope: new $u$ = $u$ − learning rate · slope. On the cliff that step is huge. The usual
+# Training takes steps against the slope: new $u$ = $u$ − **learning rate** · slope, with a small number as the rate. On the cliff that step is huge. The usual
 # remedy is to **clip** the gradient: if the length of all gradients together is above a limit, scale them down to the
 # limit. The direction stays.
 
@@ -390,8 +390,8 @@ assert loss_after < 0.1 < losses[steepest]
 assert 1.25 < u[steepest] < 1.33
 
 # %% [markdown]
-# The free step throws $u$ far out of the picture. The clipped step goes down the cliff. In Keras, give the optimizer
-# `global_clipnorm=1.0` (all together, as here), or `clipnorm=1.0` (each array of weights on its own).
+# The free step throws $u$ far out of the picture. The clipped step goes down the cliff. In Keras it is
+# `keras.optimizers.Adam(global_clipnorm=1.0)` (all together, as here), or `clipnorm=1.0` (each array on its own).
 #
 # ## Trap: clip to remember more
 #
