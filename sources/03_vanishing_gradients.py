@@ -43,8 +43,9 @@ print("marks:  ", *(f"{mark:2.0f}" for mark in x[0, :, 1]))
 print(f"answer:  {answer[0, 0]:+.0f}")
 
 # %% [markdown]
-# For you this is easy at any length: remember one number, ignore the rest. A network has to **learn** it, from its error
-# after the last step. The cause of that error lies at the first step. How much of the error's message arrives there?
+# For you this is easy at any length: remember one number, ignore the rest. A network has to **learn** it, from its
+# error after the last step. The cause of that error lies at the first step. How much of the error's message arrives
+# there?
 #
 # ## Can I carry an error back by hand?
 #
@@ -61,10 +62,10 @@ for t, x_t in enumerate([1.0, -1.0, 1.0], start=1):
 print(f"loss: {(h[3] - 1) ** 2 / 2:.4f}")
 
 # %% [markdown]
-# What should happen to $u$? We need the **gradient**: how much the loss changes when $u$ is nudged a little, for each unit
-# of the nudge. The **chain rule** gives it: along a path, slopes multiply; where paths meet, they add. So we walk
-# backwards. $dh_t$ stands for the gradient of the loss with respect to $h_t$, and likewise for everything else. $a_t$ is
-# what stands inside the tanh.
+# What should happen to $u$? We need the **gradient**: nudge $u$ a little, and divide the change of the loss by the
+# nudge. It is the slope of the loss. The **chain rule** gives it: along a path, slopes multiply; where paths meet, they
+# add. So we walk backwards. $dh_t$ stands for the gradient of the loss with respect to $h_t$, and likewise for
+# everything else. $a_t$ is what stands inside the tanh.
 #
 # 1. **From the loss to the last state.** The slope of the loss is $dh_3 = h_3 - 1$.
 # 2. **Back through the tanh.** The slope of tanh is $1 - \tanh^2$, and $\tanh(a_t)$ is $h_t$. So
@@ -78,18 +79,17 @@ print(f"loss: {(h[3] - 1) ** 2 / 2:.4f}")
 # %%
 dh, du = h[3] - 1, 0.0
 for t in (3, 2, 1):
-    da = dh * (1 - h[t] ** 2)
+    slope = 1 - h[t] ** 2
+    da = dh * slope
     du += da * h[t - 1]
-    print(
-        f"step {t}: dh = {dh:+.4f}, da = {dh:+.4f} · {1 - h[t] ** 2:.4f} = {da:+.4f}, adds {da * h[t - 1]:+.4f} to du"
-    )
+    print(f"step {t}: dh = {dh:+.4f}, da = {dh:+.4f} · {slope:.4f} = {da:+.4f}, adds {da * h[t - 1]:+.4f} to du")
     dh = da * u
 print(f"du = {du:+.4f}")
 
 
 # %% [markdown]
-# Is it right? There is a test that needs no algebra. Nudge $u$ a little up, then a little down, and divide the difference
-# of the two losses by the two nudges. That is the slope, found by trying. It is called the **gradient check**.
+# Is it right? There is a test that needs no algebra. Really nudge $u$, a little up, then a little down, and divide the
+# difference of the two losses by the two nudges. That is the slope, found by trying: the **gradient check**.
 
 
 # %%
@@ -113,15 +113,17 @@ assert abs(dh) < 0.02 < 0.3 < abs(h[3] - 1)  # the message to the state before s
 #
 # ## How does it go with many units?
 #
-# Now the state is a list of numbers, and a sample is a row: $h_t = \tanh(x_t W + h_{t-1} U + b)$. The kernel $W$ meets the
-# input, the recurrent kernel $U$ the state before. One more layer makes the output of the last state: $p = h_T V + b_V$. The loss is half the mean
-# squared error of $p$. The four stages stay the same ($\odot$ multiplies number by number):
+# Now the state is a list of numbers, and a sample is a row: $h_t = \tanh(x_t W + h_{t-1} U + b)$. The kernel $W$ meets
+# the input, the recurrent kernel $U$ the state before. One more layer makes the output of the last state:
+# $p = h_T V + b_V$. The loss is half the mean squared error of $p$. The four stages stay the same ($\odot$ multiplies
+# number by number):
 #
 # 1. $dp = (p - \text{answer}) / \text{samples}$, because the loss is a mean, and $dh_T = dp\, V^\top$.
 # 2. $da_t = dh_t \odot (1 - h_t^2)$.
-# 3. $dh_{t-1} = da_t\, U^\top$. Why the transpose? Nudge unit $j$ of $h_{t-1}$: unit $k$ of $a_t$ moves $U_{jk}$ times as much.
-#    So unit $j$ collects $da_k\, U_{jk}$ from every $k$.
-# 4. $dW = \sum_t x_t^\top da_t$, $\;dU = \sum_t h_{t-1}^\top da_t$, $\;db = \sum_t da_t$, summed over the samples as well.
+# 3. $dh_{t-1} = da_t\, U^\top$. Why the transpose? Nudge unit $j$ of $h_{t-1}$: unit $k$ of $a_t$ moves $U_{jk}$ times
+#    as much. So unit $j$ collects $da_k\, U_{jk}$ from every $k$.
+# 4. $dW = \sum_t x_t^\top da_t$, $\;dU = \sum_t h_{t-1}^\top da_t$, $\;db = \sum_t da_t$, summed over the samples as
+#    well.
 
 
 # %%
@@ -158,8 +160,8 @@ def gradients(weights, x, answer):
 
 
 # %% [markdown]
-# Four stages are four places for a mistake. So here is the gradient check again, for every single weight of a network of
-# three units.
+# Four stages are four places for a mistake. So here is the gradient check again, for every single weight of a network
+# of three units.
 
 # %%
 rng = np.random.default_rng(1)
@@ -175,7 +177,8 @@ for name, array in small.items():
             array[index] += nudge
             by_nudging[name][index] += loss(small, x, answer) / (2 * nudge)
             array[index] -= nudge
-    print(f"{name:4} {by_backpropagation[name].flat[0]:+.6f}, by nudging {by_nudging[name].flat[0]:+.6f}, …")
+    first, nudged = by_backpropagation[name].flat[0], by_nudging[name].flat[0]
+    print(f"{name:4} by backpropagation {first:+.6f}, by nudging {nudged:+.6f}, …")
 
 # %%
 for name in small:
@@ -195,12 +198,13 @@ for factor in (0.5, 0.8, 1.0, 1.2):
 # %% [markdown]
 # Below 1, little is soon left. Above 1, it is soon enormous.
 #
-# With many units, the factor is a matrix: $\partial h_t / \partial h_{t-1}$. Its entry $(i, j)$ says how much unit $i$ of the new
-# state moves when unit $j$ of the old state is nudged. The product of these matrices from step $T$ down to step $t + 1$ is
-# $\partial h_T / \partial h_t$. All that happens to the message on its way back is that it is multiplied by this product.
+# With many units, the factor is a matrix: $\partial h_t / \partial h_{t-1}$. Its entry $(i, j)$ says how much unit $i$
+# of the new state moves when unit $j$ of the old state is nudged. The product of these matrices from step $T$ down to
+# step $t + 1$ is $\partial h_T / \partial h_t$. All that happens to the message on its way back is that it is
+# multiplied by this product.
 #
-# We need one number for its size. We take the largest that it can do to any message: how many times as long can the
-# message get? That is the (spectral) **norm** of the matrix. So it is an upper bound: what really arrives may be less.
+# We need one number for its size. We take the most that it can do to a message: how many times as long can the message
+# get? That is the (spectral) **norm** of the matrix. It is an upper bound: what really arrives may be less.
 
 
 # %%
@@ -220,8 +224,8 @@ for k in (0, 1, 10, 50, 100):
     print(f"T − t = {k:3}: norm {norm[k]:.1e}")
 
 # %% [markdown]
-# `cells.RNN` is the same network in the collection's own code, with random weights as Keras draws them. Nothing has been
-# trained. A hundred steps back, all but nothing is left. That is the **vanishing gradient**.
+# `cells.RNN` is the same network in the collection's own code, with random weights as Keras draws them. Nothing has
+# been trained. A hundred steps back, all but nothing is left. That is the **vanishing gradient**.
 
 # %%
 assert np.allclose(state_jacobians(rnn, x[0])[::-1], products_back(rnn, x[0]))  # the collection's own, for any cell
@@ -233,8 +237,8 @@ assert norm[100] < 1e-4 < 0.01 < norm[10]
 # One network could be an accident. So we draw 20, each with its own series, and look at the median and at a band that
 # leaves out the two lowest and the two highest. `gradient_norms` of `helpers.recall` does what we just did, 20 times.
 #
-# Keras starts $U$ as a random **orthogonal** matrix: it turns and mirrors, but it changes no length. The simpler way is to
-# fill $U$ with independent random numbers. Here are both, and orthogonal ones made 3 times as large.
+# Keras starts $U$ as a random **orthogonal** matrix: it turns and mirrors, but it changes no length. The simpler way is
+# to fill $U$ with independent random numbers. Here are both, and orthogonal ones made 3 times as large.
 #
 # **Predict first:** which of the three vanish, and which explode?
 
@@ -275,19 +279,18 @@ def spread(rows):
 
 
 for name, rows in norms.items():
-    print(
-        f"{name:19} factor a step {factor_a_step(rows):.2f}, largest {rows.max():.0e}, width of band {spread(rows):.0e}"
-    )
+    factor = factor_a_step(rows)
+    print(f"{name:19} factor a step {factor:.2f}, largest {rows.max():.0e}, width of band {spread(rows):.0e}")
 U = orthogonal(np.random.default_rng(0)).U
 without_tanh = np.linalg.norm(np.linalg.matrix_power(U, 100), ord=2)
 print(f"100 steps back with an orthogonal U and no tanh: norm {without_tanh:.6f}")
 
 # %% [markdown]
-# - **While U is orthogonal, nothing explodes.** $U$ keeps every length, and the slope of tanh is at most 1. So no norm is
-#   ever above 1. With independent numbers, some are. (Training may take $U$ away from there.)
+# - **While U is orthogonal, nothing explodes.** $U$ keeps every length, and the slope of tanh is at most 1. So no norm
+#   is ever above 1. With independent numbers, some are. (Training may take $U$ away from there.)
 # - **The networks are more alike.** Their band is far narrower.
-# - **The vanishing goes on.** The slope of tanh is below 1 at every step, and these factors multiply. Without the tanh the
-#   norm would stay at 1. But then the network could not bend: it would be a straight line.
+# - **The vanishing goes on.** The slope of tanh is below 1 at every step, and these factors multiply. Without the tanh
+#   the norm would stay at 1. But then the network could not bend: it would be a straight line.
 # - **A large U explodes.** Made 3 times as large, it more than makes up for the slopes.
 
 # %%
@@ -314,8 +317,8 @@ for length in (10, 50, 100, 200):
     print(f"length {length:3}: size of dU {size_of_dU[length]:.2f}")
 
 # %% [markdown]
-# It does not shrink. But $dU$ is a **sum over the steps**. Let us take the last one apart. The answer stands at the first
-# step only.
+# It does not shrink. But $dU$ is a **sum over the steps**. Let us take the last one apart. The answer stands at the
+# first step only.
 
 # %%
 part = np.array([np.linalg.norm(h[t - 1].T @ da[t]) for t in range(1, 201)])  # of step 1 to step 200
@@ -336,8 +339,8 @@ assert of_the_mark < 1e-6
 #
 # ## What if the factor is above one?
 #
-# Then **gradients explode**. One unit shows it best. It gets −0.65 at the first step, then nothing for 49 steps; its bias
-# is 0.1, and the right answer is 1. We draw the loss for many values of its weight $u$.
+# Then **gradients explode**. One unit shows it best. It gets −0.65 at the first step, then nothing for 49 steps; its
+# bias is 0.1, and the right answer is 1. We draw the loss for many values of its weight $u$.
 
 # %%
 u, T = np.linspace(0.8, 1.8, 2001), 50
@@ -361,12 +364,13 @@ plots.show(
 print(f"steepest slope: {np.abs(du).max():.0f}; median slope: {np.median(np.abs(du)):.1f}")
 
 # %% [markdown]
-# The loss is low on the left, high on the right, with a wall between them near $u = 1.29$. Left of it the unit ends above 0.
-# Right of it the unit gets stuck below 0. A tiny change of $u$ decides, because 50 steps multiply it.
+# The loss is low on the left, high on the right, with a wall between them near $u = 1.29$. Left of it the unit ends
+# above 0. Right of it the unit gets stuck below 0. A tiny change of $u$ decides, because 50 steps multiply it.
 #
-# Training takes steps against the slope: new $u$ = $u$ − **learning rate** · slope, with a small number as the rate. On the cliff that step is huge. The usual
-# remedy is to **clip** the gradient: if the length of all gradients together is above a limit, scale them down to the
-# limit. The direction stays.
+# Training takes steps against the slope: new $u$ = $u$ − **learning rate** · slope. The rate is a small number. On the
+# cliff that step is huge all the same. The usual remedy is to **clip** the gradient: if the length of all gradients
+# together is above a limit, scale them down to the limit. The direction stays. (The length of a list of numbers is the
+# square root of the sum of their squares.)
 
 
 # %%
@@ -405,15 +409,15 @@ print(f"1e-8, clipped to 1: {vanished:.0e}")
 assert vanished == 1e-8
 
 # %% [markdown]
-# What is below the limit passes unchanged. Exploding gradients need clipping. Vanishing gradients need another network:
-# one with a road back whose factor is close to 1. {Lesson:what_a_gru_remembers} looks for it in the GRU.
+# What is below the limit passes unchanged. Clipping is for exploding gradients. Against the vanishing it takes
+# something else: a road back whose factor is close to 1. {Lesson:what_a_gru_remembers} looks for it in the GRU.
 #
 # ## Exercises
 #
 # Replace each `...` and run the cell, then the check below it.
 #
-# **1. Unchanged.** A plain unit, $h_t = \tanh(w x_t + u h_{t-1})$, has the same state `h` at every step. Which `u` carries
-# the message back unchanged, with a factor of exactly 1?
+# **1. Unchanged.** A plain unit, $h_t = \tanh(w x_t + u h_{t-1})$, has the same state `h` at every step. Which `u`
+# carries the message back unchanged, with a factor of exactly 1?
 
 
 # %%
@@ -429,16 +433,16 @@ def lossless_u(h):
 check.lossless_u(lossless_u)
 
 # %% [markdown]
-# **2. Another activation.** Suppose the network used the sigmoid in place of tanh: $h_t = \sigma(x_t W + h_{t-1} U + b)$.
-# The slope of σ is $\sigma\,(1 - \sigma)$. Write one step back: from the gradient with respect to $h_t$ to the gradient with
-# respect to $h_{t-1}$. `dh` and `h_t` have shape (samples, units).
+# **2. Another activation.** Suppose the network used the sigmoid in place of tanh:
+# $h_t = \sigma(x_t W + h_{t-1} U + b)$. The slope of σ is $\sigma\,(1 - \sigma)$. Write one step back: from the
+# gradient with respect to $h_t$ to the gradient with respect to $h_{t-1}$. `dh` and `h_t` have shape (samples, units).
 
 
 # %%
 def step_back(dh, h_t, U):
     ...
     ### BEGIN SOLUTION
-    # The slope h (1 − h) is at most 1/4, so this network forgets even faster than one with tanh.
+    # The slope h (1 − h) is at most 1/4. So where U keeps lengths, no step back leaves more than a quarter.
     return (dh * h_t * (1 - h_t)) @ U.T
     ### END SOLUTION
 
@@ -447,9 +451,9 @@ def step_back(dh, h_t, U):
 check.step_back(step_back)
 
 # %% [markdown]
-# **3. Each on its own.** The lesson's `clip` scales all gradients together. Write Keras' `clipnorm`, which gives each
-# array its own limit: an array whose length is above `limit` is scaled down to `limit`, any other stays as it is.
-# `gradients` is a dictionary of arrays, and so is the answer.
+# **3. Each on its own.** The lesson's `clip` scales all gradients together. Write Keras' `clipnorm`, which looks at
+# each array on its own: one whose length is above `limit` is scaled down to the length `limit`, any other stays as it
+# is. `gradients` is a dictionary of arrays, and so is the answer.
 
 
 # %%
@@ -469,8 +473,8 @@ check.clip_each(clip_each)
 #
 # - Backpropagation through time multiplies one factor for each step back. Below 1 the message vanishes, above 1 it
 #   explodes.
-# - In a plain RNN the factor is $U$ times the slope of tanh. An orthogonal $U$ keeps it from exploding at the start. It does
-#   not stop the vanishing.
+# - In a plain RNN the factor is $U$ times the slope of tanh. An orthogonal $U$ keeps it from exploding at the start. It
+#   does not stop the vanishing.
 # - Clipping tames explosions. What has vanished it leaves as it is.
 # - Judge how far a network can learn by the gradient of the early steps, not by the size of the summed gradient.
 #

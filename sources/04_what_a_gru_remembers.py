@@ -13,8 +13,8 @@
 # has read, and test an explanation of its success with a control.
 
 # %% [markdown]
-# In {lesson:vanishing_gradients} the message of an error faded on its way back through a plain network. Each step back multiplied
-# it by a factor below 1. A GRU is said to mend that. Does it?
+# In {lesson:vanishing_gradients} the message of an error faded on its way back through a plain network. Each step back
+# multiplied it by a factor below 1. A GRU is said to mend that. Does it?
 #
 # ## Which roads lead back?
 #
@@ -27,8 +27,8 @@
 # We walk back as before: along a path, slopes multiply; where paths meet, they add. $a_r$, $a_z$ and $a_h$ are what
 # stands inside the functions. The slope of σ is $\sigma(1 - \sigma)$.
 #
-# 1. **The last line** splits $dh_t$ into three: $dh' = dh_t \odot z$, $\;dz = dh_t \odot (h' - h)$, and straight to $h$:
-#    $dh_t \odot (1 - z)$.
+# 1. **The last line** splits $dh_t$ into three: $dh' = dh_t \odot z$, $\;dz = dh_t \odot (h' - h)$, and straight to
+#    $h$: $dh_t \odot (1 - z)$.
 # 2. **The candidate:** $da_h = dh' \odot (1 - h'^2)$, then through $U_h$ to the product $r \odot h$:
 #    $d(r \odot h) = da_h\, U_h^\top$, then to its two parts.
 # 3. **The gates:** $da_z = dz \odot z (1 - z)$ and $da_r = d(r \odot h) \odot h \odot r (1 - r)$.
@@ -82,11 +82,11 @@ for b_z in (0.0, -40.0):
 pd.DataFrame(sizes).round(3).rename_axis("length of what each road brings back")
 
 # %% [markdown]
-# In a new GRU, on the left, the direct road brings back half, the candidate an eighth, the gates little. With z shut, on the
-# right, the direct road brings back all.
+# In a new GRU, on the left, the direct road brings back half, the candidate an eighth, the gates little. With z shut,
+# on the right, the direct road brings back all.
 #
-# Three of the roads pass through z and through a matrix. The **direct road** only multiplies by 1 − z. So where z is 0, the
-# three are shut, and the first lets the message pass **unchanged**. The GRU's fame rests on this road.
+# Three of the roads pass through z and through a matrix. The **direct road** only multiplies by 1 − z. So where z is 0,
+# the three are shut, and the first lets the message pass **unchanged**. The GRU's fame rests on this road.
 #
 # Are the roads right? Nudge each unit of the old state up and down, as in {lesson:vanishing_gradients}:
 
@@ -109,8 +109,8 @@ assert sum(sizes["b_z = -40"].values()) < 1 + 1e-9
 # %% [markdown]
 # ## How long is the direct road?
 #
-# A new GRU has zero biases and small random weights. So z starts near σ(0) = 0.5. **Predict first:** what is left on the
-# direct road after 100 steps?
+# A new GRU has zero biases and small random weights. So z starts near σ(0) = 0.5. **Predict first:** what is left on
+# the direct road after 100 steps?
 
 # %%
 norms = {"plain RNN": gradient_norms(lambda rng: cells.RNN.initialise(2, 16, rng), length=200, networks=10)}
@@ -132,15 +132,15 @@ assert every < 1e-12
 
 # %% [markdown]
 # The direct road loses half at every step, and 0.5¹⁰⁰ is nothing. (For "all roads" we take the norm of
-# $\partial h_T / \partial h_t$, the median of 10 networks.) The other three roads help a good deal. After 100 steps it is
-# still next to nothing.
+# $\partial h_T / \partial h_t$, the median of 10 networks.) The other three roads help a good deal. After 100 steps it
+# is still next to nothing.
 #
 # ## Does a new GRU forget faster than a new plain RNN?
 #
 # In our task it does, as the first column shows: its factor a step is smaller. But be careful. What if the inputs are
-# larger than ±1? And what if the start is another? Keras draws the recurrent kernels of z, r and candidate as **one** wide
-# orthogonal matrix. Each of the three alone is then no longer orthogonal: it shrinks. So here is also a GRU whose three
-# kernels are each orthogonal, as that of the plain RNN is.
+# larger than ±1? And what if the start is another? Keras draws the recurrent kernels of z, r and candidate as **one**
+# wide orthogonal matrix. Each of the three alone is then no longer orthogonal: it shrinks. So here is also a GRU whose
+# three kernels are each orthogonal, as that of the plain RNN is.
 
 
 # %%
@@ -165,11 +165,12 @@ factors = pd.DataFrame(
 factors.round(2).rename_axis("factor a step, inputs of").rename_axis(None, axis=1)
 
 # %% [markdown]
-# - **Large inputs:** they drive the plain network's tanh to where it is flat. Its factor falls below that of the GRU, which
-#   hardly changes.
+# - **Large inputs:** they drive the plain network's tanh to where it is flat. Its factor falls below that of the GRU,
+#   which hardly changes.
 # - **Another start:** with each U orthogonal, about half of the gap at ±1 is gone. That half was the way of drawing.
 #
-# So "a new GRU forgets faster" holds for this start and for small inputs. What holds in every column: no factor is near 1.
+# So "a new GRU forgets faster" holds for this start and for small inputs. What holds in every column: no factor is near
+# 1.
 
 # %%
 assert factors.loc["plain RNN", "±1"] > factors.loc["GRU", "±1"] + 0.1
@@ -182,8 +183,8 @@ assert factors.max(axis=None) < 0.9
 # %% [markdown]
 # ## What does a bias towards keeping change?
 #
-# If z = σ(b_z) starts too large, start with another b_z. A **negative** b_z makes z small, and 1 − z close to 1. Nothing
-# else changes.
+# If z = σ(b_z) starts too large, start with another b_z. A **negative** b_z makes z small, and 1 − z close to 1.
+# Nothing else changes.
 
 # %%
 fig, ax = plots.gradients_by_steps_back(norms, "new networks (median and band of 10)")
@@ -202,9 +203,9 @@ for b_z in (0, -1, -2, -4):
     )
 
 # %% [markdown]
-# With b_z = −1 the GRU still fades faster than the plain RNN, with −2 more slowly. With −4 its line is almost flat: a nudge
-# arrives 100 steps later with a good part of its size. z is small, so 1 − z is close to 1, so its
-# hundredth power is not small. Tallec and Ollivier (2018) choose such biases to suit how far back the task reaches.
+# With b_z = −1 the GRU still fades faster than the plain RNN, with −2 more slowly. With −4 its line is almost flat: a
+# nudge arrives 100 steps later with a good part of its size. z is small, so 1 − z is close to 1, so its hundredth power
+# is not small. Tallec and Ollivier (2018) choose such biases to suit how far back the task reaches.
 
 # %%
 at_100 = {name: np.median(rows[:, 100]) for name, rows in norms.items()}
@@ -214,8 +215,8 @@ assert at_100["GRU, b_z = 0"] < at_100["GRU, b_z = -1"] < at_100["GRU, b_z = -2"
 # %% [markdown]
 # ## Trap: the right bias with the wrong sign
 #
-# In this collection z lets the candidate **in**. In Keras z **keeps** the old state ({lesson:conventions} has the table). So what is
-# −4 here is +4 in Keras. Mix them up, and there is no error and no warning:
+# In this collection z lets the candidate **in**. In Keras z **keeps** the old state ({lesson:conventions} has the
+# table). So what is −4 here is +4 in Keras. Mix them up, and there is no error and no warning:
 
 # %%
 wrong_sign = gradient_norms(lambda rng: new_gru(rng, b_z=4), length=11)
@@ -223,9 +224,9 @@ for b_z, rows in ((-4, norms["GRU, b_z = -4"]), (4, wrong_sign)):
     print(f"b_z = {b_z:+}: norm 10 steps back {np.median(rows[:, 10]):.0e}")
 
 # %% [markdown]
-# With the wrong sign the GRU throws nearly its whole state away at every step. Here is the mended way for a Keras layer.
-# Its bias has two rows, which z adds up, and three blocks, in the order z, r, candidate. We set the first block of one
-# row, and ask our own cell what it sees.
+# With the wrong sign the GRU throws nearly its whole state away at every step. Here is the mended way for a Keras
+# layer. Its bias has two rows, which z adds up, and three blocks, in the order z, r, candidate. We set the first block
+# of one row, and ask our own cell what it sees.
 
 # %%
 layer = keras.layers.GRU(16)
@@ -239,8 +240,8 @@ after = gradient_norms(lambda rng: cells.GRU.initialise(2, 16, rng, reset_after=
 print(f"factor a step with Keras' reset gate, b_z = 0: {factor_a_step(after):.2f}")
 
 # %% [markdown]
-# (By default Keras applies the reset gate after the product with $U_h$. That does not change the picture, as the last line
-# shows: the factor is that of our GRU.)
+# (By default Keras applies the reset gate after the product with $U_h$. That does not change the picture, as the last
+# line shows: the factor is that of our GRU.)
 
 # %%
 assert np.median(wrong_sign[:, 10]) < 1e-2 < 0.5 < np.median(norms["GRU, b_z = -4"][:, 10])
@@ -250,12 +251,12 @@ assert abs(factor_a_step(after) - factors.loc["GRU", "±1"]) < 0.02
 # %% [markdown]
 # ## Who learns the task?
 #
-# So far nothing was trained. Now we train on the recall task, at lengths from 10 to 200. Every network has 16 units and the
-# same budget: at most 300 updates, each on 32 new sequences. There are five networks of each kind, with different random
-# weights. At the end each is asked 500 new sequences. Guessing gets half of them right.
+# So far nothing was trained. Now we train on the recall task, at lengths from 10 to 200. Every network has 16 units and
+# the same budget: at most 300 updates, each on 32 new sequences. There are five networks of each kind, with different
+# random weights. At the end each is asked 500 new sequences. Guessing gets half of them right.
 #
-# `recall.train` does it, with the gradients of these lessons. Two trainings run side by side, one on each core; `joblib`
-# does that. **Predict first**, from the figure: who gets how far?
+# `recall.train` does it, with the gradients of these lessons. Two trainings run side by side, one on each core;
+# `joblib` does that. **Predict first**, from the figure: who gets how far?
 
 # %% tags=["nbval-ignore-output"]
 STARTS = {"plain RNN": ("RNN", 0), "GRU, b_z = 0": ("GRU", 0), "GRU, b_z = -4": ("GRU", -4)}
@@ -271,8 +272,9 @@ table = {
 pd.DataFrame(table).rename_axis("length").rename_axis("right answers of five networks", axis=1)
 
 # %% [markdown]
-# The GRU as Keras starts it learns 10 steps, and guesses from 20 on. With b_z = −4 it learns all lengths. The plain RNN
-# learns 20 steps. At 50 and more most plain networks guess; one or another may have learned, by the luck of its start.
+# The GRU that starts as in Keras, with b_z = 0, learns 10 steps, and guesses from 20 on. With b_z = −4 it learns all
+# lengths. The plain RNN learns 20 steps. At 50 and more most plain networks guess; one or another may have learned, by
+# the luck of its start.
 #
 # This is one budget, one learning rate, one task. More updates or another learning rate move the border.
 
@@ -286,15 +288,16 @@ assert (success.loc[50:, "plain RNN"] < 0.7).all()
 # %% [markdown]
 # ## Trap: it was the gradient
 #
-# The explanation lies at hand. "At the start with b_z = −4 the gradient reaches the mark, so the GRU can learn a memory. With
-# b_z = 0 it does not, so it cannot." It fits the table. Is it true?
+# The explanation lies at hand. "At the start with b_z = −4 the gradient reaches the mark, so the GRU can learn a
+# memory. With b_z = 0 it does not, so it cannot." It fits the table. Is it true?
 #
-# Look at $\partial h_T / \partial h_1$ again. Read backwards, it says what is left of the error's message. Read **forwards**, it says how
-# far the last state moves when the first one is changed: what is left of the first number. It is **one and the same
-# matrix**. A start that lets the message back also keeps the first number, before any training.
+# Look at $\partial h_T / \partial h_1$ again. Read backwards, it says what is left of the error's message. Read
+# **forwards**, it says how far the last state moves when the first one is nudged: what is left of the first number. It
+# is **one and the same matrix**. A start that lets the message back also keeps the first number, before any training.
 #
-# So here is a **control**: the same task without what the explanation names. We train nothing but the last layer. The cell
-# stays as random as it was drawn, and $V$ is fitted to its last states by least squares. No gradient passes through time.
+# So here is a **control**: the same task without what the explanation names. We train nothing but the last layer. The
+# cell stays as random as it was drawn, and $V$ is fitted to its last states by least squares. No gradient passes
+# through time.
 
 
 # %%
@@ -327,16 +330,16 @@ rows = {
 pd.DataFrame(rows).T.rename_axis(["network", "length"])
 
 # %% [markdown]
-# - **GRU, b_z = −4:** the last layer alone solves the task, at every length. The untrained state already holds the first
-#   number. There was no memory left to learn. So its success is no proof that a gradient taught it one.
-# - **GRU, b_z = 0, from 20 steps:** the last layer alone finds nothing. Memory and gradient are both gone. Which of the two is
-#   missed, this experiment cannot say.
-# - **Plain RNN, 20 steps:** the last layer alone guesses, and training finds the answer. Here a memory **was** learned, by a
-#   gradient of a few hundredths.
+# - **GRU, b_z = −4:** the last layer alone solves the task, at every length. The untrained state already holds the
+#   first number. There was no memory left to learn. So its success is no proof that a gradient taught it one.
+# - **GRU, b_z = 0, from 20 steps:** the last layer alone finds nothing. Memory and gradient are both gone. Which of the
+#   two is missed, this experiment cannot say.
+# - **Plain RNN, 20 steps:** the last layer alone guesses, and training finds the answer. Here a memory **was** learned,
+#   by a gradient of a few hundredths.
 #
-# So what helps is a start that **keeps**. Memory and gradient are then two names for one matrix. And the reach of the first
-# gradient is no wall. Look in the table of the five networks for a plain one that learned 50 or 200 steps: if there is one,
-# it began with next to no gradient.
+# So what helps is a start that **keeps**. Memory and gradient are then two names for one matrix. And the reach of the
+# first gradient is no wall. Look in the table of the five networks for a plain one that learned 50 or 200 steps: if
+# there is one, it began with next to no gradient.
 
 # %%
 assert min(alone["GRU, b_z = -4", n] for n in LENGTHS) > 0.95
@@ -372,11 +375,11 @@ plots.show(
 )
 
 # %% [markdown]
-# The lines of the GRU that started by keeping have risen above 1: a change of the first number now moves the last state
-# **more** than it moved the first. The GRU with b_z = 0 fades about as it did. The plain networks have all learned, but their
-# lines lie far apart: one learned with a small gradient. That is possible. A unit that sits where tanh is flat hardly moves when it is
-# nudged. So its memory is firm, and for the same reason its gradient is small. Bengio and others (1994) showed that in a
-# plain network the two are at odds.
+# The lines of the GRU that started by keeping have risen above 1: a nudge of the first state now moves the last one
+# **further** than the nudge itself. The GRU with b_z = 0 fades about as it did. The plain networks have all learned,
+# but their lines lie far apart: one learned with a small gradient. That is possible. A unit that sits where tanh is
+# flat hardly moves when it is nudged. So its memory is firm, and for the same reason its gradient is small. Bengio and
+# others (1994) showed that in a plain network the two are at odds.
 #
 # And the gate? Is z larger at the mark, where there is something to take in, than elsewhere?
 
@@ -398,11 +401,11 @@ assert z_at["GRU, b_z = -4"][0] < 0.2
 assert 0.9 < z_at["GRU, b_z = 0"][0] / z_at["GRU, b_z = 0"][1] < 1.2
 
 # %% [markdown]
-# With b_z = −4, z has become about twice as large at the mark as elsewhere. But it is small in both places: the gate is far
-# from "open here, shut there". The task does not ask for more.
+# With b_z = −4, z has become about twice as large at the mark as elsewhere. But it is small in both places: the gate is
+# far from "open here, shut there". The task does not ask for more.
 #
-# So the gates make a long memory **possible**. They do not give it. When a task reaches far back, do not trust the name of
-# the cell: set the bias, and measure.
+# So the gates make a long memory **possible**. They do not give it. When a task reaches far back, do not trust the name
+# of the cell: set the bias, and measure.
 #
 # ## Exercises
 #
@@ -425,9 +428,9 @@ def bias_for(steps):
 check.bias_for(bias_for)
 
 # %% [markdown]
-# **2. A memory built by hand.** A GRU with one unit is to solve the task for 200 steps, without any training: the sign of its
-# last state is the answer. Its candidate is h′ = tanh(3 · number), and its update gate is
-# z = σ(`mark_weight` · mark + `bias`). Choose the two numbers. The check asks it 4,000 sequences; all must be right.
+# **2. A memory built by hand.** A GRU with one unit is to solve the task for 200 steps, without any training: the sign
+# of its last state is the answer. Its candidate is h′ = tanh(3 · number), and its update gate is z = σ(`mark_weight` ·
+# mark + `bias`). Choose the two numbers. The check asks it 4,000 sequences; all must be right.
 
 # %%
 mark_weight, bias = ..., ...
@@ -439,8 +442,9 @@ mark_weight, bias = 20, -10  # at the mark z = σ(10), open; at all other steps 
 check.memory(mark_weight, bias)
 
 # %% [markdown]
-# **3. Keras, to order.** `bias` is that of any Keras GRU, of shape (2, 3 · units), also a trained one. Return a copy in which
-# every unit's update gate has the bias `b_z` of **this collection's** convention. The other biases stay as they are.
+# **3. Keras, to order.** `bias` is that of any Keras GRU, of shape (2, 3 · units), also a trained one. Return a copy in
+# which every unit's update gate has the bias `b_z` of **this collection's** convention. The other biases stay as they
+# are.
 
 
 # %%
@@ -462,8 +466,8 @@ check.with_b_z(with_b_z)
 # ## What to take away
 #
 # - Four roads lead back through a GRU. The direct one multiplies by 1 − z, and by nothing else.
-# - A new GRU starts at z = 0.5: its direct road is short. A bias of the update gate mends that: negative here, positive in
-#   Keras.
+# - A new GRU starts at z = 0.5: its direct road is short. A bias of the update gate mends that: negative here, positive
+#   in Keras.
 # - Memory and gradient are the same matrix, read in two directions. A start that keeps gives both.
 # - Before you believe an explanation, take away what it names. Here the last layer alone did as well.
 #
