@@ -14,12 +14,15 @@ lossless_u = Exercise(
     right=lambda h: 1 / (1 - h**2),
     draw=_states,
     mistakes={
-        "that is the slope of tanh; u times this slope must be 1": lambda h: 1 - h**2,
+        "that is the slope of tanh; u times this slope must be 1": [
+            lambda h: 1 - h**2,
+            lambda h: 1 - np.tanh(h) ** 2,
+        ],
         "h has been through the tanh already: its slope is written with h itself": lambda h: 1 / (1 - np.tanh(h) ** 2),
         "h (1 − h) is the slope of the sigmoid; this unit has a tanh": lambda h: 1 / (h * (1 - h)),
         "with u = 1 the slope of tanh is left, and it is below 1": lambda h: 1.0,
         "look at the slope of tanh again: is it 1 − h, or 1 − h²?": [lambda h: 1 / (1 - h), lambda h: 1 / (1 - abs(h))],
-        "near: is there a power too many? The message passes one tanh at each step back": [
+        "each step back passes one tanh, so u meets its slope once: no square of it, no root": [
             lambda h: 1 / (1 - h**2) ** 2,
             lambda h: 1 / np.sqrt(1 - h**2),
         ],

@@ -34,9 +34,6 @@ bias_for = Exercise(
         ],
         "that leaves 1/e; the question is about one half": lambda steps: _logit(1 - np.exp(-1 / steps)),
         "1 − z multiplies at every step; the losses do not add up": lambda steps: _logit(0.5 / steps),
-        "that is the bias for z = one half to the power of 1/steps; but that is what 1 − z should be": lambda steps: (
-            _logit(0.5 ** (steps**-1.0)) if steps > 1 else 0.1
-        ),
     },
     also=[
         lambda steps: [-np.log(2 ** (1 / steps) / (2 ** (1 / steps) - 1) - 1)],
@@ -86,10 +83,11 @@ memory = Exercise(
             lambda: (-20, 10),
             lambda: (-14, 7),
         ],
-        "z opens at the mark, but at the other steps it is too large: they wash the first number out": [
+        "z is larger at the mark than elsewhere, but not by enough: the other steps together wash the first number out": [
             lambda: (20, -4),
             lambda: (4, -2),
             lambda: (10, -0.1),
+            lambda: (3, -8),
         ],
     },
     also=[
@@ -100,6 +98,7 @@ memory = Exercise(
         lambda: [np.float64(30), [-12.5]],
         lambda: (12, -6),
         lambda: (6, -8),
+        lambda: (6, -6.001),
     ],
 )
 
