@@ -40,45 +40,39 @@ def _steps(rng: np.random.Generator) -> list[tuple]:
 
 def _in_place(dh, h_t, U):
     dh *= h_t
-    h_t *= -1
-    h_t += 1
-    dh *= h_t
+    dh *= 1 - h_t
     return dh @ U.T
 
 
+def _back(slope, through=lambda U: U.T):
+    """Return a step back: times the slope, a function of h_t, then through U."""
+    return lambda dh, h_t, U: (dh * slope(h_t)) @ through(U)
+
+
+def _slope(h):
+    return h * (1 - h)
+
+
 step_back = Exercise(
-    right=lambda dh, h_t, U: (dh * h_t * (1 - h_t)) @ U.T,
+    right=_back(_slope),
     draw=_steps,
     mistakes={
-        "the slope is right; on the way back it is the transpose of U that counts": lambda dh, h_t, U: (
-            (dh * h_t * (1 - h_t)) @ U
-        ),
-        "1 − h² is the slope of tanh; what is the slope of σ, written with its value h?": lambda dh, h_t, U: (
-            (dh * (1 - h_t**2)) @ U.T
-        ),
+        "the slope is right; on the way back it is the transpose of U that counts": _back(_slope, lambda U: U),
+        "1 − h² is the slope of tanh; what is the slope of σ, written with its value h?": _back(lambda h: 1 - h**2),
         "the way back also leads through the σ: multiply by its slope first": [
-            lambda dh, h_t, U: dh @ U.T,
-            lambda dh, h_t, U: dh @ U,
+            _back(np.ones_like),
+            _back(np.ones_like, lambda U: U),
         ],
-        "you are back through the σ; one more step leads through U to the state before": lambda dh, h_t, U: (
-            dh * h_t * (1 - h_t)
+        "you are back through the σ; one more step leads through U to the state before": _back(
+            _slope, lambda U: np.eye(len(U))
         ),
-        "the order: σ came last on the way forward, so it comes first on the way back": lambda dh, h_t, U: (
-            (dh @ U.T) * h_t * (1 - h_t)
+        "the order: σ came last on the way forward, so it comes first on the way back": (
+            lambda dh, h_t, U: (dh @ U.T) * _slope(h_t)
         ),
-        "h_t has been through the σ already; its slope is written with h_t itself": lambda dh, h_t, U: (
-            (dh * sigmoid(h_t) * (1 - sigmoid(h_t))) @ U.T
-        ),
-        "half of the slope of σ is missing": [
-            lambda dh, h_t, U: (dh * h_t) @ U.T,
-            lambda dh, h_t, U: (dh * (1 - h_t)) @ U.T,
-        ],
+        "h_t has been through the σ already; its slope is written with h_t itself": _back(lambda h: _slope(sigmoid(h))),
+        "half of the slope of σ is missing": [_back(lambda h: h), _back(lambda h: 1 - h)],
     },
-    also=[
-        _in_place,
-        lambda dh, h_t, U: np.einsum("si,ji->sj", dh * (h_t - h_t**2), U),
-        lambda dh, h_t, U: (U @ (dh * h_t * (1 - h_t)).T).T.tolist(),
-    ],
+    also=[_in_place, lambda dh, h_t, U: (U @ (dh * h_t * (1 - h_t)).T).T.tolist()],
 )
 
 

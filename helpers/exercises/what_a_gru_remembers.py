@@ -16,24 +16,27 @@ def _logit(z):
     return np.log(z / (1 - z))
 
 
+def _bias(left, sign=1):
+    """Return a function of steps: the bias with which one step leaves left(steps)."""
+    return lambda steps: sign * _logit(1 - left(steps))
+
+
 bias_for = Exercise(
-    right=lambda steps: _logit(1 - 0.5 ** (1 / steps)),
+    right=_bias(lambda steps: 0.5 ** (1 / steps)),
     draw=lambda rng: [(1,), (4,), (100,), *((int(steps),) for steps in rng.integers(7, 300, size=2))],
     decimals=2,
     mistakes={
-        "right size; but in this collection z lets the candidate in, so which sign keeps the state?": lambda steps: (
-            -_logit(1 - 0.5 ** (1 / steps))
+        "right size; but in this collection z lets the candidate in, so which sign keeps the state?": _bias(
+            lambda steps: 0.5 ** (1 / steps), sign=-1
         ),
         "that is z; the bias is what stands inside the σ: z = σ(b_z)": lambda steps: 1 - 0.5 ** (1 / steps),
-        "that is 1 − z, what is left after one step; which z is that, and which bias?": lambda steps: (
-            0.5 ** (1 / steps)
-        ),
+        "that is 1 − z, what is left after one step; which z is that, and which bias?": lambda n: 0.5 ** (1 / n),
         "the inverse of σ is not the logarithm alone: σ(a) = 1 / (1 + exp(−a))": [
             lambda steps: np.log(1 - 0.5 ** (1 / steps)),
             lambda steps: np.log(0.5 ** (1 / steps)),
         ],
-        "that leaves 1/e; the question is about one half": lambda steps: _logit(1 - np.exp(-1 / steps)),
-        "1 − z multiplies at every step; the losses do not add up": lambda steps: _logit(0.5 / steps),
+        "that leaves 1/e; the question is about one half": _bias(lambda steps: np.exp(-1 / steps)),
+        "1 − z multiplies at every step; the losses do not add up": _bias(lambda steps: 1 - 0.5 / steps),
     },
     also=[
         lambda steps: [-np.log(2 ** (1 / steps) / (2 ** (1 / steps) - 1) - 1)],
@@ -68,38 +71,25 @@ def _what_it_does(pair) -> str:
     return "takes nothing in" if at_mark <= elsewhere else "leaks"
 
 
+def _pairs(*pairs):
+    return [lambda pair=pair: pair for pair in pairs]
+
+
 memory = Exercise(
     right=lambda: (20, -10),
     measure=_what_it_does,
     mistakes={
-        "at the mark z is no larger than elsewhere: the first number hardly gets in; what should z be there?": [
-            lambda: (-20, -10),
-            lambda: (0, 0),
-            lambda: (-5, -2),
-        ],
-        "at the steps without a mark z is above one half: each of them overwrites the memory": [
-            lambda: (20, 10),
-            lambda: (0, 4),
-            lambda: (-20, 10),
-            lambda: (-14, 7),
-        ],
-        "z is larger at the mark than elsewhere, but not by enough: the other steps together wash the first number out": [
-            lambda: (20, -4),
-            lambda: (4, -2),
-            lambda: (10, -0.1),
-            lambda: (3, -8),
-        ],
+        "at the mark z is no larger than elsewhere: the first number hardly gets in; what should z be there?": _pairs(
+            (-20, -10), (0, 0), (-5, -2)
+        ),
+        "at the steps without a mark z is above one half: each of them overwrites the memory": _pairs(
+            (20, 10), (0, 4), (-20, 10), (-14, 7)
+        ),
+        "z is larger at the mark than elsewhere, but not by enough: the other steps wash the first number out": _pairs(
+            (20, -4), (4, -2), (10, -0.1), (3, -8)
+        ),
     },
-    also=[
-        lambda: (20, -5.5),
-        lambda: (20, -5),
-        lambda: (9, -10),
-        lambda: (8, -10),
-        lambda: [np.float64(30), [-12.5]],
-        lambda: (12, -6),
-        lambda: (6, -8),
-        lambda: (6, -6.001),
-    ],
+    also=_pairs((20, -5.5), (20, -5), (9, -10), (8, -10), [np.float64(30), [-12.5]], (12, -6), (6, -8), (6, -6.001)),
 )
 
 
@@ -117,54 +107,40 @@ def _what_counts(bias) -> tuple:
 
 
 def _set(first, second, block=0):
-    """Return a function that sets both rows of a block, each to a function of b_z and of what stands there."""
+    """Return a function that sets both rows of a block; (a, k, m) is a · b_z + k · first row + m · second row."""
 
     def changed(bias, b_z):
         units = bias.shape[1] // 3
         part = bias[:, block * units : (block + 1) * units]
-        part[0], part[1] = first(b_z, part), second(b_z, part)
+        part[:] = [a * b_z + k * part[0] + m * part[1] for a, k, m in (first, second)]
         return bias
 
     return changed
 
 
-def _whole_row(bias, b_z):
-    bias[0], bias[1] = -b_z, 0
-    return bias
-
-
+GONE, KEPT_0, KEPT_1 = (0, 0, 0), (0, 1, 0), (0, 0, 1)
 with_b_z = Exercise(
-    right=_set(lambda b_z, part: -b_z, lambda b_z, part: 0),
+    right=_set((-1, 0, 0), GONE),
     draw=_biases,
     measure=_what_counts,
     mistakes={
         "the sign: in this collection a negative b_z keeps, and in Keras?": [
-            _set(lambda b_z, part: b_z, lambda b_z, part: 0),
-            _set(lambda b_z, part: b_z, lambda b_z, part: part[1]),
-            _set(lambda b_z, part: b_z - part[1], lambda b_z, part: part[1]),
+            _set((1, 0, 0), GONE),
+            _set((1, 0, 0), KEPT_1),
+            _set((1, 0, -1), KEPT_1),
         ],
         "one row is set; but z adds up both rows, and the other one need not be zero": [
-            _set(lambda b_z, part: -b_z, lambda b_z, part: part[1]),
-            _set(lambda b_z, part: part[0], lambda b_z, part: -b_z),
+            _set((-1, 0, 0), KEPT_1),
+            _set(KEPT_0, (-1, 0, 0)),
         ],
-        "both rows hold the whole bias; z adds them up, so it gets twice as much": _set(
-            lambda b_z, part: -b_z, lambda b_z, part: -b_z
-        ),
-        "that adds to what stands there; the bias should become b_z, whatever it was": _set(
-            lambda b_z, part: part[0] - b_z, lambda b_z, part: part[1]
-        ),
-        "that is the reset gate's block: Keras' order is z, r, candidate": _set(
-            lambda b_z, part: -b_z, lambda b_z, part: 0, block=1
-        ),
-        "that is the candidate's block: Keras' order is z, r, candidate": _set(
-            lambda b_z, part: -b_z, lambda b_z, part: 0, block=2
-        ),
-        "all three blocks are changed; only that of z should be": _whole_row,
+        "both rows hold the whole bias; z adds them up, so it gets twice as much": _set((-1, 0, 0), (-1, 0, 0)),
+        "that adds to what stands there; the bias should become b_z, whatever it was": _set((-1, 1, 0), KEPT_1),
+        "that is the reset gate's block: Keras' order is z, r, candidate": _set((-1, 0, 0), GONE, block=1),
+        "that is the candidate's block: Keras' order is z, r, candidate": _set((-1, 0, 0), GONE, block=2),
         "nothing has changed": lambda bias, b_z: bias,
     },
     also=[
-        _set(lambda b_z, part: -b_z - part[1], lambda b_z, part: part[1]),
-        _set(lambda b_z, part: -b_z / 2, lambda b_z, part: -b_z / 2),
+        _set((-1, 0, -1), KEPT_1),
         lambda bias, b_z: np.where(np.arange(bias.shape[1]) < bias.shape[1] // 3, -b_z / 2, bias).tolist(),
     ],
 )
