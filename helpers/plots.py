@@ -95,3 +95,27 @@ def learning_curves(losses: dict[str, list[float]], ylabel: str = "mean squared 
     ax.set(xlabel="epoch", ylabel=ylabel, yscale="log")
     ax.legend()
     return fig
+
+
+def gradients_by_steps_back(norms: dict[str, np.ndarray], title: str = "", ax: Axes | None = None):
+    """Draw norms of ∂h_T/∂h_t against the steps back, T − t: medians and bands of 80 % of the networks.
+
+    Parameters
+    ----------
+    norms
+        Name → array of shape (networks, steps), as `helpers.recall.gradient_norms` gives.
+    ax
+        Where to draw; a new figure if left out.
+
+    Returns
+    -------
+    fig, ax
+    """
+    fig, ax = figure(figsize=(7, 3.3)) if ax is None else (ax.figure, ax)
+    for name, rows in norms.items():
+        low, middle, high = np.quantile(rows, [0.1, 0.5, 0.9], axis=0)
+        [line] = ax.plot(middle, label=name)
+        ax.fill_between(np.arange(len(middle)), low, high, color=line.get_color(), alpha=0.2, linewidth=0)
+    ax.set(xlabel="steps back, T − t", ylabel="norm of ∂h_T/∂h_t", yscale="log", title=title)
+    ax.legend()
+    return fig, ax

@@ -134,6 +134,17 @@ TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 
 CLEARLY_APART = 15.0
 
 
+def test_gradients_by_steps_back_draw_the_median_of_the_networks(shown):
+    norms = np.array([[1.0, 0.1], [1.0, 0.2], [1.0, 0.9]])
+    _, ax = plots.gradients_by_steps_back({"a": norms, "b": norms / 2}, "two starts")
+    assert [line.get_label() for line in ax.get_lines()] == ["a", "b"]
+    assert list(ax.get_lines()[0].get_ydata()) == [1.0, 0.2]
+    assert ax.get_yscale() == "log"
+    assert ax.get_title() == "two starts"
+    _, same = plots.gradients_by_steps_back({"c": norms}, ax=ax)
+    assert same is ax
+
+
 def linear(colour: str) -> np.ndarray:
     rgb = np.array(to_rgb(colour))
     return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
