@@ -39,35 +39,27 @@ def _update_gates(rng):
     return [(rng.uniform(0.1, 0.9, size=(days, units)).round(2), ago) for days, units, ago in cases]
 
 
+def _kept(z):
+    return np.prod(1 - z, axis=0)
+
+
 share_left = Exercise(
     draw=_update_gates,
-    right=lambda z, ago: np.prod(1 - z[len(z) - ago :], axis=0),
+    right=lambda z, ago: _kept(z[len(z) - ago :]),
     also=[
         lambda z, ago: np.exp(np.log(1 - z[len(z) - ago :]).sum(axis=0)),
-        lambda z, ago: np.cumprod(1 - z[::-1], axis=0)[ago - 1] if ago else np.ones(z.shape[1]),
+        lambda z, ago: np.cumprod(1 - z[::-1], axis=0)[ago - 1] if ago else [1] * z.shape[1],
         lambda z, ago: [float(np.prod([1 - day[unit] for day in z[len(z) - ago :]])) for unit in range(z.shape[1])],
     ],
     mistakes={
-        "z is the share that is replaced; what is left of it is 1 − z": (
-            lambda z, ago: np.prod(z[len(z) - ago :], axis=0)
-        ),
-        "that is what has been replaced; the question is what is left": (
-            lambda z, ago: 1 - np.prod(1 - z[len(z) - ago :], axis=0)
-        ),
-        "one day too many: the memory is asked for as it was at the end of that day, after its own gate": (
-            lambda z, ago: np.prod(1 - z[len(z) - ago - 1 :], axis=0)
-        ),
-        "one day is missing: the last day's gate acts as well": lambda z, ago: np.prod(
-            1 - z[len(z) - ago : -1], axis=0
-        ),
-        "those are the first days of the window; the last ones are asked for": (
-            lambda z, ago: np.prod(1 - z[:ago], axis=0)
-        ),
-        "z[-0:] is the whole array: with ago = 0 nothing has acted on the memory yet": (
-            lambda z, ago: np.prod(1 - z[-ago:], axis=0)
-        ),
-        "each day takes a share of what is left: multiply, do not add": (
-            lambda z, ago: (1 - z[len(z) - ago :]).sum(axis=0)
+        "z is the share that is replaced; what is left of it is 1 − z": lambda z, ago: _kept(1 - z[len(z) - ago :]),
+        "that is what has been replaced; the question is what is left": lambda z, ago: 1 - _kept(z[len(z) - ago :]),
+        "one day too many: that day's own gate has acted already": lambda z, ago: _kept(z[len(z) - ago - 1 :]),
+        "one day is missing: the last day's gate acts as well": lambda z, ago: _kept(z[len(z) - ago : -1]),
+        "those are the first days of the window; the last ones are asked for": lambda z, ago: _kept(z[:ago]),
+        "z[-0:] is the whole array: with ago = 0 nothing has acted on the memory yet": lambda z, ago: _kept(z[-ago:]),
+        "each day takes a share of what is left: multiply, do not add": lambda z, ago: (1 - z[len(z) - ago :]).sum(
+            axis=0
         ),
         "the gates differ from day to day: multiply the days' own shares, not their mean": (
             lambda z, ago: (1 - z[len(z) - ago :].mean(axis=0)) ** ago if ago else np.ones(z.shape[1])
@@ -77,69 +69,55 @@ share_left = Exercise(
 )
 
 
-def _last_two(windows):
+def _wavy(windows):
     return (
         np.sin(windows[:, -1, 0]) - 0.4 * windows[:, -2, 0] ** 2 + windows[:, 0, 0] + 0.2 * windows[..., -1].sum(axis=1)
     )
 
 
 def _windows(rng):
-    cases = [(2, 3, 1, 0, 1.0), (4, 3, 2, 0, 0.5), (5, 4, 2, 1, 1.5), (6, 4, 3, 3, -2.0)]
-    return [
-        (_last_two, rng.normal(size=(samples, days, features)).round(2), ago, step)
-        for samples, days, features, ago, step in cases
-    ]
-
-
-def _change(windows, day, step, column=0):
-    changed = np.array(windows, dtype=float)
-    changed[:, day, column] += step
-    return changed
+    cases = [((2, 3, 1), 0, 1.0), ((4, 3, 2), 0, 0.5), ((5, 4, 2), 1, 1.5), ((6, 4, 3), 3, -2.0)]
+    return [(_wavy, rng.normal(size=shape).round(2), ago, step) for shape, ago, step in cases]
 
 
 def _moves(predict, windows, day, step, column=0):
-    return predict(_change(windows, day, step, column)) - predict(windows)
+    changed = windows.copy()
+    changed[:, day, column] += step
+    return predict(changed) - predict(windows)
 
 
 movement = Exercise(
     draw=_windows,
     right=lambda predict, windows, ago, step: np.abs(_moves(predict, windows, -1 - ago, step)).mean(),
-    also=[
-        lambda predict, windows, ago, step: np.mean(
-            [abs(float(move)) for move in _moves(predict, windows, windows.shape[1] - 1 - ago, step)]
-        ),
-        lambda predict, windows, ago, step: -np.abs(_moves(predict, windows, -1 - ago, step)).mean() * -1,
-    ],
+    also=[lambda p, w, ago, step: np.mean([abs(float(m)) for m in _moves(p, w, w.shape[1] - 1 - ago, step)])],
     mistakes={
         "movements up and down cancel: take each without its sign, then the mean": [
-            lambda predict, windows, ago, step: _moves(predict, windows, -1 - ago, step).mean(),
-            lambda predict, windows, ago, step: abs(_moves(predict, windows, -1 - ago, step).mean()),
+            lambda p, w, ago, step: _moves(p, w, -1 - ago, step).mean(),
+            lambda p, w, ago, step: abs(_moves(p, w, -1 - ago, step).mean()),
         ],
         "that is the root of the mean square; the plain mean of the movements is asked for": (
-            lambda predict, windows, ago, step: np.sqrt((_moves(predict, windows, -1 - ago, step) ** 2).mean())
+            lambda p, w, ago, step: np.sqrt((_moves(p, w, -1 - ago, step) ** 2).mean())
         ),
         "days are counted back from the last one, and yours are counted from the first": (
-            lambda predict, windows, ago, step: np.abs(_moves(predict, windows, ago, step)).mean()
+            lambda p, w, ago, step: np.abs(_moves(p, w, ago, step)).mean()
         ),
         "one day off: with ago = 0 the last day changes; [-0] is the first": (
-            lambda predict, windows, ago, step: np.abs(_moves(predict, windows, -ago, step)).mean()
+            lambda p, w, ago, step: np.abs(_moves(p, w, -ago, step)).mean()
         ),
         "all columns have changed; only column 0 is asked for": (
-            lambda predict, windows, ago, step: np.abs(_moves(predict, windows, -1 - ago, step, slice(None))).mean()
+            lambda p, w, ago, step: np.abs(_moves(p, w, -1 - ago, step, slice(None))).mean()
         ),
         "all days have changed; only one is asked for": (
-            lambda predict, windows, ago, step: np.abs(_moves(predict, windows, slice(None), step)).mean()
+            lambda p, w, ago, step: np.abs(_moves(p, w, slice(None), step)).mean()
         ),
         "the value has been set to `step`; it has to grow by it": (
-            lambda predict, windows, ago, step: np.abs(
-                predict(_change(windows, -1 - ago, step - windows[:, -1 - ago, 0])) - predict(windows)
-            ).mean()
+            lambda p, w, ago, step: np.abs(_moves(p, w, -1 - ago, step - w[:, -1 - ago, 0])).mean()
         ),
-        "nothing moves: both forecasts see the same array, because it was changed in place": (
-            lambda predict, windows, ago, step: 0.0
+        "nothing moves: both forecasts see the same array, because it was changed in place": lambda p, w, ago, step: (
+            0.0
         ),
-        "one number is asked for: the mean over all samples": (
-            lambda predict, windows, ago, step: np.abs(_moves(predict, windows, -1 - ago, step))
+        "one number is asked for: the mean over all samples": lambda p, w, ago, step: np.abs(
+            _moves(p, w, -1 - ago, step)
         ),
     },
 )
