@@ -117,21 +117,24 @@ def lstm_count(features, units):
     return 4 * (units**2 + units * features + units)
 
 
+def built(kind, units):
+    layer = kind(units)
+    layer.build((None, None, FEATURES))
+    return layer
+
+
 for units in (1, 4, 16, 64, 256):
     gru_has, lstm_has = gru_count(FEATURES, units), lstm_count(FEATURES, units)
     print(f"{units:3} units: GRU {gru_has:7,}  LSTM {lstm_has:7,}  ratio {gru_has / lstm_has:.3f}")
 
 # %%
-for units in (1, 16, 64, 256):
-    for name, count in (("GRU", gru_count), ("LSTM", lstm_count)):
-        layer = KINDS[name](units)
-        layer.build((None, None, FEATURES))
-        assert layer.count_params() == count(FEATURES, units)
-    assert 0.75 < gru_count(FEATURES, units) / lstm_count(FEATURES, units) < (0.77 if units >= 64 else 0.85)
-for name, states in (("GRU", 1), ("LSTM", 2)):
-    assert (
-        len(KINDS[name](3, return_state=True)(np.zeros((1, 2, 1), "float32"))) == 1 + states
-    )  # the output, the states
+assert all(built(keras.layers.GRU, units).count_params() == gru_count(FEATURES, units) for units in (1, 16, 256))
+assert all(built(keras.layers.LSTM, units).count_params() == lstm_count(FEATURES, units) for units in (1, 16, 256))
+assert all(0.75 < gru_count(FEATURES, units) / lstm_count(FEATURES, units) < 0.85 for units in (1, 4, 16))
+assert all(0.75 < gru_count(FEATURES, units) / lstm_count(FEATURES, units) < 0.77 for units in (64, 256))
+# the output, and one state or two
+assert len(keras.layers.GRU(3, return_state=True)(np.zeros((1, 2, 1), "float32"))) == 2
+assert len(keras.layers.LSTM(3, return_state=True)(np.zeros((1, 2, 1), "float32"))) == 3
 
 # %% [markdown]
 # A little more than 3/4, because of the second bias. From 64 units on the GRU saves about a quarter.
@@ -165,10 +168,8 @@ for name, count in work.items():
 # %%
 assert work["GRU(16)"] / work["LSTM(16)"] == 3 / 4
 assert 0.9 < work["GRU(16)"] / work["LSTM(14)"] < 1.1
-for name, blocks in (("GRU", 3), ("LSTM", 4)):
-    layer = KINDS[name](UNITS)
-    layer.build((None, None, FEATURES))
-    assert sum(kernel.size for kernel in layer.get_weights()[:2]) == multiply_adds(blocks, UNITS)
+assert sum(kernel.size for kernel in built(keras.layers.GRU, 16).get_weights()[:2]) == work["GRU(16)"]
+assert sum(kernel.size for kernel in built(keras.layers.LSTM, 16).get_weights()[:2]) == work["LSTM(16)"]
 
 # %% [markdown]
 # At equal units the GRU does exactly three quarters of the work. At equal parameters there is hardly a difference.
@@ -192,8 +193,7 @@ for name, blocks in (("GRU", 3), ("LSTM", 4)):
 
 # %%
 def training_step(kind, units, xla):
-    layer = kind(units)
-    layer.build((None, None, FEATURES))
+    layer = built(kind, units)
 
     def step(x):
         with tf.GradientTape() as tape:
@@ -366,7 +366,7 @@ for row, name in enumerate(NETWORKS):
 ax.axvline(averages["ridge"], color="black", linestyle="-.", label="straight line (ridge)")
 ax.axvline(persistence_error, color="grey", linestyle="--", label="tomorrow = today")
 ax.set(yticks=range(3), yticklabels=NETWORKS, ylim=(2.6, -0.6), xlabel="RMSE on the test years (°C)")
-ax.legend(loc="center right")
+ax.legend(loc="center")
 plots.show(
     fig,
     "Errors of eight networks of each kind on the test years, as dots, with their mean as a black bar. The three clouds "
@@ -501,10 +501,11 @@ print(
 )
 # %%
 assert np.isclose(counter.c[0, -1, 0], pulses.sum(), atol=1e-3)
-wild = cells.GRU.initialise(features=1, units=50, rng=np.random.default_rng(4))
-for array in wild.weights.values():
-    array *= 100
-assert np.abs(wild.forward(pulses)).max() < 1 + 1e-9  # however wild the weights
+# a GRU's state stays between −1 and 1, however wild its weights
+assert all(
+    np.abs(cells.GRU(**{name: 100 * array for name, array in cell.weights.items()}).forward(pulses)).max() < 1 + 1e-9
+    for cell in [cells.GRU.initialise(features=1, units=50, rng=np.random.default_rng(4))]
+)
 
 # %% [markdown]
 # The layers behind see tanh(c), so only "many". But let the candidate be −1 for a closing bracket, and c comes back to 0
@@ -535,13 +536,9 @@ pd.DataFrame(rows, columns=["", "said (GRU / LSTM)", "measured"]).set_index("")
 # a bias of 1 in its forget gate closed the gap.
 
 # %%
-biases = {}
-for name, kind in KINDS.items():
-    layer = kind(3)
-    layer.build((None, None, 2))
-    biases[name] = np.atleast_2d(layer.get_weights()[2])
-assert (biases["GRU"] == 0).all()  # Keras' order of the blocks: z, r, candidate; and i, f, candidate, o
-assert (biases["LSTM"][0, 3:6] == 1).all()
+# Keras' order of the blocks: z, r, candidate; and i, f, candidate, o
+assert (built(keras.layers.GRU, 3).get_weights()[2] == 0).all()
+assert (built(keras.layers.LSTM, 3).get_weights()[2][3:6] == 1).all()
 
 # %% [markdown]
 # ## When to take which?

@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: Trust
 #     question: What do the gates do on real days, and what can be told from them?
 #     learn: to watch the gates of a trained network, to ask them a question with a control, to tell what a gate shows from what a forecast uses
 #     need: "{lesson:gru_by_hand} for the gates; {lesson:training} and {lesson:prediction} for the network that is watched"
@@ -283,9 +284,8 @@ for name, values in {"trained": z, "untrained": z_start}.items():
 # Mended: ask the question beforehand, of all units together, and hold the answer against the untrained networks.
 
 # %%
-closest = {name: np.abs([closest_to_temperature(n) for n in values]) for name, values in [("t", z), ("u", z_start)]}
-assert closest["u"].min() > 0.7
-assert closest["u"].mean() > closest["t"].mean() - 0.1
+assert min(abs(closest_to_temperature(network)) for network in z_start) > 0.7
+assert np.mean([abs(closest_to_temperature(network)) for network in z]) < 0.97
 
 # %% [markdown]
 # ## What opens the gates: a front, rain, a season?
@@ -322,6 +322,7 @@ reactions = {
     question: {name: np.array([ask(network) for network in values]) for name, values in all_z.items()}
     for question, ask in questions.items()
 }
+front_reactions, rain_reactions, winter_reactions = reactions.values()
 
 # %% tags=["nbval-ignore-output"]
 fig, ax = plots.figure(figsize=(8, 3))
@@ -350,7 +351,6 @@ plots.show(
 # So of three good stories, one holds. And it is small: a few hundredths.
 
 # %%
-front_reactions, rain_reactions, winter_reactions = reactions.values()
 assert front_reactions["trained"].min() < 0 < front_reactions["trained"].max()
 assert rain_reactions["trained"].mean() < -0.015
 assert (rain_reactions["trained"] < 0).sum() >= 7
