@@ -60,7 +60,8 @@ from helpers.windows import create_dataset
 # $$c_t = f_t \odot c_{t-1} + i_t \odot c_t' \qquad h_t = o_t \odot \tanh(c_t)$$
 #
 # The GRU has $f = 1 - z$ and $i = z$, tied together, and it shows its memory as it is. The LSTM's third gate, $o$, decides
-# how much is shown. Here is one time step, an equation a line.
+# how much is shown. Here is one time step, an equation a line. (`W` meets the input, `U` the hidden state before, `b` is the
+# bias.)
 
 
 # %%

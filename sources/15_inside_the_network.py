@@ -277,7 +277,7 @@ for name, values in {"trained": z, "untrained": z_start}.items():
     print(f"{name:9}", *(f"{closest_to_temperature(network):+.2f}" for network in values))
 
 # %% [markdown]
-# An untrained network has such a unit as well, as close or closer. No wonder: the gate is a sigmoid of a weighted sum, and the
+# An untrained network has such a unit as well, and it follows about as closely. No wonder: the gate is a sigmoid of a weighted sum, and the
 # temperature is in that sum, with random weights. Among eight gates one will follow it. **That a gate answers to
 # something does not show that it was learned.**
 #
@@ -285,7 +285,7 @@ for name, values in {"trained": z, "untrained": z_start}.items():
 
 # %%
 assert min(abs(closest_to_temperature(network)) for network in z_start) > 0.7
-assert np.mean([abs(closest_to_temperature(network)) for network in z]) < 0.97
+assert np.mean([abs(closest_to_temperature(network)) for network in z_start]) > 0.8
 
 # %% [markdown]
 # ## What opens the gates: a front, rain, a season?
