@@ -33,13 +33,16 @@
 # first column.
 
 # %%
+from inspect import signature
+
 import numpy as np
 import pandas as pd
+from matplotlib.colors import ListedColormap
 from sklearn.model_selection import train_test_split
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.preprocessing import MinMaxScaler
 
-from helpers import data
+from helpers import data, plots
 from helpers.evaluation import rmse, skill
 from helpers.exercises import preprocessing as check
 from helpers.windows import create_dataset
@@ -243,6 +246,38 @@ splits = {
     "by date": by_date,
 }
 
+# %%
+is_judged = pd.DataFrame({name: np.isin(np.arange(len(y)), judge) for name, (_, judge) in splits.items()}, first_day)
+around = is_judged.loc["1997-11-15":"1998-02-15"]
+fig, ax = plots.figure(figsize=(8, 2))
+ax.pcolormesh(
+    around.index, range(3), around.T, cmap=ListedColormap([plots.COLOURS[4], plots.COLOURS[1]]), edgecolor="white"
+)
+ax.set(
+    yticks=range(3),
+    yticklabels=around.columns,
+    title="each window by its first answer: blue to learn from, orange to judge",
+)
+ax.invert_yaxis()
+ax.grid(visible=False)
+plots.show(
+    fig,
+    "Three rows of squares, one for each way to split, a square for each window around the turn of the year 1997/98. "
+    "Shuffled windows: single orange squares among many blue ones. Shuffled years: all blue, for both years went to "
+    "the part to learn from. By date: blue until December 1997, orange from January 1998 on.",
+)
+
+# %%
+assert signature(train_test_split).parameters["shuffle"].default is True
+learned = ~is_judged["shuffled windows"]
+has_twin = learned.shift(1, fill_value=False) | learned.shift(-1, fill_value=False)
+assert has_twin[~learned].mean() > 0.9
+assert not around["shuffled years"].any()
+
+# %% [markdown]
+# In the first row nearly every orange window has a blue one right beside it: its twin.
+
+# %%
 rows = {}
 for split, (learn, judge) in splits.items():
     neighbours = KNeighborsRegressor(5).fit(X[learn], y[learn])

@@ -75,7 +75,7 @@ def _records_to_scale(rng: np.random.Generator) -> list[tuple]:
         days = pd.date_range(f"{rng.integers(1980, 1999)}-11-20", periods=rows, freq="D")
         values = rng.normal(10, 3, (rows, 3))
         values[[5, 30, 31, -1]] = np.array([[-3], [20], [25], [30]])  # a training day, train_end, the next, the last
-        frame = pd.DataFrame(values + [0, 7, 15], days, ["tmin", "tmax", "et0"])
+        frame = pd.DataFrame(values + np.array([0, 7, 15]), days, ["tmin", "tmax", "et0"])
         cases.append((frame, f"{days[30]:%Y-%m-%d}"))
     return cases
 
