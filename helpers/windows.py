@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from helpers.lessons import lesson
+
 
 def create_dataset(
     data: np.ndarray | pd.Series | pd.DataFrame, time_step: int, horizon: int = 1, target: int | str = 0
@@ -58,7 +60,7 @@ def create_dataset(
         bad = ~np.isfinite(values).all(axis=1)
         raise ValueError(
             f"{bad.sum()} day(s) hold NaN or infinite values, the first at position {bad.argmax()}; "
-            "fill or cut them before windowing"
+            f"fill or cut them before windowing ({lesson('cleaning')})"
         )
     windows = np.lib.stride_tricks.sliding_window_view(values[:-horizon], time_step, axis=0)
     X = windows.transpose(0, 2, 1)
@@ -105,7 +107,7 @@ def _check_order(index: pd.Index) -> None:
         raise ValueError(
             f"rows are missing: after {_day(index[gap])} comes {_day(index[gap + 1])}, so a window across that place "
             "would not hold the days that it seems to hold; give every day a row with data.asfreq('D'), then fill "
-            "the missing values, or cut the record there"
+            f"the missing values, or cut the record there ({lesson('cleaning')})"
         )
 
 
@@ -118,7 +120,7 @@ def _as_float_matrix(data: np.ndarray | pd.Series | pd.DataFrame) -> np.ndarray:
         bad = np.ma.getmaskarray(data).reshape(len(data), -1).any(axis=1)
         raise ValueError(
             f"{bad.sum()} day(s) are masked, the first at position {bad.argmax()}; what lies under a mask is no "
-            "measurement: make it NaN with data.filled(np.nan), then fill or cut these days before windowing"
+            f"measurement: make it NaN with data.astype(float).filled(np.nan), then fill or cut these days ({lesson('cleaning')})"
         )
     values = np.asarray(data)
     if values.dtype.kind in "iub":

@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: The forecast
 #     question: What is wrong with this record, and how do I find it?
 #     learn: to draw a record, to count its faults, to make them missing values, to fill what may be filled
 #     need: a little pandas; no neural network is trained here

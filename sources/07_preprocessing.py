@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: The forecast
 #     question: How do I split and scale a daily record without cheating?
 #     learn: to split a record in time, to scale it and come back to degrees, and to recognise a leak
 #     need: "{lesson:cleaning} (a record without faults, filling); no neural network is trained here"

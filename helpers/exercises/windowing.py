@@ -84,7 +84,12 @@ def _on(position: int, days: pd.DatetimeIndex, time_step: int, horizon: int) -> 
 may_train = Exercise(
     right=lambda days, time_step, horizon, train_end: le(_last_targets(days, time_step, horizon), train_end),
     draw=lambda rng: [
-        (pd.date_range(first, periods=count), time_step, horizon, f"{pd.Timestamp(first) + pd.Timedelta(days=end):%Y-%m-%d}")
+        (
+            pd.date_range(first, periods=count),
+            time_step,
+            horizon,
+            f"{pd.Timestamp(first) + pd.Timedelta(days=end):%Y-%m-%d}",
+        )
         for first, count, time_step, horizon, end in [
             ("2001-03-01", 9, 3, 1, 5),
             ("2001-12-20", 24, 5, 3, 11),
