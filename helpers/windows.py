@@ -120,7 +120,8 @@ def _as_float_matrix(data: np.ndarray | pd.Series | pd.DataFrame) -> np.ndarray:
         bad = np.ma.getmaskarray(data).reshape(len(data), -1).any(axis=1)
         raise ValueError(
             f"{bad.sum()} day(s) are masked, the first at position {bad.argmax()}; what lies under a mask is no "
-            f"measurement: make it NaN with data.astype(float).filled(np.nan), then fill or cut these days ({lesson('cleaning')})"
+            "measurement: make it NaN with data.astype(float).filled(np.nan), then fill or cut these days "
+            f"({lesson('cleaning')})"
         )
     values = np.asarray(data)
     if values.dtype.kind in "iub":

@@ -1,5 +1,6 @@
 """The exercises of the lesson cleaning."""
 
+import datetime
 import itertools
 
 import numpy as np
@@ -46,34 +47,32 @@ def _day_and_length(answer: tuple) -> tuple:
     return first, number(pd.Timedelta(length) if isinstance(length, np.timedelta64) else length)
 
 
+def _values(*answers) -> list:
+    return [lambda answer=answer: answer for answer in answers]
+
+
 longest_gap = Exercise(
     right=lambda: (pd.Timestamp("1979-12-27"), 11),
     measure=_day_and_length,
     mistakes={
-        "a step of two days between rows is a gap of one day: your length is one too many": [
-            lambda: ("1979-12-27", 12),
-            lambda: ("1979-12-26", 12),
-        ],
-        "the length is one too few: count the first and the last missing day both": lambda: ("1979-12-27", 10),
-        "that is the last day before the gap; the first missing day is asked for": lambda: ("1979-12-26", 11),
-        "that is the end of the gap; its first missing day is asked for": [
-            lambda: ("1980-01-06", 11),
-            lambda: ("1980-01-07", 11),
-            lambda: ("1980-01-07", 12),
-        ],
-        "those are two gaps: one day between them is there": [lambda: ("1982-05-03", 16), lambda: ("1982-05-03", 15)],
-        "that is a gap, but another one is longer": [
-            lambda: ("1984-09-30", 9),
-            lambda: ("1982-05-03", 8),
-            lambda: ("1982-05-12", 7),
-            lambda: ("1976-02-28", 3),
-        ],
+        "a step of two days between rows is a gap of one day: your length is one too many": _values(
+            ("1979-12-27", 12), ("1979-12-26", 12)
+        ),
+        "the length is one too few: count the first and the last missing day both": _values(("1979-12-27", 10)),
+        "that is the last day before the gap; the first missing day is asked for": _values(("1979-12-26", 11)),
+        "that is the end of the gap; its first missing day is asked for": _values(
+            ("1980-01-06", 11), ("1980-01-07", 11), ("1980-01-07", 12)
+        ),
+        "those are two gaps: one day between them is there": _values(("1982-05-03", 16), ("1982-05-03", 15)),
+        "that is a gap, but another one is longer": _values(
+            ("1984-09-30", 9), ("1982-05-03", 8), ("1982-05-12", 7), ("1976-02-28", 3)
+        ),
     },
-    also=[
-        lambda: ["1979-12-27", 11.0],
-        lambda: (np.datetime64("1979-12-27"), pd.Timedelta(days=11)),
-        lambda: (pd.Timestamp("1979-12-27").date(), np.timedelta64(11, "D")),
-    ],
+    also=_values(
+        ["1979-12-27", 11.0],
+        (np.datetime64("1979-12-27"), pd.Timedelta(days=11)),
+        (datetime.date(1979, 12, 27), np.timedelta64(11, "D")),
+    ),
     otherwise="look at holes.index.to_series().diff(): where is its largest step, and how many days lie inside it?",
 )
 
@@ -120,18 +119,12 @@ every_day = Exercise(
             lambda frame: frame[~frame.index.duplicated()].sort_index(),
             lambda frame: _every_day(frame).dropna(),
         ],
-        "of a day that is given twice the first row counts; yours keeps the last": lambda frame: _every_day(
-            frame, keep="last"
-        ),
+        "of a day that is given twice the first row counts; yours keeps the last": lambda f: _every_day(f, keep="last"),
         "of a day that is given twice one row stays; yours loses both": lambda frame: _every_day(frame, keep=False),
-        "of a day that is given twice the first row counts; yours mixes them": [
-            lambda frame: frame.groupby(level=0).mean().asfreq("D"),
-            lambda frame: frame.resample("D").mean(),
-        ],
+        "of a day that is given twice the first row counts; yours mixes them": lambda f: f.resample("D").mean(),
         "a missing day becomes a row of NaN; yours is filled": [
             lambda frame: _every_day(frame).interpolate(),
             lambda frame: _every_day(frame).ffill(),
-            lambda frame: _every_day(frame).bfill(),
             lambda frame: _every_day(frame).fillna(0),
         ],
         "the calendar runs from the earliest to the latest day; these need not be the first and the last row": (
