@@ -174,8 +174,7 @@ trouble = pd.DataFrame({"broken": look_for_trouble(broken), "Brussels": look_for
 trouble
 
 # %%
-faults = trouble["broken"].drop(["tmin above tmax", "tmin equal to tmax"])
-assert (faults == 1).all()
+assert (trouble["broken"].drop(["tmin above tmax", "tmin equal to tmax"]) == 1).all()
 assert trouble.loc["tmin above tmax", "broken"] == 2
 assert trouble["Brussels"].drop(["tmin equal to tmax", "both as the day before"]).sum() == 0
 assert trouble.loc["tmin equal to tmax", "Brussels"] == 4
