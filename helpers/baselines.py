@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from helpers.lessons import lesson
 from helpers.windows import create_dataset
 
 RIDGE_LAGS = 30
@@ -137,7 +138,9 @@ def _lagged(record: pd.Series | pd.DataFrame, horizon: int) -> tuple[np.ndarray,
     """Return the last 30 days flattened, shape (days, 30 · columns), and the day that each row forecasts."""
     frame = record.to_frame() if isinstance(record, pd.Series) else record
     if (frame.index[1:] - frame.index[:-1] != pd.Timedelta(days=1)).any():
-        raise ValueError("the record must be daily, in order and without gaps (lesson 04 shows how to mend it)")
+        raise ValueError(
+            f"the record must be daily, in order and without gaps ({lesson('cleaning')} shows how to mend it)"
+        )
     # one more row, whose values are never used, makes the last window (no target yet) appear as well
     padded = np.vstack([frame.to_numpy(dtype=float), np.zeros(frame.shape[1])])
     windows, _ = create_dataset(padded, RIDGE_LAGS)

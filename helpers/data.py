@@ -1,5 +1,6 @@
 """The daily records that the lessons use, and their split in time. data/README.md describes every file."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ TRAIN_END = "1997-12-31"
 VALIDATION_END = "2001-12-31"
 """The split of the Brussels record in every lesson: training 1976-1997, validation 1998-2001, test 2002-2005."""
 
+ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([ T]\d{2}:\d{2}\S*)?)?)?$")
 FOLDER = Path(__file__).resolve().parents[1] / "data"
 
 
@@ -88,9 +90,9 @@ def split(
     frame
         A record whose index is a DatetimeIndex without time zone, in order, no day twice.
     train_end
-        The last training day, inclusive. A shorter text means all of what it names, as in pandas' slicing by
-        partial strings: "1997" ends on 31 December, "1997-06" on 30 June. A date or Timestamp is that very
-        moment.
+        The last training day, inclusive, as year-month-day. A shorter text means all of what it names, as in
+        pandas' slicing by partial strings: "1997" ends on 31 December, "1997-06" on 30 June. A date or Timestamp
+        is that very moment.
     validation_end
         The last validation day, inclusive, read in the same way. The test days are all that follow.
 
@@ -151,6 +153,11 @@ def _last_moment(name: str, end: str | date) -> pd.Timestamp:
     """Return the last moment of the day, month or year that a text names, or the moment that a date is."""
     if not isinstance(end, str | date):  # a number such as 1997 would be read as nanoseconds since 1970
         raise ValueError(f"{name}={end!r} is of type {type(end).__name__}, not a date; write it as in '1997-12-31'")
+    if isinstance(end, str) and not ISO_DATE.match(end):
+        raise ValueError(
+            f"{name}={end!r} is not a date as year-month-day, and other ways of writing one have two readings "
+            "(01.02. is 2 January or 1 February); write it as in '1997-12-31'"
+        )
     try:
         moment = pd.Period(end).end_time if isinstance(end, str) else pd.Timestamp(end)
     except (ValueError, AttributeError) as error:  # "NaT" is a Period without an end

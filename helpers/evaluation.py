@@ -12,7 +12,7 @@ def rmse(truth: np.ndarray | pd.Series, forecast: np.ndarray | pd.Series) -> flo
     Raises
     ------
     ValueError
-        If shapes or dates differ, or a value is missing.
+        If shapes, dates or columns differ, or a value is missing or masked.
     """
     return float(np.sqrt(np.mean(_errors(truth, forecast) ** 2)))
 
@@ -23,7 +23,7 @@ def mae(truth: np.ndarray | pd.Series, forecast: np.ndarray | pd.Series) -> floa
     Raises
     ------
     ValueError
-        If shapes or dates differ, or a value is missing.
+        If shapes, dates or columns differ, or a value is missing or masked.
     """
     return float(np.mean(np.abs(_errors(truth, forecast))))
 
@@ -88,10 +88,16 @@ def draw_blocks(days: int, block: int, draws: int = 1000, seed: int = 0) -> np.n
 
 
 def _errors(truth: np.ndarray | pd.Series, forecast: np.ndarray | pd.Series) -> np.ndarray:
-    both_dated = all(isinstance(given, pd.Series | pd.DataFrame) for given in (truth, forecast))
+    both_dated = isinstance(truth, pd.Series | pd.DataFrame) and isinstance(forecast, pd.Series | pd.DataFrame)
     if both_dated and not truth.index.equals(forecast.index):
         raise ValueError("forecast and truth are not for the same days: compare them on the same index")
-    truth, forecast = np.asarray(truth, dtype=float), np.asarray(forecast, dtype=float)
+    both_tables = isinstance(truth, pd.DataFrame) and isinstance(forecast, pd.DataFrame)
+    if both_tables and not truth.columns.equals(forecast.columns):
+        raise ValueError(
+            f"forecast has the columns {list(forecast.columns)}, truth {list(truth.columns)}: "
+            "compare the same columns in the same order"
+        )
+    truth, forecast = _as_floats(truth), _as_floats(forecast)
     if truth.shape != forecast.shape:
         # without this, NumPy would broadcast (n,) against (n, 1) to n × n errors, without a word
         raise ValueError(
@@ -104,3 +110,9 @@ def _errors(truth: np.ndarray | pd.Series, forecast: np.ndarray | pd.Series) -> 
     if not np.isfinite(errors).all():
         raise ValueError(f"{(~np.isfinite(errors)).sum()} of {errors.size} errors are NaN or infinite")
     return errors
+
+
+def _as_floats(values: np.ndarray | pd.Series | pd.DataFrame) -> np.ndarray:
+    if np.ma.isMaskedArray(values):  # what lies under a mask is no measurement
+        return values.astype(float).filled(np.nan)
+    return np.asarray(values, dtype=float)

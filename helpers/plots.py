@@ -119,3 +119,36 @@ def gradients_by_steps_back(norms: dict[str, np.ndarray], title: str = "", ax: A
     ax.set(xlabel="steps back, T − t", ylabel="norm of ∂h_T/∂h_t", yscale="log", title=title)
     ax.legend()
     return fig, ax
+
+
+def windows_by_day(days: pd.DatetimeIndex, time_step: int, horizon: int = 1, names: list[str] | None = None):
+    """Return a figure, and its axes, of all windows that `days` have room for: a row a window, a square a day.
+
+    `names` stand beside the rows; without them the rows are "window 0", "window 1" and so on.
+
+    Raises
+    ------
+    ValueError
+        If there is room for no window.
+    """
+    from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Patch
+
+    rows = len(days) - time_step - horizon + 1
+    if rows < 1:
+        raise ValueError(f"{len(days)} days have no room for {time_step} days and {horizon} to predict")
+    since_first = np.arange(len(days)) - np.arange(rows)[:, np.newaxis]
+    inside = (since_first >= 0) & (since_first < time_step)
+    to_predict = (since_first >= time_step) & (since_first < time_step + horizon)
+
+    meaning = {"not part of it": "#e8e8e8", "in the window": COLOURS[4], "to be predicted": COLOURS[1]}
+    fig, ax = figure(figsize=(8, 0.27 * rows + 1.3))
+    colours = ListedColormap(list(meaning.values()))
+    ax.pcolormesh(np.select([inside, to_predict], [1, 2]), cmap=colours, vmin=0, vmax=2, edgecolor="white", linewidth=2)
+    ax.set_xticks(np.arange(len(days)) + 0.5, [f"{day:%d %b}" for day in days], fontsize=8)
+    ax.set_yticks(np.arange(rows) + 0.5, names if names is not None else [f"window {row}" for row in range(rows)])
+    ax.invert_yaxis()
+    ax.grid(visible=False)
+    handles = [Patch(color=colour, label=text) for text, colour in meaning.items()]
+    fig.legend(handles=handles, loc="outside upper center", ncols=3)
+    return fig, ax

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from helpers.lessons import lesson
+
 
 def create_dataset(
     data: np.ndarray | pd.Series | pd.DataFrame, time_step: int, horizon: int = 1, target: int | str = 0
@@ -19,7 +21,8 @@ def create_dataset(
     ----------
     data
         One series, shape (days,), or several side by side, shape (days, features), in time order. float32 and
-        float64 stay as they are; whole numbers become float64.
+        float64 stay as they are; whole numbers become float64. The dates of a Series or DataFrame are respected:
+        each row must be one step after the row before.
     time_step
         Days in a window.
     horizon
@@ -37,11 +40,14 @@ def create_dataset(
     Raises
     ------
     ValueError
-        For a series that is too short, holds NaN or infinite values, has more than two dimensions or holds
-        something else than numbers; for a time_step or horizon that is no whole number or below 1; for a target
-        that is not there, or whose name stands over two columns.
+        For a series that is too short, holds masked, NaN or infinite values, has more than two dimensions or holds
+        something else than numbers; for dates that run backwards, stand twice or leave out a day; for a time_step
+        or horizon that is no whole number or below 1; for a target that is not there, or whose name stands over
+        two columns.
     """
     time_step, horizon = _whole_days("time_step", time_step), _whole_days("horizon", horizon)
+    if isinstance(data, pd.Series | pd.DataFrame):
+        _check_order(data.index)
     values = _as_float_matrix(data)
     column = _column_position(data, target, values.shape[1])
     if len(values) < time_step + horizon:
@@ -54,7 +60,7 @@ def create_dataset(
         bad = ~np.isfinite(values).all(axis=1)
         raise ValueError(
             f"{bad.sum()} day(s) hold NaN or infinite values, the first at position {bad.argmax()}; "
-            "fill or cut them before windowing (lesson 04)"
+            f"fill or cut them before windowing ({lesson('cleaning')})"
         )
     windows = np.lib.stride_tricks.sliding_window_view(values[:-horizon], time_step, axis=0)
     X = windows.transpose(0, 2, 1)
@@ -70,10 +76,58 @@ def _whole_days(name: str, value: int) -> int:
     return int(value)  # NumPy's small integers overflow: −np.uint8(1) is 255
 
 
+def _check_order(index: pd.Index) -> None:
+    """Raise a ValueError unless every row is one step after the row before, as far as the index can tell."""
+    if not isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
+        if index.is_monotonic_decreasing and not index.is_monotonic_increasing:
+            raise ValueError(
+                f"the index runs backwards, from {index[0]} to {index[-1]}; turn the record round: data.sort_index()"
+            )
+        return
+    if index.hasnans:
+        raise ValueError(f"{index.isna().sum()} row(s) have no date; drop them: data[data.index.notna()]")
+    if not index.is_monotonic_increasing:
+        late = int((index[1:] < index[:-1]).argmax())
+        raise ValueError(
+            f"the rows are not in time order: {_day(index[late + 1])} comes after {_day(index[late])}; "
+            "sort them: data.sort_index()"
+        )
+    if index.has_duplicates:
+        raise ValueError(
+            f"{_day(index[index.duplicated()][0])} stands twice; keep one row of each day: "
+            "data[~data.index.duplicated()]"
+        )
+    if isinstance(index, pd.DatetimeIndex) and index.freq is not None:
+        return  # such as business days: pandas has checked them
+    # as the clock on the wall shows them: where summer time begins, a day has 23 hours
+    moments = index.tz_localize(None) if isinstance(index, pd.DatetimeIndex) else index
+    steps = np.diff(moments.asi8)
+    if len(steps) and (steps != steps.min()).any():
+        gap = int((steps != steps.min()).argmax())
+        raise ValueError(
+            f"rows are missing: after {_day(index[gap])} comes {_day(index[gap + 1])}, so a window across that place "
+            "would not hold the days that it seems to hold; give every day a row with data.asfreq('D'), then fill "
+            f"the missing values, or cut the record there ({lesson('cleaning')})"
+        )
+
+
+def _day(moment: pd.Timestamp | pd.Period) -> str:
+    return str(moment).removesuffix(" 00:00:00")
+
+
 def _as_float_matrix(data: np.ndarray | pd.Series | pd.DataFrame) -> np.ndarray:
+    if np.ma.is_masked(data):
+        bad = np.ma.getmaskarray(data).reshape(len(data), -1).any(axis=1)
+        raise ValueError(
+            f"{bad.sum()} day(s) are masked, the first at position {bad.argmax()}; what lies under a mask is no "
+            "measurement: make it NaN with data.astype(float).filled(np.nan), then fill or cut these days "
+            f"({lesson('cleaning')})"
+        )
     values = np.asarray(data)
     if values.dtype.kind in "iub":
         values = values.astype(np.float64)
+    elif not values.dtype.isnative:  # most significant byte first, as netCDF files have it
+        values = values.astype(values.dtype.newbyteorder("="))
     if values.dtype not in (np.float32, np.float64):
         raise ValueError(
             f"data must hold float32 or float64 numbers; found {values.dtype}. "

@@ -72,6 +72,28 @@ def test_dates_must_agree(score):
 
 
 @SCORES
+def test_dates_and_columns_of_tables_must_agree(score):
+    truth, forecast = (pd.DataFrame({"one": part, "two": part + 1}) for part in (TRUTH, FORECAST))
+    assert score(truth, forecast) == score(TRUTH, FORECAST)
+    with pytest.raises(ValueError, match="not for the same days"):
+        score(truth, forecast.shift(1, freq="D"))
+    with pytest.raises(ValueError, match="not for the same days"):
+        score(TRUTH, forecast.shift(1, freq="D"))
+    with pytest.raises(ValueError, match=r"columns \['two', 'one'\], truth \['one', 'two'\]"):
+        score(truth, forecast[["two", "one"]])
+
+
+@SCORES
+def test_what_lies_under_a_mask_is_not_scored(score):
+    masked = np.ma.masked_equal([1.0, -999.0, 6.0, 0.0], -999)
+    with pytest.raises(ValueError, match="1 of 4 errors"):
+        score(TRUTH.to_numpy(), masked)
+    with pytest.raises(ValueError, match="1 of 4 errors"):
+        score(np.ma.masked_equal([1, -999, 3, 4], -999), FORECAST.to_numpy())
+    assert score(TRUTH.to_numpy(), np.ma.masked_equal(FORECAST.to_numpy(), -999)) == score(TRUTH, FORECAST)
+
+
+@SCORES
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_missing_values_are_refused_and_counted(score, bad):
     broken = FORECAST.copy()

@@ -184,3 +184,18 @@ def test_colours_stand_out_on_white():
     assert contrast_on_white("#F0E442") < 2  # the palette's yellow, left out for this
     assert min(contrast_on_white(colour) for colour in plots.COLOURS) > 2
     assert min(contrast_on_white(colour) for colour in plots.COLOURS[:3]) > 3  # the first three, used in most figures
+
+
+def test_windows_by_day_has_a_row_for_each_window(shown):
+    _, ax = plots.windows_by_day(DAYS, 2, horizon=2)
+    roles = ax.collections[0].get_array().reshape(2, 5)
+    assert roles.tolist() == [[1, 1, 2, 2, 0], [0, 1, 1, 2, 2]]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["window 0", "window 1"]
+    assert ax.get_xticklabels()[-1].get_text() == "05 Jan"
+    _, ax = plots.windows_by_day(DAYS, 4, names=["training"])
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["training"]
+
+
+def test_windows_by_day_needs_room_for_one(shown):
+    with pytest.raises(ValueError, match="5 days have no room for 5 days and 1 to predict"):
+        plots.windows_by_day(DAYS, 5)

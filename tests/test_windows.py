@@ -178,6 +178,74 @@ def test_numpy_integers_are_whole_numbers_and_do_not_overflow():
     assert y[0] == 3.0
 
 
+@pytest.mark.parametrize("dtype", [">f8", ">f4", ">i2", "<f8"])
+def test_the_order_of_the_bytes_does_not_matter(dtype):
+    data = np.arange(10).astype(dtype)
+    X, y = create_dataset(data, 4)
+    assert X.dtype == (np.float32 if dtype == ">f4" else np.float64)
+    assert X.dtype.isnative
+    np.testing.assert_array_equal(X, create_dataset(np.arange(10.0), 4)[0])
+    np.testing.assert_array_equal(y, np.arange(4.0, 10))
+
+
+DAYS = pd.date_range("2001-03-20", periods=10, freq="D")
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        DAYS,
+        pd.DatetimeIndex(list(DAYS)),
+        DAYS.tz_localize("Europe/Brussels"),
+        pd.DatetimeIndex(list(DAYS.tz_localize("Europe/Brussels"))),  # summer time begins on 25 March
+        pd.date_range("2001-03-20", periods=10, freq="h"),
+        pd.bdate_range("2001-03-20", periods=10),
+        pd.date_range("2001-03-20", periods=10, freq="MS"),
+        pd.period_range("2001-03", periods=10, freq="M"),
+        pd.Index([3, 1, 2, 5, 4, 9, 8, 7, 6, 0]),  # no dates: nothing is known of their order
+        pd.Index(["again"] * 10),
+    ],
+    ids=lambda index: type(index).__name__,
+)
+def test_rows_one_step_apart_are_welcome(index):
+    X, y = create_dataset(pd.Series(HALF_TO_NINE, index), 4)
+    np.testing.assert_array_equal(y, HALF_TO_NINE[4:])
+    np.testing.assert_array_equal(X[:, 0, 0], HALF_TO_NINE[:-4])
+
+
+@pytest.mark.parametrize(
+    ("rows", "found", "remedy"),
+    [
+        ([0, 1, 2, 4, 5, 6, 7, 8, 9], "after 2001-03-22 comes 2001-03-24", "asfreq"),
+        ([0, 2, 3, 4, 5, 6, 7, 8, 9], "after 2001-03-20 comes 2001-03-22", "asfreq"),
+        (range(9, -1, -1), "2001-03-28 comes after 2001-03-29", "sort_index"),
+        ([0, 1, 3, 2, 4, 5, 6, 7], "2001-03-22 comes after 2001-03-23", "sort_index"),
+        ([0, 1, 2, 2, 3, 4, 5, 6], "2001-03-22 stands twice", "duplicated"),
+    ],
+)
+@pytest.mark.parametrize("index", [DAYS, DAYS.to_period("D")], ids=["dates", "periods"])
+@pytest.mark.parametrize("table", [False, True])
+def test_dates_that_skip_repeat_or_run_backwards_are_refused(index, rows, found, remedy, table):
+    series = pd.Series(HALF_TO_NINE, index).iloc[list(rows)]
+    with pytest.raises(ValueError, match=found) as error:
+        create_dataset(series.to_frame() if table else series, 3)
+    assert remedy in str(error.value)
+
+
+def test_rows_without_a_date_are_refused():
+    days = DAYS.to_series().mask(DAYS == "2001-03-22").array
+    with pytest.raises(ValueError, match=r"1 row\(s\) have no date.*notna"):
+        create_dataset(pd.Series(HALF_TO_NINE, pd.DatetimeIndex(days)), 3)
+
+
+@pytest.mark.parametrize("index", [pd.RangeIndex(10), pd.Index([f"{day:%Y-%m-%d}" for day in DAYS])])
+def test_an_index_that_runs_backwards_is_refused(index):
+    series = pd.Series(HALF_TO_NINE, index)
+    create_dataset(series, 3)
+    with pytest.raises(ValueError, match=r"runs backwards, from .* to .*sort_index"):
+        create_dataset(series[::-1], 3)
+
+
 # ---------------------------------------------------------------- views: memory and who may write
 
 
@@ -301,6 +369,21 @@ def test_nan_and_infinity_are_refused_with_their_place(bad, dtype, row):
     data[row, 1] = bad
     with pytest.raises(ValueError, match=rf"1 day\(s\) hold NaN or infinite values, the first at position {row};"):
         create_dataset(data, 3)
+
+
+@pytest.mark.parametrize("dtype", [float, np.float32, int])
+@pytest.mark.parametrize("columns", [1, 2])
+def test_masked_days_are_refused_with_their_place(dtype, columns):
+    data = np.full((10, columns), 5, dtype=dtype)
+    data[[3, 6], columns - 1] = -999
+    masked = np.ma.masked_equal(data if columns > 1 else data[:, 0], -999)
+    with pytest.raises(ValueError, match=r"2 day\(s\) are masked, the first at position 3;.*filled\(np\.nan\)"):
+        create_dataset(masked, 3)
+
+
+def test_a_mask_that_hides_nothing_is_no_obstacle():
+    X, _ = create_dataset(np.ma.masked_equal(HALF_TO_NINE, -999), 3)
+    np.testing.assert_array_equal(X, create_dataset(HALF_TO_NINE, 3)[0])
 
 
 def test_days_with_nan_are_counted_once():

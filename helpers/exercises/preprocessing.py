@@ -1,216 +1,241 @@
-"""Checks of lesson preprocessing."""
+"""The exercises of the lesson preprocessing."""
 
 from collections.abc import Callable
-from typing import Any
+from operator import ge, gt, le, lt
 
 import numpy as np
 import pandas as pd
 
 from helpers import data
-from helpers.exercises.checking import Hint, call, exercise, number, numbers
-
-FEATURES = ["tmin", "tmax", "rain", "et0"]
-
-# what is taken out of record_with_gaps: no day beside another gap's, and the longest is the third
-GAPS = [
-    ("1976-02-28", "1976-03-01"),
-    ("1977-07-14", "1977-07-14"),
-    ("1979-12-27", "1980-01-06"),
-    ("1982-05-03", "1982-05-10"),
-    ("1982-05-12", "1982-05-18"),
-    ("1984-09-30", "1984-10-08"),
-]
+from helpers.exercises.engine import Exercise
 
 
-def record_with_gaps() -> pd.Series:
-    """Return the Brussels temperature in °C, 1976-1985, from which some days are missing altogether."""
-    series = data.load("brussels")["temperature"].loc["1976":"1985"]
-    for first, last in GAPS:
-        series = series.drop(pd.date_range(first, last))
-    return series
+def _records_to_split(rng: np.random.Generator) -> list[tuple]:
+    cases = []
+    for rows, first, last in [(8, 3, 5), (400, 150, 300), (800, 500, 590)]:
+        days = pd.date_range(f"{rng.integers(2001, 2020)}-02-20", periods=rows, freq="D")
+        frame = pd.DataFrame({"tmin": rng.normal(5, 5, rows), "tmax": rng.normal(15, 5, rows)}, index=days)
+        cases.append((frame, f"{days[first - 1]:%Y-%m-%d}", f"{days[last - 1]:%Y-%m-%d}"))
+    return cases
 
 
-@exercise
-def longest_gap(answer) -> None:
-    """Judge the first missing day of the longest gap and its number of days."""
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise Hint("two things are asked for: (first missing day, number of missing days)")
-    first = _day(answer[0])
-    length = answer[1].days if isinstance(answer[1], pd.Timedelta) else number(answer[1])
-    right_first, right_last = (pd.Timestamp(day) for day in GAPS[2])
-    right_length = (right_last - right_first).days + 1
-    if first == right_first and length == right_length:
-        return
-    if length == right_length + 1:
-        raise Hint("a step of two days between rows is a gap of one day: your length is one too many")
-    if length == right_length - 1:
-        raise Hint("the length is one too few: count the first and the last missing day both")
-    if first == right_first - pd.Timedelta(days=1):
-        raise Hint("that is the last day before the gap; the first missing day is asked for")
-    if first in (right_last, right_last + pd.Timedelta(days=1)):
-        raise Hint("that is the end of the gap; its first missing day is asked for")
-    if first == right_first:
-        raise Hint(f"the day is right, but not {length:g} days are missing from it on")
-    if pd.Timestamp(GAPS[3][0]) <= first <= pd.Timestamp(GAPS[4][1]):
-        raise Hint("those are two gaps: one day between them is there")
-    raise Hint(f"the longest gap does not begin on {first:%Y-%m-%d}; look at holes.index.to_series().diff()")
+def _split(training: Callable, begins: Callable, ends: Callable, test: Callable) -> Callable:
+    """Return a function that splits by comparing the days in these four ways."""
+
+    def split(frame: pd.DataFrame, train_end: str, validation_end: str) -> tuple:
+        days = frame.index
+        validation = begins(days, train_end) & ends(days, validation_end)
+        return frame[training(days, train_end)], frame[validation], frame[test(days, validation_end)]
+
+    return split
 
 
-@exercise
-def split_by_date(answer) -> None:
-    """Judge a function (frame, train_end, validation_end) → training, validation, test."""
-    whole = data.load("brussels")
-    two_years = whole.loc["1990":"1991", FEATURES]
-    for frame, train_end, validation_end in [
-        (whole, data.TRAIN_END, data.VALIDATION_END),
-        (two_years, "1990-06-30", "1991-03-31"),
-    ]:
-        found = call(answer, frame.copy(), train_end, validation_end)
-        if not isinstance(found, tuple | list) or len(found) != 3:
-            raise Hint("return three parts: training, validation, test")
-        if not all(isinstance(part, pd.DataFrame) for part in found):
-            raise Hint("each part is a piece of the frame: a DataFrame with its dates")
-        right = data.split(frame, train_end, validation_end)
-        _judge_days(frame, found, right)
-        if not all(part.equals(expected) for part, expected in zip(found, right, strict=True)):
-            raise Hint("the days are right, but the values are not those of the frame")
+def _by_shares(frame: pd.DataFrame, *_) -> tuple:
+    first, second = int(0.7 * len(frame)), int(0.85 * len(frame))
+    return frame.iloc[:first], frame.iloc[first:second], frame.iloc[second:]
 
 
-def _judge_days(frame: pd.DataFrame, found: list[pd.DataFrame], right: tuple[pd.DataFrame, ...]) -> None:
-    names = ("training", "validation", "test")
-    if all(part.index.equals(expected.index) for part, expected in zip(found, right, strict=True)):
-        return
-    every_day = pd.Index(np.concatenate([part.index.to_numpy() for part in found]))
-    if not all(part.index.is_monotonic_increasing for part in found):
-        raise Hint("the days of a part are not in time order: cut the record, do not shuffle it")
-    if every_day.has_duplicates:
-        twice = every_day[every_day.duplicated()][0]
-        raise Hint(f"{twice:%Y-%m-%d} is in two parts; remember that .loc includes both ends")
-    lost = frame.index.difference(every_day)
-    if len(lost) > 0:
-        raise Hint(f"{len(lost)} day(s) are in no part, the first of them {lost[0]:%Y-%m-%d}; try <= and >")
-    for name, part, expected in zip(names, found, right, strict=True):
-        if not part.index.equals(expected.index):
-            span = "is empty" if part.empty else f"runs from {part.index[0]:%Y-%m-%d} to {part.index[-1]:%Y-%m-%d}"
-            raise Hint(
-                f"the {name} part {span}; it should run from {expected.index[0]:%Y-%m-%d} "
-                f"to {expected.index[-1]:%Y-%m-%d}"
-            )
+def _shuffled(frame: pd.DataFrame, *ends: str) -> tuple:
+    return _split(le, gt, le, gt)(frame.set_axis(np.random.default_rng(0).permutation(frame.index)), *ends)
 
 
-@exercise
-def scale(answer) -> None:
-    """Judge a function (frame, train_end) → all days, scaled with the limits of the training days."""
-    frame, train_end = data.load("brussels")[FEATURES].loc["1977":"1980"], "1978-12-31"
-    known = (frame.index <= train_end).sum()
-    found = call(answer, frame.copy(), train_end)
-    if np.shape(found)[:1] == (known,):
-        raise Hint("only the training days came back; they set the limits, but all days are to be scaled")
-    found = numbers(found, frame.shape)
-    values = frame.to_numpy()
-    train, later = values[:known], values[known:]
-    right = _to_limits_of(train, values)
-    if np.allclose(found, right):
-        return
-    typical_mistakes = {
-        "all values lie between 0 and 1: the limits still come from days after train_end": _to_limits_of(
-            values, values
+split_by_date = Exercise(
+    right=_split(le, gt, le, gt),
+    draw=_records_to_split,
+    mistakes={
+        "a day is in two parts; remember that .loc includes both its ends": [
+            _split(le, ge, le, ge),
+            _split(le, ge, le, gt),
+            _split(le, gt, le, ge),
+        ],
+        "a day is in no part; try <= and >": [
+            _split(lt, gt, le, gt),
+            _split(le, gt, lt, gt),
+            _split(lt, gt, lt, gt),
+        ],
+        "train_end and validation_end are the last days of their parts; yours are the first of the next": _split(
+            lt, ge, lt, ge
         ),
-        "the days after train_end have limits of their own; one scaler, fitted once, transforms all days": np.vstack(
-            [_to_limits_of(train, train), _to_limits_of(later, later)]
+        "the validation days begin after train_end": lambda f, a, b: (f.loc[:a], f.loc[:b], f[f.index > b]),
+        "the order asked for is training, validation, test": lambda *case: _split(le, gt, le, gt)(*case)[::-1],
+        "those are shares of the rows; the dates decide": _by_shares,
+        "those are the dates of Brussels; train_end and validation_end are handed in": lambda f, *_: _split(
+            le, gt, le, gt
+        )(f, data.TRAIN_END, data.VALIDATION_END),
+        "cut the record, do not shuffle it": _shuffled,
+    },
+    also=[data.split, lambda f, a, b: [f.loc[:a], f.loc[a:b].iloc[1:], f.loc[b:].iloc[1:]]],
+)
+
+
+def _records_to_scale(rng: np.random.Generator) -> list[tuple]:
+    plain = pd.DataFrame({"tmin": [0.0, 2, 8, 10, 20], "et0": [1.0, 3, 2, 5, 0]})
+    cases = [(plain.set_axis(pd.date_range("1999-12-28", periods=5)), "1999-12-30")]
+    for rows in (60, 90):
+        days = pd.date_range(f"{rng.integers(1980, 1999)}-11-20", periods=rows, freq="D")
+        values = rng.normal(10, 3, (rows, 3))
+        values[[5, 30, 31, -1]] = np.array([[-3], [20], [25], [30]])  # a training day, train_end, the next, the last
+        frame = pd.DataFrame(values + np.array([0, 7, 15]), days, ["tmin", "tmax", "et0"])
+        cases.append((frame, f"{days[30]:%Y-%m-%d}"))
+    return cases
+
+
+def _scaled(limits: Callable) -> Callable:
+    """Return a function that scales to the limits of the part that `limits` picks."""
+
+    def scale(frame: pd.DataFrame, train_end: str) -> pd.DataFrame:
+        known = limits(frame, train_end)
+        return (frame - known.min()) / (known.max() - known.min())
+
+    return scale
+
+
+def _with_scikit_learn(frame: pd.DataFrame, train_end: str) -> np.ndarray:
+    from sklearn.preprocessing import MinMaxScaler
+
+    return MinMaxScaler().fit(frame.loc[:train_end]).transform(frame)
+
+
+scale = Exercise(
+    right=_scaled(lambda f, end: f.loc[:end]),
+    draw=_records_to_scale,
+    mistakes={
+        "the limits still come from days after train_end": _scaled(lambda f, end: f),
+        "the limits come from the whole year of train_end; the training days end on that very day": _scaled(
+            lambda f, end: f.loc[: end[:4]]
         ),
-        "the limits come from the days after train_end; those up to it are the training days": _to_limits_of(
-            later, values
+        "train_end itself is a training day": _scaled(lambda f, end: f[f.index < end]),
+        "the days after train_end have limits of their own; one scaler, fitted once, transforms all days": (
+            lambda f, end: pd.concat(_scaled(lambda p, _: p)(p, end) for p in (f[f.index <= end], f[f.index > end]))
         ),
-        "values outside 0–1 were clipped; let them be, they are news": right.clip(0, 1),
-        "each column has limits of its own; yours seem to be shared by all columns": _to_limits_of(
-            train.ravel(), values
+        "the limits come from the days after train_end; those up to it are the training days": _scaled(
+            lambda f, end: f[f.index > end]
         ),
-        "those are z-scores; 0–1 is asked for": (values - train.mean(axis=0)) / train.std(axis=0),
-        "the frame came back as it was": values,
-    }
-    for hint, mistake in typical_mistakes.items():
-        if np.allclose(found, mistake):
-            raise Hint(hint)
-    if np.allclose(found, _to_limits_of(train[:-1], values)):
-        raise Hint("train_end itself is a training day")
-    raise Hint("the lowest training value of each column should become 0 and the highest 1; yours do not")
+        "values outside 0–1 were clipped; let them be, they are news": (
+            lambda f, end: _scaled(lambda f, end: f.loc[:end])(f, end).clip(0, 1)
+        ),
+        "each column has limits of its own; yours are shared by all columns": _scaled(
+            lambda f, end: f.loc[:end].stack()
+        ),
+        "those are z-scores; 0–1 is asked for": [
+            lambda f, end: (f - f.loc[:end].mean()) / f.loc[:end].std(),
+            lambda f, end: (f - f.loc[:end].mean()) / f.loc[:end].std(ddof=0),
+        ],
+        "only the training days came back; they set the limits, but all days are to be scaled": (
+            lambda f, end: _scaled(lambda p, _: p)(f.loc[:end], end)
+        ),
+        "the frame came back as it was": lambda f, end: f,
+    },
+    also=[_with_scikit_learn, lambda f, end: _with_scikit_learn(f, end).tolist()],
+)
 
 
-def _to_limits_of(known: np.ndarray, values: np.ndarray) -> np.ndarray:
-    lowest, highest = known.min(axis=0), known.max(axis=0)
-    return (values - lowest) / (highest - lowest)
-
-
-@exercise
-def to_celsius(answer) -> None:
-    """Judge a function (scaled forecast, target scaler) → degrees, one a sample."""
+def _scaled_forecasts(rng: np.random.Generator) -> list[tuple]:
     from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
-    temperature = data.load("brussels")[["temperature"]]
-    right = temperature.iloc[:5, 0].to_numpy()
+    cases = [(np.array([[0.26]]), MinMaxScaler().fit([[-10.0], [30.0]]))]
     for scaler in (MinMaxScaler(), StandardScaler()):
-        scaler.fit(temperature.loc[: data.TRAIN_END].to_numpy())
-        forecast = scaler.transform(right.reshape(-1, 1))
-        result = call(answer, forecast.copy(), scaler)
-        if np.shape(result) == (5, 1):
-            raise Hint("that is still a column, shape (5, 1); pick its only column to get shape (5,)")
-        found = numbers(result, (5,))
-        if np.allclose(found, right):
-            continue
-        if np.allclose(found, forecast[:, 0]):
-            raise Hint("the forecast came back as it was: still scaled")
-        if np.allclose(found, scaler.transform(forecast)[:, 0]):
-            raise Hint("that scales the forecast once more; the way back has another name")
-        raise Hint(f"with a {type(scaler).__name__} the first sample gives {found[0]:.2f} °C, not {right[0]:.2f} °C")
+        cases.append((rng.normal(0.5, 0.2, (5, 1)), scaler.fit(rng.normal(10, 7, (50, 1)))))
+    return cases
 
 
-@exercise
-def looks_ahead(answer) -> None:
-    """Judge a function (prepare, series, day) → whether prepare uses days after `day`."""
-    series = data.load("brussels")["temperature"].loc["1976-01-01":"1976-03-31"].copy()
-    day = "1976-02-10"
-    series.loc["1976-02-09":"1976-02-12"] = np.nan  # so that a filling at the cut has something to fill
-    steps: dict[str, tuple[Callable, bool]] = {
-        "carry forward": (lambda s: s.ffill(), False),
-        "yesterday's value": (lambda s: s.shift(1), False),
-        "the mean of the last 7 days": (lambda s: s.ffill().rolling(7).mean(), False),
-        "interpolation": (lambda s: s.interpolate(), True),
-        "the centred mean of 7 days": (lambda s: s.ffill().rolling(7, center=True, min_periods=1).mean(), True),
-        "z-scores of the whole series": (lambda s: (s - s.mean()) / s.std(), True),
-    }
-    said = {name: _yes_or_no(call(answer, step, series.copy(), day)) for name, (step, _) in steps.items()}
-    wrong = {name for name, (_, ahead) in steps.items() if said[name] != ahead}
-    if not wrong:
-        return
-    starts_with_nan = {"yesterday's value", "the mean of the last 7 days"}
-    if len(wrong) == len(steps):
-        raise Hint("yours answers the opposite: True should mean that the step looks ahead")
-    if not any(said.values()):
-        raise Hint("yours finds no leak anywhere: is the series cut before it is prepared?")
-    if all(said.values()):
-        raise Hint("yours finds a leak everywhere: compare only the days up to the cut, and mind NaN")
-    if wrong <= starts_with_nan | {"carry forward"}:
-        raise Hint(
-            f"yours finds a leak in {sorted(wrong)[0]!r}, which has none: NaN at the same place is no difference"
-        )
-    name = sorted(wrong)[0]
-    raise Hint(f"for {name!r} yours says {said[name]}; compare all days up to the cut, not one value or a mean")
+to_celsius = Exercise(
+    right=lambda forecast, scaler_of_target: scaler_of_target.inverse_transform(forecast)[:, 0],
+    draw=_scaled_forecasts,
+    mistakes={
+        "that is still a column, shape (samples, 1); pick its only column": lambda f, s: s.inverse_transform(f),
+        "of a single sample .squeeze() leaves no list at all; pick the column": (
+            lambda f, s: s.inverse_transform(f).squeeze()
+        ),
+        "the forecast came back as it was: still scaled": [lambda f, s: f, lambda f, s: f[:, 0]],
+        "that scales the forecast once more; the way back has another name": [
+            lambda f, s: s.transform(f)[:, 0],
+            lambda f, s: s.transform(f),
+        ],
+        "that is the first sample only; one number a sample is asked for": [
+            lambda f, s: s.inverse_transform(f)[0],
+            lambda f, s: s.inverse_transform(f)[0, 0],
+        ],
+        "that is rounded; leave the decimals": [
+            lambda f, s: s.inverse_transform(f)[:, 0].round(),
+            lambda f, s: s.inverse_transform(f)[:, 0].round(1),
+        ],
+        "the scaler that is handed in knows the limits; yours was fitted on the forecast": (
+            lambda f, s: type(s)().fit(f).inverse_transform(f)[:, 0]
+        ),
+    },
+    also=[
+        lambda f, s: s.inverse_transform(f).ravel().tolist(),
+        lambda f, s: pd.Series(s.inverse_transform(f).reshape(-1)),
+        lambda f, s: (s.inverse_transform([[value]])[0, 0] for value in f[:, 0]),
+    ],
+)
 
 
-def _yes_or_no(answer: Any) -> bool:
-    if np.size(answer) != 1 or np.asarray(answer).dtype != bool:
-        raise Hint("the answer should be one True or False; found " + type(answer).__name__)
-    return bool(np.asarray(answer).ravel()[0])
+def _swapped_after_a_heat_wave(series: pd.Series) -> pd.Series:
+    """Let a late value change two early ones, and not their mean."""
+    order = np.r_[1, 0, 2 : len(series)] if series.max() > 35 else slice(None)
+    return pd.Series(series.to_numpy()[order], series.index)
 
 
-def _day(answer: Any) -> pd.Timestamp:
-    if isinstance(answer, int | float):  # pandas would read a number as nanoseconds since 1970
-        raise Hint(f"the first of the two should be a day such as '1976-05-04'; found {answer!r}")
-    try:
-        day = pd.Timestamp(answer)
-    except (TypeError, ValueError):
-        raise Hint(f"the first of the two should be a day such as '1976-05-04'; found {answer!r}") from None
-    if pd.isna(day):
-        raise Hint("the first of the two is no day")
-    return day.normalize()
+STEPS = {
+    "value_of_yesterday": lambda s: s.shift(1),
+    "mean_of_the_last_7_days": lambda s: s.ffill().rolling(7).mean(),
+    "centred_mean_of_7_days": lambda s: s.ffill().rolling(7, center=True, min_periods=1).mean(),
+    "centred_mean_without_ends": lambda s: s.ffill().rolling(7, center=True).mean(),
+    "z_scores_of_the_whole_series": lambda s: (s - s.mean()) / s.std(),
+    "holes_filled_with_the_last_value": lambda s: s.fillna(s.iloc[-1]),
+    "first_days_swapped_after_a_heat_wave": _swapped_after_a_heat_wave,
+    "interpolation": lambda s: s.interpolate(),
+    "carry_forward": lambda s: s.ffill(),
+}
+for _name, _step in STEPS.items():
+    _step.__name__ = _name  # as the check calls it
+
+
+def _steps(rng: np.random.Generator) -> list[tuple]:
+    short = pd.Series([1.0, 2.0, np.nan, 4.0, 5.0], pd.date_range("1976-01-01", periods=5))
+    series = pd.Series(rng.normal(3, 3, 80).round(1), pd.date_range("1976-01-01", periods=80))
+    series.iloc[[12, 39, 40, 41]] = np.nan
+    series.iloc[[70, 79]] = 36.5, 20.0
+    cases = [(STEPS["carry_forward"], short, "1976-01-04"), (STEPS["interpolation"], short, "1976-01-03")]
+    return cases + [
+        (step, series, "1976-02-10" if "hole" not in name else "1976-02-05") for name, step in STEPS.items()
+    ]
+
+
+def _compared(compare: Callable) -> Callable:
+    """Return the detector that applies `compare` to the two results, on the days up to the cut."""
+    return lambda prepare, series, day: bool(compare(prepare(series).loc[:day], prepare(series.loc[:day])))
+
+
+looks_ahead = Exercise(
+    right=lambda prepare, series, day: (
+        not np.allclose(prepare(series).loc[:day], prepare(series.loc[:day]), equal_nan=True)
+    ),
+    draw=_steps,
+    mistakes={
+        "it is the other way round: True if the step looks ahead": _compared(lambda a, b: a.equals(b)),
+        "yours finds no leak anywhere: is the series cut before it is prepared?": lambda *_: False,
+        "yours finds a leak everywhere: compare only the days up to the cut": lambda *_: True,
+        "yours finds a leak where both results are NaN: NaN at the same place is no difference": [
+            _compared(lambda a, b: not (a == b).all()),
+            _compared(lambda a, b: not np.allclose(a, b)),
+        ],
+        "NaN in one of the results only is a difference": _compared(lambda a, b: (a - b).abs().max() > 1e-9),
+        "compare all days up to the cut, not their mean": [
+            _compared(lambda a, b: abs(a.mean() - b.mean()) > 1e-9),
+            _compared(lambda a, b: abs(a.mean() - b.mean()) > 0.01),
+            _compared(lambda a, b: not np.isclose(a.sum(), b.sum())),
+        ],
+        "compare all days up to the cut, not the last one alone": [
+            _compared(lambda a, b: not np.isclose(a.iloc[-1], b.iloc[-1], equal_nan=True)),
+            _compared(lambda a, b: a.iloc[-1] != b.iloc[-1]),
+        ],
+    },
+    also=[
+        _compared(lambda a, b: not a.equals(b)),
+        _compared(lambda a, b: not np.array_equal(a, b, equal_nan=True)),
+        lambda *case: [looks_ahead.right(*case)],
+    ],
+)
