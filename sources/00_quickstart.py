@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: Start
 #     question: Can I predict tomorrow's temperature, end to end, in a few minutes?
 #     learn: the eight steps from a CSV file to a forecast in °C
 #     need: Python; no knowledge of neural networks

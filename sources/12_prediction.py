@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: The forecast
 #     question: How do I get degrees back, and is the forecast any better than a naive one?
 #     learn: to forecast tomorrow in °C, to judge four years of forecasts, to see an echo for what it is
 #     need: lessons 04 to 07
