@@ -248,15 +248,15 @@ def dense_count(features, outputs):
 
 by_formula = [gru_count(features=1, units=50), gru_count(features=50, units=50), dense_count(features=50, outputs=1)]
 for layer, count in zip(model.layers, by_formula, strict=True):
-    print(f"{layer.name:10}  formula {count:6,}  Keras {layer.count_params():6,}")
+    print(f"{layer.name:27}  formula {count:6,}  Keras {layer.count_params():6,}")
+
+old_gru = keras.layers.GRU(50, reset_after=False)
+old_gru.build((None, time_step, 1))
+print(f"GRU(50, reset_after=False):  formula {gru_count(1, 50, biases=1):6,}  Keras {old_gru.count_params():6,}")
 
 # %%
 assert by_formula == [layer.count_params() for layer in model.layers]
-for features, units in [(1, 1), (4, 5), (50, 50), (7, 32)]:
-    for reset_after, biases in [(True, 2), (False, 1)]:
-        some_gru = keras.layers.GRU(units, reset_after=reset_after)
-        some_gru.build((None, None, features))
-        assert some_gru.count_params() == gru_count(features, units, biases)
+assert old_gru.count_params() == gru_count(1, 50, biases=1) == textbook
 
 # %% [markdown]
 # The second layer gets 50 features, the memory of the first. So its kernel is larger, and it has almost twice as many
@@ -388,10 +388,7 @@ except ValueError as error:
 
 # %%
 set_seed()
-two_sequences = [
-    keras.layers.GRU(50, return_sequences=True),
-    keras.layers.GRU(50, return_sequences=True),
-]  # the mistake
+two_sequences = [keras.layers.GRU(50, return_sequences=True) for _ in range(2)]  # the mistake
 too_many = keras.Sequential([keras.Input(shape=(time_step, 1)), *two_sequences, keras.layers.Dense(1)])
 too_many.compile(loss="mean_squared_error")
 keras_loss = too_many.evaluate(X_batch, y_batch, verbose=0)
@@ -410,9 +407,8 @@ print(f"the best that can be learned so: {std * y_batch.std():.2f} °C on these 
 print(f"persistence on them:             {persistence_on_batch:.2f} °C")
 
 # %%
-right_pairs = all_outputs[:, -1, 0] - y_batch
 assert np.isclose(keras_loss, np.mean(every_pair**2), rtol=1e-4)
-assert not np.isclose(keras_loss, np.mean(right_pairs**2), rtol=1e-4)
+assert not np.isclose(keras_loss, np.mean((all_outputs[:, -1, 0] - y_batch) ** 2), rtol=1e-4)
 assert y_batch.std() * std > 2 * persistence_on_batch
 
 # %% [markdown]

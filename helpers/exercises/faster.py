@@ -16,27 +16,18 @@ count_updates = Exercise(
     right=lambda windows, batch_size, epochs: math.ceil(windows / batch_size) * epochs,
     draw=_trainings,
     mistakes={
-        "that is one update a window; the weights are changed once a batch": lambda n, batch, epochs: n * epochs,
-        "that is one epoch's updates; every epoch goes through all batches again": lambda n, batch, epochs: math.ceil(
-            n / batch
-        ),
+        "that is one update a window; the weights are changed once a batch": lambda n, b, epochs: n * epochs,
+        "that is one epoch's updates; every epoch goes through all batches again": lambda n, b, _: math.ceil(n / b),
         "the last batch may be smaller than the others; it makes an update, too": [
-            lambda n, batch, epochs: n // batch * epochs,
-            lambda n, batch, epochs: n * epochs // batch,
-            lambda n, batch, epochs: round(n / batch) * epochs,
+            lambda n, b, epochs: n // b * epochs,
+            lambda n, b, epochs: n * epochs // b,
+            lambda n, b, epochs: round(n / b) * epochs,
         ],
-        "there is no part of an update, so round: which way?": lambda n, batch, epochs: n / batch * epochs,
-        "a batch never reaches into the next epoch; round within the epoch": lambda n, batch, epochs: math.ceil(
-            n * epochs / batch
-        ),
-        "where the windows fill the last batch, there is no further one": lambda n, batch, epochs: (
-            (n // batch + 1) * epochs
-        ),
+        "there is no part of an update, so round: which way?": lambda n, b, epochs: n / b * epochs,
+        "a batch never reaches into the next epoch; round within the epoch": lambda n, b, e: math.ceil(n * e / b),
+        "where the windows fill the last batch, there is no further one": lambda n, b, epochs: (n // b + 1) * epochs,
     },
-    also=[
-        lambda n, batch, epochs: [len(range(0, n, batch)) * epochs],
-        lambda *case: np.int64(-(-case[0] // case[1]) * case[2]),
-    ],
+    also=[lambda n, b, epochs: [len(range(0, n, b)) * epochs]],
 )
 
 
@@ -49,23 +40,16 @@ steps_in_a_row = Exercise(
     right=lambda windows, batch_size, days, layers: math.ceil(windows / batch_size) * days * layers,
     draw=_epochs,
     mistakes={
-        "a layer waits for the one before it: count the layers": lambda n, batch, days, layers: (
-            math.ceil(n / batch) * days
-        ),
-        "the days of a window wait for each other: count the days": lambda n, batch, days, layers: (
-            math.ceil(n / batch) * layers
-        ),
-        "the windows of a batch are computed side by side: count batches": lambda n, batch, days, layers: (
-            n * days * layers
-        ),
-        "that is a single batch; an epoch has several": lambda n, batch, days, layers: days * layers,
+        "a layer waits for the one before it: count the layers": lambda n, b, days, _: math.ceil(n / b) * days,
+        "the days of a window wait for each other: count the days": lambda n, b, _, layers: math.ceil(n / b) * layers,
+        "the windows of a batch are computed side by side: count batches": lambda n, _, days, layers: n * days * layers,
+        "that is a single batch; an epoch has several": lambda n, b, days, layers: days * layers,
         "a smaller last batch takes as many steps as a full one": [
-            lambda n, batch, days, layers: n // batch * days * layers,
-            lambda n, batch, days, layers: n / batch * days * layers,
-            lambda n, batch, days, layers: math.ceil(n / batch * days * layers),
+            lambda n, b, days, layers: n // b * days * layers,
+            lambda n, b, days, layers: n / b * days * layers,
         ],
     },
-    also=[lambda n, batch, days, layers: float(-(-n // batch) * days * layers)],
+    also=[lambda n, b, days, layers: float(-(-n // b) * days * layers)],
 )
 
 
@@ -78,10 +62,7 @@ ahead_after = Exercise(
     right=lambda extra, gain: math.floor(extra / gain) + 2,
     draw=_prices,
     mistakes={
-        "the first epoch gains nothing: add it": [
-            lambda extra, gain: math.ceil(extra / gain),
-            lambda extra, gain: math.floor(extra / gain) + 1,
-        ],
+        "the first epoch gains nothing: add it": lambda extra, gain: math.ceil(extra / gain),
         "that many later epochs are not enough yet": lambda extra, gain: math.floor(extra / gain),
         "there is no part of an epoch, so round: which way?": [
             lambda extra, gain: extra / gain,
@@ -102,33 +83,23 @@ def _networks(rng) -> list[tuple]:
     return [plain, tight, last, *drawn]
 
 
-def _fastest(errors, seconds, allowed):
-    return int(np.argmin(np.where(errors <= allowed, seconds, np.inf)))
+def _fastest(errors, seconds, tolerance, choose=np.argmin, otherwise=np.inf):
+    return choose(np.where(errors <= errors.min() + tolerance, seconds, otherwise))
 
 
 fastest = Exercise(
-    right=lambda errors, seconds, tolerance: _fastest(errors, seconds, errors.min() + tolerance),
+    right=lambda errors, seconds, tolerance: _fastest(errors, seconds, tolerance),
     draw=_networks,
     mistakes={
-        "that is the fastest of all, however large its error": lambda errors, seconds, tolerance: np.argmin(seconds),
+        "that is the fastest of all, however large its error": lambda errors, seconds, _: np.argmin(seconds),
         "that is the smallest error; a faster one within the tolerance will do": lambda errors, *_: np.argmin(errors),
-        "the place is right among those that are good enough; it is asked for among all": lambda errors, seconds, t: (
+        "that is its place among those that are good enough; it is asked for among all": lambda errors, seconds, t: (
             np.argmin(seconds[errors <= errors.min() + t])
         ),
-        "that is its time; its place is asked for": lambda errors, seconds, t: seconds[
-            _fastest(errors, seconds, errors.min() + t)
-        ],
-        "that is its error; its place is asked for": lambda errors, seconds, t: errors[
-            _fastest(errors, seconds, errors.min() + t)
-        ],
-        "counted from 1; count from 0": lambda errors, seconds, t: _fastest(errors, seconds, errors.min() + t) + 1,
-        "that is the slowest of those that are good enough": lambda errors, seconds, t: np.argmax(
-            np.where(errors <= errors.min() + t, seconds, 0)
-        ),
+        "that is its time; its place is asked for": lambda *case: _fastest(*case, choose=np.min),
+        "that is its error; its place is asked for": lambda *case: case[0][_fastest(*case)],
+        "counted from 1; count from 0": lambda *case: _fastest(*case) + 1,
+        "that is the slowest of those that are good enough": lambda *case: _fastest(*case, np.argmax, 0),
     },
-    also=[
-        lambda errors, seconds, t: min(
-            (i for i in range(len(errors)) if errors[i] <= min(errors) + t), key=lambda i: seconds[i]
-        )
-    ],
+    also=[lambda e, seconds, t: min((i for i in range(len(e)) if e[i] <= min(e) + t), key=lambda i: seconds[i])],
 )
