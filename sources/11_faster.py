@@ -154,7 +154,8 @@ assert only_target > plain
 # A loss 38 times as large changes nothing. Adam divides every step by the usual size of the gradient ({lesson:training}),
 # so the size of the loss cancels out. The obvious suspect is innocent.
 #
-# The scale of the **input** is guilty. With z-scores as input the network learns faster in every pairing. Why? Let us ask
+# The scale of the **input** is guilty. With z-scores as input the network learns faster, whatever the target. Z-scores as
+# target alone make it slower. Why does the input matter? Let us ask
 # an untrained GRU what it has to say about different windows. Its memory after 30 days is 32 numbers. How large is the
 # part of them that is the same for all windows, and how much do they differ between windows?
 
@@ -353,9 +354,9 @@ print(f"XLA: {extra:+.1f} s in the first epoch, {-gain:+.2f} s in every later on
 # trains for a few seconds, compiling may take longer than training. It pays where one compiled network is used again, with
 # `start_anew`. And it compiles once more for every new shape: that is why these lessons leave out the smaller last batch.
 #
-# Two more things cost nothing here. **Threads**: such small steps gain nothing from a second core, so TensorFlow may be
-# held to one ({lesson:quickstart}'s network was no slower so), and the other is free for another training. **Fewer
-# epochs**: look at the curve.
+# One thing more costs nothing: **threads**. Such small steps may gain nothing from a second core. Hold TensorFlow to one,
+# with `tf.config.threading.set_intra_op_parallelism_threads(1)` before the first network, and measure. The other core is
+# then free for another training.
 #
 # ## What would a graphics card change?
 #
