@@ -14,9 +14,9 @@
 # window, size, batch and compiler by their price.
 
 # %% [markdown]
-# The quickstart's network took ten epochs in {lesson:training}, about a minute, and ended behind ridge. Four epochs would have done.
-# Even so it is slow. Which of its settings cost the time? We try the suspects **one at a time**. Each trial differs from
-# the one before in a single setting. All are judged on the validation years.
+# The quickstart's network took ten epochs in {lesson:training}, about a minute, and ended behind ridge. Four epochs would
+# have done. Even so it is slow. Which of its settings cost the time? We try the suspects **one at a time**. Each trial
+# differs from the one before in a single setting. All are judged on the validation years.
 
 # %%
 import time
@@ -155,9 +155,9 @@ assert only_target > plain
 # so the size of the loss cancels out. The obvious suspect is innocent.
 #
 # The scale of the **input** is guilty. With z-scores as input the network learns faster, whatever the target. Z-scores as
-# target alone make it slower. Why does the input matter? Let us ask
-# an untrained GRU what it has to say about different windows. Its memory after 30 days is 32 numbers. How large is the
-# part of them that is the same for all windows, and how much do they differ between windows?
+# target alone make it slower. Why does the input matter? Let us ask an untrained GRU what it has to say about different
+# windows. Its memory after 30 days is 32 numbers. How large is the part of them that is the same for all windows, and
+# how much do they differ between windows?
 
 # %%
 set_seed()
@@ -246,7 +246,7 @@ assert trials["learning rate 0.003"]["RMSE (°C)"] < trials["batches of 64"]["RM
 #
 # ## How should the learning rate end?
 #
-# A high learning rate gets there quickly. Once there, its steps are too long to settle. So let it fall during the
+# A high learning rate gets there quickly. But its last steps may be too long to settle. So let it fall during the
 # training, here along a cosine, from 0.003 to 0.
 
 # %%
@@ -283,11 +283,11 @@ assert max(right_errors) < bar["ridge"] + 0.01
 assert max(right_errors) < trials["the recipe"]["RMSE (°C)"] + 0.02
 
 # %% [markdown]
-# No worse than the recipe, and about as good as ridge. The recipe has run with one seed here. So whether 0.02 °C less are an
-# improvement, this lesson does not say.
+# No worse than the recipe, and about as good as ridge. The recipe and the other trials have run with one seed. So whether
+# it is any better than they are, this lesson does not say.
 #
 # Only the first of the three seeds had to wait for the preparation. `start_anew` gives a network new random weights
-# without preparing it again. That is worth more than any other setting, if you train the same network several times.
+# without preparing it again. That saves seconds for every further seed.
 #
 # ## Where did the time go?
 
@@ -314,9 +314,10 @@ assert large["million multiplications"] > 15 * small["million multiplications"]
 # The **steps** are those that wait for each other: batches × days × layers.
 #
 # The time follows neither of them exactly. Each step has two prices: a fixed one, for starting it and waiting for the
-# one before, and one for its multiplications. Each batch has a price, too, for the update of the weights. In a large
-# network the multiplications weigh most. In a small one the fixed prices do, and fewer units save little. These are the
-# times of the computer that ran the cell. If something else keeps yours busy, they jump: run the cells again.
+# one before, and one for its multiplications. Each batch has a price, too, for the update of the weights. Compare the
+# rows "one layer" and "32 units": the same steps, less than half the multiplications. If their times are close, the fixed
+# prices weigh most. These are the times of the computer that ran the cells. If something else keeps yours busy, they
+# jump: run the cells again.
 
 # %% tags=["nbval-ignore-output"]
 fig, ax = plots.figure()
@@ -351,10 +352,11 @@ extra, gain = xla["first epoch (s)"] - slow["first epoch (s)"], slow["epoch (s)"
 print(f"XLA: {extra:+.1f} s in the first epoch, {-gain:+.2f} s in every later one")
 
 # %% [markdown]
-# By the first epoch alone XLA may look like a mistake, because it compiles for seconds. The later epochs gain. Mend the
-# measurement: time the first epoch and the later ones apart, and ask how many epochs you will train. For a network that
-# trains for a few seconds, compiling may take longer than training. It pays where one compiled network is used again, with
-# `start_anew`. And it compiles once more for every new shape: that is why these lessons leave out the smaller last batch.
+# By the first epoch alone XLA may look like a mistake, because it compiles for seconds. What it gains, it gains later.
+# Mend the measurement: time the first epoch and the later ones apart, and ask how many epochs you will train. For a
+# network that trains for a few seconds, compiling may take longer than training. It pays where one compiled network is
+# used again, with `start_anew`. And it compiles once more for every new shape: that is why these lessons leave out the
+# smaller last batch.
 #
 # One thing more costs nothing: **threads**. Such small steps may gain nothing from a second core. Hold TensorFlow to one,
 # with `tf.config.threading.set_intra_op_parallelism_threads(1)` before the first network, and measure. The other core is
@@ -373,8 +375,8 @@ print(f"XLA: {extra:+.1f} s in the first epoch, {-gain:+.2f} s in every later on
 #   switches that off.
 # - Two runs with the same seed need not be equal to the last bit. `tf.config.experimental.enable_op_determinism()` asks
 #   for that, and costs time.
-# - A card computes many windows side by side, and the days still wait for each other. Small networks in small batches may
-#   gain nothing. Larger batches gain most. Measure.
+# - A card computes many windows side by side, and the days still wait for each other. A small network in small batches
+#   may gain nothing. Measure, with larger batches, too.
 #
 # ## Exercises
 #
@@ -434,7 +436,8 @@ check.ahead_after(ahead_after)
 
 # %% [markdown]
 # **4. The fastest that is good enough.** Several networks have been tried: their validation errors in °C and their
-# seconds (two arrays). Which place, counted from 0, has the fastest whose error is at most `tolerance` above the smallest error?
+# seconds (two arrays). Which place, counted from 0, has the fastest whose error is at most `tolerance` above the
+# smallest error?
 
 
 # %%
