@@ -87,12 +87,19 @@ def columns(table: pd.DataFrame, xlabel: str, ylabel: str):
     return fig
 
 
-def learning_curves(losses: dict[str, list[float]], ylabel: str = "mean squared error (scaled units)"):
-    """Return a figure of the loss after each epoch, one line a name, epochs counted from 1."""
+def learning_curves(errors: dict[str, np.ndarray], bars: dict[str, float], ylabel: str = "RMSE (°C)"):
+    """Return a figure of the error after each epoch, counted from 1, one line a name, and of bars that do not train.
+
+    `errors` and `bars` are in the units of `ylabel`; each bar is a level line.
+    """
     fig, ax = figure()
-    for name, values in losses.items():
-        ax.plot(np.arange(1, len(values) + 1), values, marker="o", markersize=3, label=name)
-    ax.set(xlabel="epoch", ylabel=ylabel, yscale="log")
+    for number, (name, values) in enumerate(errors.items()):
+        style = "--" if number % 2 else "-"  # two lines that coincide both show
+        ax.plot(np.arange(1, len(values) + 1), values, style, marker="o", markersize=3, label=name)
+    for (name, value), style in zip(bars.items(), (":", "-."), strict=False):
+        ax.axhline(value, color="black", linewidth=1, linestyle=style, label=name)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.set(xlabel="epoch", ylabel=ylabel)
     ax.legend()
     return fig
 

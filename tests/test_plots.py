@@ -97,12 +97,15 @@ def test_forecast_against_truth_draws_every_line_with_its_name_and_unit(shown):
     assert [text.get_text() for text in legend.get_texts()] == list(drawn)
 
 
-def test_learning_curves_count_epochs_from_1(shown):
-    fig = plots.learning_curves({"training": [3.0, 2.0, 1.0], "validation": [4.0, 3.0]}, ylabel="loss")
+def test_learning_curves_count_epochs_from_1_and_draw_the_bars_as_level_lines(shown):
+    fig = plots.learning_curves({"training": [3.0, 2.0, 1.0], "validation": [4.0, 3.0]}, {"persistence": 2.5})
     [ax] = fig.axes
-    assert [line.get_xdata().tolist() for line in ax.lines] == [[1, 2, 3], [1, 2]]
-    assert [list(line.get_ydata()) for line in ax.lines] == [[3.0, 2.0, 1.0], [4.0, 3.0]]
-    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("epoch", "loss", "log")
+    *curves, bar = ax.lines
+    assert [line.get_xdata().tolist() for line in curves] == [[1, 2, 3], [1, 2]]
+    assert [list(line.get_ydata()) for line in curves] == [[3.0, 2.0, 1.0], [4.0, 3.0]]
+    assert list(bar.get_ydata()) == [2.5, 2.5]
+    assert len({line.get_linestyle() for line in ax.lines}) == 3
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("epoch", "RMSE (°C)", "linear")
 
 
 def test_each_column_of_a_table_is_a_line_over_its_index(shown):
