@@ -1,4 +1,4 @@
-"""The checks of lesson gru_vs_lstm: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson gru_vs_lstm: right answers, typical mistakes by name, nonsense."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The checks of lesson how_far: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson how_far: right answers, typical mistakes by name, nonsense."""
 
 from math import ceil
 

@@ -1,4 +1,4 @@
-"""The checks of lesson preprocessing: right answers in several types, typical mistakes by name, nonsense without a traceback."""
+"""The checks of lesson preprocessing: right answers, typical mistakes by name, nonsense."""
 
 import datetime
 
