@@ -879,9 +879,9 @@ def _keras_weights(layer: Any, kind: str) -> tuple[np.ndarray, np.ndarray, np.nd
         raise ValueError(f"Only a {kind} without a mask can be copied; the layer {layer.name!r} gets one.")
     if not calls and "/" in (layer.path or ""):
         raise ValueError(
-            f"The layer {layer.name!r} is run by {layer.path.rsplit('/', 1)[0]!r}, which may give it a mask, unseen. If "
-            f"there is none, hand over a keras.layers.{kind} of its own with the same options, built, with its weights "
-            "set by set_weights(layer.get_weights())."
+            f"The layer {layer.name!r} is run by {layer.path.rsplit('/', 1)[0]!r}, which may give it a mask, unseen. "
+            f"If there is none, hand over a keras.layers.{kind} of its own with the same options, built, with its "
+            "weights set by set_weights(layer.get_weights())."
         )
     if not layer.built:
         raise ValueError(
