@@ -22,7 +22,7 @@
 # To use the order, read one number at a time and keep a memory of what came before. This memory is called the **hidden
 # state**, $h$. At each **time step** the old memory and the new input $x$ make a new memory:
 #
-# $$h_\text{new} = \tanh(w \cdot x + u \cdot h_\text{old})$$
+# $$h_{\text{new}} = \tanh(w \cdot x + u \cdot h_{\text{old}})$$
 #
 # This is a **plain recurrent cell**. $w$ and $u$ are its **weights**. They are the same at every step. The function
 # $\tanh(a) = (e^a - e^{-a}) / (e^a + e^{-a})$ squeezes any number into the range from −1 to 1, so the memory stays in
@@ -73,13 +73,13 @@ pulse = np.array([1.0] + 50 * [0.0])
 for u in (0.5, 0.9, 2.0):
     h = plain_memories(pulse, u=u)
     print(f"u = {u}:", ", ".join(f"{h[step]:.4f} after {step}" for step in (0, 1, 5, 10, 20, 50)))
-later_half = np.array([*pulse, 0.5, *np.zeros(20)])
-print(f"u = 2.0, and then a 0.5 and twenty zeros: {plain_memories(later_half, u=2.0)[-1]:.4f}")
+half_at_last = np.array([*pulse, 0.5, *np.zeros(20)])
+print(f"u = 2.0, and then a 0.5 and twenty zeros: {plain_memories(half_at_last, u=2.0)[-1]:.4f}")
 
 # %%
 assert (plain_memories(pulse)[1:21] <= 0.5 * plain_memories(pulse)[:20]).all()
 assert plain_memories(pulse, u=0.9)[20] < 0.2 * plain_memories(pulse, u=0.9)[0]
-assert np.isclose(plain_memories(pulse, u=2.0)[50], plain_memories(later_half, u=2.0)[-1], atol=1e-3)
+assert np.isclose(plain_memories(pulse, u=2.0)[50], plain_memories(half_at_last, u=2.0)[-1], atol=1e-3)
 
 # %% [markdown]
 # With $u = 0.5$ at least half of the memory goes at every step. With $u = 0.9$ it fades more slowly. With $u = 2$ it never
@@ -161,8 +161,8 @@ x, old_h = np.array([1.0]), np.array([0.5, -0.5])
 
 
 # %%
-def by_hand(name, gate, h, squeeze):
-    W, U, b = (weights[f"{letter}_{gate}"] for letter in "WUb")
+def by_hand(name, h, squeeze):
+    W, U, b = (weights[f"{letter}_{name[0]}"] for letter in "WUb")
     sums = x @ W + h @ U + b
     for unit in (0, 1):
         pairs = zip([*x, *h], [*W[:, unit], *U[:, unit]], strict=True)
@@ -172,21 +172,21 @@ def by_hand(name, gate, h, squeeze):
     return squeeze(sums)
 
 
-r = by_hand("r", "r", old_h, sigmoid)
+r = by_hand("r", old_h, sigmoid)
 
 # %% [markdown]
 # The reset gate of unit 1 is mostly shut, that of unit 2 mostly open. The update gate has the same form, with other
 # weights:
 
 # %%
-z = by_hand("z", "z", old_h, sigmoid)
+z = by_hand("z", old_h, sigmoid)
 
 # %% [markdown]
 # Now the candidate. First the reset gate weakens the old memory. Then comes such a sum again, with tanh in place of σ:
 
 # %%
 print("r ⊙ h =", (r * old_h).round(3))
-candidate = by_hand("h′", "h", r * old_h, np.tanh)
+candidate = by_hand("h′", r * old_h, np.tanh)
 
 # %% [markdown]
 # At last the new memory. Each unit mixes its old number with its candidate. $z$ is the share of the candidate:
@@ -549,7 +549,7 @@ check.w_and_b(w_and_b)
 #
 # <details><summary>Why can a plain cell not keep a 1 for 50 steps and then take a 0.5 in its place?</summary>
 #
-# Its *u* is the same at every step. A small one lets the 1 fade, a large one never lets it go. A gate can be shut at one
+# Its $u$ is the same at every step. A small one lets the 1 fade, a large one never lets it go. A gate can be shut at one
 # step and open at the next.
 # </details>
 #

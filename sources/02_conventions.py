@@ -15,7 +15,8 @@
 # %% [markdown]
 # ## What can differ?
 #
-# There is no single way to write a GRU. These five agree in the idea and differ in four details:
+# There is no single way to write a GRU. Here are two papers, two libraries for neural networks (Keras and PyTorch), and
+# this collection. They agree in the idea and differ in four details:
 #
 # | | z = 1 … | r acts before or after the product with U | order of the blocks | biases for each of r, z, candidate |
 # |---|---|---|---|---|
@@ -271,7 +272,7 @@ assert count(2, 1, biases=1) == sum(table.size for tables in (W, U, b) for table
 assert all(count(n, m, biases=2) == found for (n, m), found in counted.items())
 
 # %% [markdown]
-# If your count and that of `model.summary()` differ by three times the units, this is why.
+# If your count and that of Keras differ by three times the units, this is why.
 #
 # ## How do weights move?
 #
@@ -475,7 +476,7 @@ check.keras_kernel(keras_kernel)
 # Which convention? In Keras and PyTorch, z near 0 **takes** the candidate.
 # </details>
 #
-# <details><summary>You changed the signs of $W_z$ and $U_z$, and the outputs are still a little off. What is missing?</summary>
+# <details><summary>You changed the signs of W_z and U_z, and the outputs are still a little off. What is missing?</summary>
 #
 # The bias. It stands inside the σ as well.
 # </details>
