@@ -483,9 +483,9 @@ assert np.allclose(h, with_both_open)
 #
 # | | reset gate | update gate | candidate |
 # |---|---|---|---|
-# | weight of the input, *W* | 1 | −1 | 1 |
-# | weight of the memory, *U* | 0.5 | 1 | 2 |
-# | bias, *b* | 0.2 | −0.6 | 0 |
+# | weight of the input, $W$ | 1 | −1 | 1 |
+# | weight of the memory, $U$ | 0.5 | 1 | 2 |
+# | bias, $b$ | 0.2 | −0.6 | 0 |
 
 # %%
 by_pencil = (..., ..., ..., ...)  # r, z, candidate, new memory
@@ -547,7 +547,7 @@ check.w_and_b(w_and_b)
 # This step's input only. The candidate was made without the past, and it has replaced the memory.
 # </details>
 #
-# <details><summary>Why can a plain cell not keep a 1 for 50 steps and then take a 0.5 in its place?</summary>
+# <details><summary>Why can the plain cell of this lesson not keep a 1 for 50 steps and then take a 0.5 in its place?</summary>
 #
 # Its $u$ is the same at every step. A small one lets the 1 fade, a large one never lets it go. A gate can be shut at one
 # step and open at the next.

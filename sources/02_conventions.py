@@ -117,13 +117,13 @@ assert np.allclose(answers, [old_h, 0.5 * old_h, 0.5 * old_h + 0.5])
 #
 # ## How is z turned round?
 #
-# Keras writes the last line as $h_t = z \odot h_{t-1} + (1 - z) \odot h'$. Its $z$ is our $1 - z$. And
+# Keras writes the last line as $h_t = z_t \odot h_{t-1} + (1 - z_t) \odot h_t'$. Its $z$ is our $1 - z$. And
 #
 # $$1 - \sigma(a) = \sigma(-a)$$
 #
 # So it is enough to change the sign of everything inside the σ: of $W_z$, $U_z$ **and** $b_z$. That is exact, not an
 # approximation. First in the notation of the two papers. They write $W x + U h$, with columns: each of our tables is
-# turned, row for column. And they leave out the biases.
+# turned, rows for columns. And they leave out the biases.
 
 
 # %%
@@ -165,8 +165,8 @@ assert not np.allclose(before["Cho, sign forgotten"], before["this collection"],
 # The first three are one and the same GRU.
 #
 # Many texts write one table where we have two: $W_z \cdot [h_{t-1}, x_t]$. Here $[h_{t-1}, x_t]$ is the memory and the
-# input, written one after the other as one longer list. $W_z$ then holds our $U_z$ and our $W_z$ side by side, turned. It
-# is the same sum:
+# input, written one after the other as one longer list. **Their** $W_z$ holds our $U_z$ and our $W_z$ side by side,
+# turned. It is the same sum:
 
 # %%
 one_table = np.hstack([U["z"].T, W["z"].T])
@@ -280,8 +280,7 @@ assert all(count(n, m, biases=2) == found for (n, m), found in counted.items())
 # PyTorch**: its order is r, z, candidate (there called n), the blocks stand one below the other, and the tables are turned.
 # The arrays are called `weight_ih` (input to hidden), `weight_hh` (hidden to hidden), `bias_ih` and `bias_hh`.
 #
-# The picture follows the recurrent kernel on its way. A colour is a gate. Follow the 0.5 of the reset
-# gate.
+# The picture follows the recurrent kernel on its way. Follow the 0.5 of the reset gate.
 
 
 # %%
@@ -464,7 +463,8 @@ check.keras_kernel(keras_kernel)
 #
 # - In this collection and in Chung et al., z = 1 takes the candidate. In Cho et al., Keras and PyTorch, z = 1 keeps the
 #   memory. Changing the sign of $W_z$, $U_z$ and $b_z$ turns one into the other.
-# - r acts before the product in the papers, after it in Keras' default and in PyTorch. These are two different GRUs.
+# - r acts before the product in both papers (as last published), after it in Keras' default and in PyTorch. These are two
+#   different GRUs.
 # - Keras' blocks are z, r, candidate, side by side. PyTorch's are r, z, candidate, one below the other.
 # - Where r acts after the product there is a second bias, so 3 parameters more for each unit.
 # - A layer can be asked: a large bias in one block shows what the block does.
