@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: Start
 #     question: Can I predict tomorrow's temperature, end to end, in a few minutes?
 #     learn: the eight steps from a CSV file to a forecast in °C
 #     need: Python; no knowledge of neural networks
@@ -13,8 +14,9 @@
 # forecast one more day, in °C.
 
 # %% [markdown]
-# Run the cells from top to bottom with <kbd>Shift</kbd>+<kbd>Enter</kbd>. The cell above found the collection's own
-# code (the folder `helpers`) and data (the folder `data`). Every lesson starts with it.
+# Run the cells from top to bottom with <kbd>Shift</kbd>+<kbd>Enter</kbd>. JupyterLab shows two kinds of cells folded.
+# The cell above, with which every lesson starts, finds the collection's own code (the folder `helpers`) and data (the
+# folder `data`). Cells that hold only lines with `assert` check, on every run, that what the text says is so.
 #
 # A **GRU** is a neural network that reads a sequence one step at a time and keeps a memory of what it has read.
 # Here a step is a day. After 100 days, its memory is turned into a guess for day 101. How the memory works is the
@@ -31,7 +33,7 @@ import numpy as np
 import pandas as pd
 from sklearn.preprocessing import MinMaxScaler
 
-from helpers import data, plots
+from helpers import baselines, data, plots
 from helpers.evaluation import rmse, skill
 from helpers.exercises import quickstart as check
 from helpers.models import progress, set_seed
@@ -48,13 +50,23 @@ record = pd.read_csv(data.path("brussels"), index_col="Date", parse_dates=True)
 temperature = (record["tmin"] + record["tmax"]) / 2
 record.head()
 
+# %% [markdown]
+# We keep the last four years, 2002 to 2005, for the exam: the **test years**. The network learns from 1976 to 1997 and is
+# not trained on the test years. (The years between are for decisions during training; {lesson:training} uses them.) We
+# do not even look at the exam before we sit it. So this is a picture of years to learn from.
+
+# %%
+train = temperature.loc[: data.TRAIN_END]
+exam_days = temperature.loc["2002":].index
+print(f"{len(temperature):,} days in all, {len(train):,} to learn from, {len(exam_days):,} for the exam")
+
 # %%
 fig, ax = plots.figure()
-ax.plot(temperature.loc["2002":"2005"], linewidth=0.8)
-ax.set(ylabel="daily mean temperature (°C)", title="Brussels, the last four years of the record")
+ax.plot(train.loc["1994":], linewidth=0.8)
+ax.set(ylabel="daily mean temperature (°C)", title="Brussels, the last four of the years to learn from")
 plots.show(
     fig,
-    "Line chart of the daily mean temperature in Brussels from 2002 to 2005. It swings between about 0 °C in winter "
+    "Line chart of the daily mean temperature in Brussels from 1994 to 1997. It swings between about 0 °C in winter "
     "and 25 °C in summer; from one day to the next it moves by a few degrees.",
 )
 
@@ -62,20 +74,11 @@ plots.show(
 # Two things are to be seen: a yearly swing, and a restless up and down from day to day. The swing is easy. The
 # restlessness is what a forecast for tomorrow has to deal with.
 #
-# We keep the last four years, 2002 to 2005, for the exam: the **test years**. The network learns from 1976 to 1997 and is
-# not trained on the test years. (The years between are for decisions during training; {lesson:training} uses them.)
-
-# %%
-train = temperature.loc[: data.TRAIN_END]
-exam_days = temperature.loc["2002":].index
-print(f"{len(temperature):,} days in all, {len(train):,} to learn from, {len(exam_days):,} for the exam")
-
-# %% [markdown]
 # ## Step 3: scale
 #
 # Networks learn badly from large numbers. `MinMaxScaler` maps the lowest training temperature to 0 and the highest to 1.
-# It is **fitted on the training years only**. Otherwise it would carry news from the test years into the training. (Lesson
-# 07 compares this scale with another one.)
+# It is **fitted on the training years only**. Otherwise it would carry news from the test years into the training.
+# ({Lesson:faster} compares this scale with another one.)
 
 # %%
 scaler = MinMaxScaler()
@@ -90,6 +93,9 @@ print(f"highest training day: {train.max():6.2f} °C → {scaled[: len(train)].m
 # The network needs examples: 100 days, and the day that followed. `create_dataset` slides a window of
 # `time_step = 100` days along the record. Each window is one example, `X`. The day after it is the answer, `y`.
 # {Lesson:windowing} writes this function by hand.
+#
+# Why 100 days? It is a round number, and no more. {Lesson:preprocessing} shows how short the memory of the weather is,
+# and {lesson:prediction} does with 14 days.
 
 # %%
 time_step = 100
@@ -179,13 +185,14 @@ assert train.min() < forecast < train.max()
 # before it, and compare with the simplest forecast there is: **tomorrow will be as today**. Forecasters call it
 # **persistence**. It costs nothing. A network that does not beat it is not worth its electricity.
 #
-# We count with the **RMSE**, the root of the mean squared error: the size of a typical miss, in °C.
+# We count with the **RMSE**, the root of the mean squared error. It is in °C. Large misses weigh more in it than small
+# ones.
 #
 # **Predict first:** will the network win? By how much?
 
 # %%
-X_exam = X[answer_days.isin(exam_days)]
-exam_forecast = scaler.inverse_transform(model.predict(X_exam, batch_size=256, verbose=0))[:, 0]
+scaled_exam_forecast = model.predict(X[answer_days.isin(exam_days)], batch_size=len(exam_days), verbose=0)
+exam_forecast = scaler.inverse_transform(scaled_exam_forecast)[:, 0]
 gru_error = rmse(temperature[exam_days], exam_forecast)
 
 persistence_forecast = temperature.shift(1)[exam_days]
@@ -201,11 +208,22 @@ else:
     print(f"The GRU is worse than 'tomorrow = today', by {-share:.1%}.")
 
 # %% [markdown]
-# Three epochs are enough to beat persistence, and the win is small: a few percent. Today says most about tomorrow. The 99
-# days before it add a little. {Lesson:prediction} shows what the other columns of the record add.
+# Three epochs are enough to beat persistence, and the win is small: a few percent. Today says most about tomorrow.
+#
+# Is a network needed for that? A **straight line** also learns from the training years, in no time: a weighted sum of
+# the last 30 days. (Its full name is **ridge** regression.)
+
+# %%
+line_error = rmse(temperature[exam_days], baselines.ridge(temperature, data.TRAIN_END, exam_days))
+print(f"straight line: {line_error:.2f} °C")
+
+# %% [markdown]
+# It does no worse. On the mean temperature alone, a network gives little that a line does not give. That changes when it
+# sees the other columns of the record as well ({lesson:prediction}).
 
 # %%
 assert 0 < skill(gru_error, persistence_error) < 0.06
+assert line_error < gru_error + 0.01
 
 # %%
 summer = temperature.loc["2005-06-01":"2005-07-31"].index
@@ -223,8 +241,8 @@ plots.show(
 )
 
 # %% [markdown]
-# Look at the two forecasts. Persistence is the truth, one day late. The network's line is not far from that: it leans on
-# the last day as well. Does such a network do more than echo? {Lesson:prediction} tests it.
+# Persistence is the truth, one day late. The network's line is not far from that: it leans on the last day as well. Does
+# such a network do more than echo? {Lesson:prediction} tests it.
 #
 # ## Trap: a small loss is not a small error
 #
@@ -232,16 +250,16 @@ plots.show(
 
 # %%
 low, high = train.min(), train.max()
-scaled_mse = np.mean((model.predict(X_exam, batch_size=256, verbose=0)[:, 0] - y[answer_days.isin(exam_days)]) ** 2)
+scaled_mse = np.mean((scaled_exam_forecast[:, 0] - y[answer_days.isin(exam_days)]) ** 2)
 
 # %% tags=["nbval-ignore-output"]
 print(f"mean squared error, scaled: {scaled_mse:.4f}")
 print(f"its root, times the range:  {np.sqrt(scaled_mse) * (high - low):.2f} °C")
 
 # %% [markdown]
-# A thousandth of what? Of a square, in units in which the whole range from the coldest to the hottest day is 1. Its
+# Thousandths of what? Of a square, in units in which the whole range from the coldest to the hottest day is 1. Its
 # root times that range is the error in °C that we know already, and it is not tiny. So every score in this collection
-# is in °C, beside the naive forecast.
+# is in °C, beside simple forecasts.
 
 # %%
 assert np.isclose(np.sqrt(scaled_mse) * (high - low), gru_error, rtol=1e-3)
@@ -298,7 +316,7 @@ check.two_days_ahead_error(two_days_ahead_error)
 #
 # - Eight steps: import, load, scale, windows, shape, build and train, predict, back to degrees.
 # - The scaler and the network are fitted on the training years only.
-# - A forecast is worth what it takes away from the error of "tomorrow = today", in °C.
+# - A forecast is worth what it takes away from the error of a simple one, in °C.
 #
 # ## Self-test
 #
@@ -323,12 +341,15 @@ check.two_days_ahead_error(two_days_ahead_error)
 #
 # | step | lesson |
 # |---|---|
-# | what a GRU is | 01 to 03 |
-# | load, scale | 04 preprocessing |
-# | windows, shape | 05 windowing |
-# | build | 06 model building |
-# | train | 07 training |
-# | predict, back to degrees, is it any good? | 08 prediction |
+# | what a GRU is, and what it remembers | {lesson:gru_by_hand} to {lesson:gru_vs_lstm} |
+# | load | {lesson:cleaning} |
+# | scale | {lesson:preprocessing} |
+# | windows, shape | {lesson:windowing} |
+# | build | {lesson:model_building} |
+# | train | {lesson:training}, {lesson:faster} |
+# | predict, back to degrees, is it any good? | {lesson:prediction} |
+# | how far, how sure, and why? | {lesson:how_far} to {lesson:inside_the_network} |
+# | the same with a file of yours | {lesson:your_own_data} |
 #
 # ## References
 #

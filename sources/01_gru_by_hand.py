@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: The cell
 #     question: What do the two gates do, and can I compute a GRU with a pencil?
 #     learn: to compute a GRU with pencil and paper, to say what its two gates do, to check Keras against your own numbers
 #     need: Python and NumPy's arrays; a calculator; no knowledge of neural networks

@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: The cell
 #     question: Why do books, Keras and PyTorch disagree, and how do I move weights between them?
 #     learn: to tell which GRU a text or a library means, to count its parameters, to move weights between this collection, Keras and PyTorch
 #     need: "{lesson:gru_by_hand}: the four equations of a GRU"

@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: The cell
 #     question: Why does a plain RNN forget, and how much does a GRU really remember?
 #     learn: to carry a gradient back through time, to measure how far it reaches, to make a GRU remember longer
 #     need: "{lesson:gru_by_hand} for the gates; what a derivative and a matrix product are"

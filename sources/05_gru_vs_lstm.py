@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: The cell
 #     question: Which one, and what does it cost? Measured.
 #     learn: what an LSTM is, what each of the two costs, and how to compare two networks without fooling yourself
 #     need: "{lesson:gru_by_hand} for the GRU's gates; {lesson:vanishing_gradients} helps with the part on memory"

@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: The forecast
 #     question: How do I load, check, split and scale a daily record without cheating?
 #     learn: to load, check, mend, split and scale a daily record, and to recognise a leak
 #     need: a little pandas; no neural network is trained here

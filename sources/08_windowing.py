@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: The forecast
 #     question: How does one long series become (samples, time steps, features)?
 #     learn: cutting a record into windows by hand, counting and dating them, and which of them may be learned from
 #     need: "{lesson:preprocessing} (the record, the split); Python loops and NumPy slices"

@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: The forecast
 #     question: What do `units`, `return_sequences` and the parameter count mean?
 #     learn: to build a GRU network, to read its shapes, to count its weights, to know what it has to beat
 #     need: lessons 04 and 05; {lesson:gru_by_hand} for the equations

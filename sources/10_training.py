@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: The forecast
 #     question: What does `fit` do, when do I stop, can I trust one run, and what makes it slow?
 #     learn: to read learning curves, to stop in time, to compare runs fairly, to train faster, to save a network
 #     need: lessons 00 and 04 to 06

@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: Trust
 #     question: How good is the forecast, how far ahead, how sure?
 #     learn: to say how far a forecast reaches, how stable its score is, how sure it may be, and what it owes to what
 #     need: lessons 04 to 08

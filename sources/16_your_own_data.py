@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   lesson:
+#     part: Trust
 #     question: Does it work on my CSV?
 #     learn: to forecast your own daily series, and to read a verdict on that forecast
 #     need: lessons 04, 08 and 09; a CSV file with one value a day helps

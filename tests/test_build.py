@@ -1,6 +1,8 @@
 """The build: solutions come out, ids stay, a failing lesson leaves its notebook alone, drift is found."""
 
+import json
 import os
+import re
 import select
 import subprocess
 import sys
@@ -9,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tools import build, lessons
+from tools import build, lessons, setup_cell
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -17,6 +19,7 @@ SOURCE = '''\
 # ---
 # jupyter:
 #   lesson:
+#     part: Start
 #     question: What is added?
 #     learn: adding
 #     need: nothing
@@ -56,8 +59,7 @@ def source(tmp_path, monkeypatch):
     """Return a function that writes sources/NAME.py in an otherwise empty collection."""
     (tmp_path / "sources").mkdir()
     (tmp_path / "notebooks").mkdir()
-    (tmp_path / "helpers").mkdir()
-    (tmp_path / "helpers" / "__init__.py").touch()
+    (tmp_path / "helpers" / "exercises").mkdir(parents=True)
     monkeypatch.setattr(lessons, "ROOT", tmp_path)
     monkeypatch.setattr(lessons, "SOURCES", tmp_path / "sources")
     monkeypatch.setattr(lessons, "NOTEBOOKS", tmp_path / "notebooks")
@@ -91,11 +93,12 @@ def test_header_and_setup_are_added(source):
     source(SOURCE.replace("# # Adding", "# # Subtracting"), "01_subtracting")
     head, setup, *_ = lessons.compose("00_adding", False).cells
     assert head.source.startswith("# Adding\n\nYou will add.\n\n[Subtracting](01_subtracting.ipynb) →")
-    assert "| adding | nothing | 5 min | not measured yet |" in head.source
+    assert "| adding | nothing | 1 min | 0 min | not measured yet |" in head.source
     assert "[Solutions](solutions/00_adding.ipynb)" in head.source
     assert "/github/not_set/adding/blob/main/notebooks/00_adding.ipynb" in head.source
-    assert '"https://github.com/not_set/adding", Path("adding")' in setup.source
-    assert len(setup.source.splitlines()) <= 10
+    assert "https://github.com/not_set/adding" in setup.source
+    assert len(setup.source.splitlines()) <= 4
+    assert setup.metadata == {"jupyter": {"source_hidden": True}}
     last = lessons.compose("01_subtracting", True).cells[0].source
     assert "← [Adding](00_adding.ipynb)" in last
     assert "(../01_subtracting.ipynb)" in last
@@ -105,15 +108,97 @@ def test_a_notebook_taken_out_of_the_collection_says_what_it_misses(source, monk
     source(SOURCE)
     setup = lessons.compose("00_adding", False).cells[1].source
     monkeypatch.chdir(lessons.ROOT.anchor)
-    with pytest.raises(AssertionError, match="open it inside a copy of the whole collection"):
+    with pytest.raises(AssertionError, match="open this inside a copy of the collection"):
         exec(setup, {})
+
+
+@pytest.mark.parametrize("place", [".", "notebooks/solutions", "notebooks/a folder of one's own"])
+def test_the_setup_cell_finds_the_collection_from_the_working_directory_and_above(source, monkeypatch, place):
+    source(SOURCE)
+    (lessons.ROOT / place).mkdir(exist_ok=True)
+    monkeypatch.chdir(lessons.ROOT / place)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    exec(setup_cell.setup_cell("https://github.com/somebody/adding"), {})
+    assert sys.path[0] == str(lessons.ROOT)
+
+
+def test_on_colab_the_unset_address_is_said(source, monkeypatch):
+    source(SOURCE)
+    monkeypatch.chdir(lessons.ROOT.anchor)
+    monkeypatch.setitem(sys.modules, "google.colab", sys)
+    with pytest.raises(AssertionError, match="is not set: see 'Publishing'"):
+        exec(lessons.compose("00_adding", False).cells[1].source, {})
 
 
 def test_measured_cost_is_shown(source):
     source(SOURCE)
-    lessons.MEASURED.write_text('{"00_adding": {"seconds": 15, "peak_mb": 800, "stored_kb": 10}}')
+    lessons.MEASURED.write_text('{"adding": {"seconds": 15, "peak_mb": 800, "stored_kb": 10}}')
     assert "15 s, 0.8 GB |" in lessons.compose("00_adding", False).cells[0].source
-    assert "| 00 | [Adding](notebooks/00_adding.ipynb) | What is added? | 15 s, 0.8 GB |" in lessons.table()
+    assert "| 00 | [Adding](notebooks/00_adding.ipynb) | What is added? | 1 + 0 min | 15 s, 0.8 GB |" in lessons.table()
+
+
+def test_the_table_is_grouped_by_parts_and_sums_up(source):
+    source(SOURCE)
+    source(SOURCE.replace("part: Start", "part: Trust"), "01_trusting")
+    source(SOURCE.replace("part: Start", "part: Trust"), "02_hoping")
+    lessons.MEASURED.write_text(
+        json.dumps({t: {"seconds": 70, "peak_mb": 800} for t in ("adding", "trusting", "hoping")})
+    )
+    headings = re.findall(r"\*\*.+", lessons.table())
+    assert headings == [
+        "**Start**: 1 min to work through, 70 s to run",
+        "**Trust**: 2 min to work through, 2 min to run",
+        "**All of it**: 3 min to work through, 4 min to run.",
+    ]
+
+
+def test_the_clock_counts_words_lines_and_exercises_but_no_asserts(source):
+    words, lines = "word " * 1000, "x = 1\n\n" * 30
+    asserts = "assert (\n    True\n)\n" * 100
+    cells = f"\n# %% [markdown]\n# {words}\n\n# %%\n{lines}\n{asserts}\n# %%\ncheck.one(1)\n\n# %%\ncheck.two(2)\n"
+    source(SOURCE + cells)
+    reading, exercises = lessons.minutes("00_adding")
+    assert reading == round(1005 / 200 + (30 + 2 + 6) / 10)  # SOURCE has 5 words and 6 lines of code when unsolved
+    assert exercises == 8
+
+
+@pytest.mark.parametrize(
+    ("source_text", "folded"),
+    [
+        ("assert one", True),
+        ("# why\nassert one\nassert (\n    two\n)", True),
+        ("assert one\nprint(two)", False),
+        ("", False),
+    ],
+)
+def test_cells_of_nothing_but_asserts_are_folded(source, source_text, folded):
+    source(SOURCE.replace("one = 1\n", f"{source_text}\n", 1))
+    cell = lessons.compose("00_adding", False).cells[2]
+    assert cell.metadata.get("jupyter", {}).get("source_hidden", False) == folded
+
+
+def test_lessons_are_named_and_the_build_numbers_them(source):
+    source(SOURCE.replace("You will add.", "{Lesson:trusting} and {lesson:adding}; see [data](../data/README.md)."))
+    source(SOURCE, "07_trusting")
+    for solved, data in ((False, "../data"), (True, "../../data")):
+        head = lessons.compose("00_adding", solved).cells[0].source
+        assert "[Lesson 07](07_trusting.ipynb) and [lesson 00](00_adding.ipynb)" in head
+        assert f"]({data}/README.md)" in head
+
+
+def test_a_name_that_no_lesson_has_is_refused(source):
+    source(SOURCE.replace("You will add.", "See {lesson:subtracting}."))
+    with pytest.raises(ValueError, match="no lesson 'subtracting'; there are 00_adding"):
+        lessons.compose("00_adding", False)
+
+
+def test_renaming_a_file_moves_a_lesson_in_the_readme_too(source):
+    source(SOURCE, "03_adding")
+    table = "<!-- lessons: written by the build -->\nold\n<!-- end of lessons -->\n"
+    text = build.with_lessons(f"As [Lesson 00](notebooks/00_adding.ipynb) says.\n{table}")
+    assert text.startswith("As [Lesson 03](notebooks/03_adding.ipynb) says.\n<!--")
+    assert "| 03 | [Adding](notebooks/03_adding.ipynb) |" in text
+    assert build.with_lessons(text) == text
 
 
 def test_an_edit_changes_only_the_ids_of_the_cells_that_it_touches(source):
@@ -131,7 +216,8 @@ def test_an_edit_changes_only_the_ids_of_the_cells_that_it_touches(source):
         ("two = ...\n", "two = 0\n", "needs a line with `...`"),
         ("### END SOLUTION\n\n\n", "\n\n", "END SOLUTION"),
         ("# # Adding", "# Adding", "a cell with the title"),
-        ("#   lesson:", "#   lessons:", "in its header"),
+        ("#   lesson:", "#   lessons:", "with part, question, learn and need in its header"),
+        ("part: Start", "part: Finish", "the parts are Start, The cell"),
     ],
 )
 def test_a_malformed_source_is_refused_by_name(source, old, new, message):

@@ -139,10 +139,33 @@ def test_local_links_resolve(path):
             assert (path.parent / link.split("#")[0]).exists(), link
 
 
-def test_readme_table_is_what_the_build_writes():
+def test_readme_is_what_the_build_writes():
     text = build.README.read_text(encoding="utf-8")
     assert build.README_TABLE.search(text)
-    assert build.README_TABLE.sub(lambda m: m[1] + lessons.table() + m[2], text) == text, "python3 run.py build"
+    assert build.with_lessons(text) == text, "python3 run.py build"
+
+
+@pytest.mark.parametrize("name", lessons.names())
+def test_a_lesson_fits_into_an_evening(name):
+    assert sum(lessons.minutes(name)) <= lessons.LONGEST_MINUTES, "cut it, or split it: one idea a lesson"
+
+
+NAMED = [*ROOT.glob("sources/*.py"), *ROOT.glob("helpers/**/*.py"), *ROOT.glob("*.md"), *ROOT.glob("data/*.md")]
+NAMED += [ROOT / "pyproject.toml", ROOT / "run.py", *ROOT.glob("tools/*.py")]
+
+
+@pytest.mark.parametrize("path", NAMED, ids=lambda path: str(path.relative_to(ROOT)))
+def test_lessons_are_named_not_numbered(path):
+    text = re.sub(build.README_LINK, "", build.README_TABLE.sub("", path.read_text(encoding="utf-8")))
+    assert not re.search(r"\blessons?\W+\d|lesson_\d", text, re.IGNORECASE), (
+        "write {lesson:topic}, or use helpers.lessons"
+    )
+
+
+def test_messages_of_helpers_name_lessons_that_exist():
+    named = re.compile(r'\blesson\("(\w+)"\)')
+    topics = {t for path in ROOT.glob("helpers/**/*.py") for t in named.findall(path.read_text(encoding="utf-8"))}
+    assert topics <= {lessons.topic(name) for name in lessons.names()}
 
 
 def test_address_stands_in_pyproject_only():

@@ -19,7 +19,7 @@ from tools.build import CELL_SECONDS, as_text, put
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py bench", description="Measure time and memory of the lessons.")
-    parser.add_argument("lesson", nargs="*", help="number or name; without any: all")
+    parser.add_argument("lesson", nargs="*", help="number or name, such as 10 or training; without any: all")
     try:
         chosen = [lessons.find(text) for text in parser.parse_args(arguments).lesson] or lessons.names()
     except ValueError as error:
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
             "peak_mb": 100 * round(peak_bytes / 1e8),
             "stored_kb": 10 * round(stored_bytes / 1e4),
         }
-        put(lessons.MEASURED, json.dumps(dict(sorted(measured.items())), indent=1) + "\n")
+        put(lessons.MEASURED, json.dumps(measured, indent=1, sort_keys=True) + "\n")
     print("Written to sources/measured.json. `run.py build` carries the figures into the lessons.")
     return 0
 

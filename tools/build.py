@@ -21,12 +21,17 @@ from tools import lessons
 CELL_SECONDS = 900
 README = lessons.ROOT / "README.md"
 README_TABLE = re.compile(r"(<!-- lessons: written by the build -->\n).*?(<!-- end of lessons -->)", re.DOTALL)
+README_LINK = re.compile(r"\[([Ll]esson) \d\d\]\(notebooks/\d\d_(\w+)\.ipynb\)")
 README_PICTURE = lessons.NOTEBOOKS / "images" / "forecast.png"
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py build", description="Rebuild and execute the notebooks.")
-    parser.add_argument("lesson", nargs="*", help="number or name; without any: all that differ from their source")
+    parser.add_argument(
+        "lesson",
+        nargs="*",
+        help="number or name, such as 10 or training; without any: all that differ from their source",
+    )
     asked = parser.parse_args(arguments).lesson
     try:
         chosen = [lessons.find(text) for text in asked] or lessons.names()
@@ -34,8 +39,18 @@ def main(arguments: list[str]) -> int:
     except ValueError as error:
         print(f"build: {error}", file=sys.stderr)
         return 2
-    put(README, README_TABLE.sub(lambda m: m[1] + lessons.table() + m[2], README.read_text(encoding="utf-8")))
+    put(README, with_lessons(README.read_text(encoding="utf-8")))
     return 1 if failed else 0
+
+
+def with_lessons(readme: str) -> str:
+    """Return the README with the table of lessons as it is now, and its links to lessons with their numbers."""
+
+    def link(found: re.Match) -> str:
+        name = lessons.find(found[2])
+        return f"[{found[1]} {name[:2]}](notebooks/{name}.ipynb)"
+
+    return README_LINK.sub(link, README_TABLE.sub(lambda m: m[1] + lessons.table() + m[2], readme))
 
 
 def build(name: str, solved: bool, always: bool) -> bool:
@@ -85,7 +100,7 @@ def keep_outputs(book, path: Path) -> bool:
         return False
     old_code = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     new_code = [cell for cell in book.cells if cell.cell_type == "code"]
-    old_rest, new_rest = ([(cell.id, cell.metadata) for cell in code[1:]] for code in (old_code, new_code))
+    old_rest, new_rest = ([(cell.id, cell.metadata.get("tags")) for cell in code[1:]] for code in (old_code, new_code))
     if old_rest != new_rest or old_code[0].outputs:
         return False
     for new, old in zip(new_code, old_code, strict=True):

@@ -1,31 +1,25 @@
 """Turn the lessons' sources into notebook cells. Nothing is executed and nothing is written here."""
 
+import ast
 import hashlib
+import itertools
 import json
 import re
-import tomllib
 from pathlib import Path
 
 import jupytext
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tools.setup_cell import public_address, setup_cell
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "sources"
 NOTEBOOKS = ROOT / "notebooks"
 MEASURED = SOURCES / "measured.json"
+WORDS_A_MINUTE, SECONDS_A_LINE, MINUTES_AN_EXERCISE = 200, 6, 4  # by the honest clock
+LONGEST_MINUTES = 50
+PARTS = ("Start", "The cell", "The forecast", "Trust", "Elsewhere", "Scale")
 REFERENCE = re.compile(r"\{([Ll]esson):(\w+)\}")  # {lesson:training}
-
-SETUP = """\
-import subprocess, sys  # find this collection's helpers and data; on Colab, fetch them first
-from pathlib import Path
-address, folder = "{repository}", Path("{name}")
-if "google.colab" in sys.modules and not folder.exists():
-    assert "_" not in address.split("/")[3], "the address of this collection is not set: see 'Publishing' in README.md"
-    assert subprocess.run(["git", "clone", "-q", "--depth=1", address]).returncode == 0, "no clone: is there a network?"
-found = [p for p in [folder.resolve(), *Path.cwd().parents] if (p / "helpers").is_dir()]
-assert found, "no folder 'helpers' above this notebook: open it inside a copy of the whole collection"
-sys.path.insert(0, str(found[0]))
-import helpers  # first of all: it silences TensorFlow's start-up notes"""
 
 BLANK_AND_SOLUTION = re.compile(
     r"(?P<blank>^[^\n]*\.\.\.[^\n]*\n)[ \t]*### BEGIN SOLUTION\n(?P<solution>.*?)[ \t]*### END SOLUTION(\n|\Z)",
@@ -95,12 +89,11 @@ def compose(name: str, solved: bool):
     """
     book = jupytext.reads(_source(name), fmt="py:percent")
     first, *rest = book.cells
-    about = book.metadata.get("lesson")
-    if not about or first.cell_type != "markdown" or not first.source.startswith("# "):
-        raise ValueError(f"sources/{name}.py: needs `lesson: learn, need` in its header, then a cell with the title")
-    words = sum(len(cell.source.split()) for cell in book.cells)
-    head = new_markdown_cell(with_numbers(f"{first.source}\n\n{_header(name, about, solved, words)}"))
-    setup = new_code_cell(_setup_cell())
+    about = _about(name)
+    if first.cell_type != "markdown" or not first.source.startswith("# "):
+        raise ValueError(f"sources/{name}.py: needs a cell with the title after its header")
+    head = new_markdown_cell(f"{_text(first.source, solved)}\n\n{_header(name, about, solved)}")
+    setup = new_code_cell(setup_cell(repository()), metadata={"jupyter": {"source_hidden": True}})
     cells = [head, setup] + [_cell(cell, solved, name) for cell in rest]
     _give_ids(cells)
     metadata = {
@@ -110,31 +103,77 @@ def compose(name: str, solved: bool):
     return new_notebook(cells=cells, metadata=metadata)
 
 
+def minutes(name: str) -> tuple[int, int]:
+    """Return how long a lesson takes, in minutes: to read text and code, and to solve the exercises.
+
+    This is the collection's only clock. Asserts, the set-up cell and solutions are not counted.
+    """
+    cells = [_cell(cell, False, name) for cell in jupytext.reads(_source(name), fmt="py:percent").cells]
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
+    lines = sum(len(re.findall(r"\S.*", source)) - _assert_lines(source) for source in code)
+    exercises = sum(len(re.findall(r"^check\.", source, re.MULTILINE)) for source in code)
+    return round(words / WORDS_A_MINUTE + lines * SECONDS_A_LINE / 60), exercises * MINUTES_AN_EXERCISE
+
+
+def is_proof(source: str) -> bool:
+    """Tell whether a cell holds nothing but asserts: it proves what the text says, and nobody needs to read it."""
+    statements = _parse(source)
+    return bool(statements) and all(isinstance(statement, ast.Assert) for statement in statements)
+
+
 def table() -> str:
-    """Return the table of lessons for the README."""
-    rows = ["| # | lesson | the question it answers | run time, memory |", "|---|---|---|---|"]
-    for name in names():
-        question = jupytext.reads(_source(name), fmt="py:percent").metadata["lesson"]["question"]
-        link = f"[{title(name)}](notebooks/{name}.ipynb)"
-        rows.append(f"| {name[:2]} | {link} | {with_numbers(question, 'notebooks/')} | {_cost(name)} |")
+    """Return the tables of lessons for the README, one for each part of the series, and what all of it takes."""
+    about = {name: _about(name) for name in names()}
+    parts = itertools.groupby(names(), key=lambda name: about[name]["part"])
+    text = "\n".join(_part(part, list(lessons), about) for part, lessons in parts)
+    return f"{text}\n**All of it**: {_sum(names())}.\n"
+
+
+def _part(part: str, lessons: list[str], about: dict) -> str:
+    rows = [
+        f"**{part}**: {_sum(lessons)}",
+        "",
+        "| # | lesson | the question it answers | reading + exercises | run time, memory |",
+    ]
+    rows.append("|---|---|---|---|---|")
+    for name in lessons:
+        link, question = f"[{title(name)}](notebooks/{name}.ipynb)", with_numbers(about[name]["question"], "notebooks/")
+        reading, exercises = minutes(name)
+        rows.append(f"| {name[:2]} | {link} | {question} | {reading} + {exercises} min | {_cost(name)} |")
     return "\n".join(rows) + "\n"
 
 
+def _sum(lessons: list[str]) -> str:
+    """Return in words how long some lessons take to work through, and to run."""
+    hours, rest = divmod(sum(map(sum, map(minutes, lessons))), 60)
+    to_work = f"{hours} h {rest} min" if hours else f"{rest} min"
+    seconds = [_measured()[topic(name)]["seconds"] for name in lessons if topic(name) in _measured()]
+    to_run = f"{sum(seconds) / 60:.0f} min" if sum(seconds) >= 100 else f"{sum(seconds)} s"
+    return f"{to_work} to work through, {to_run} to run" + " (not all measured yet)" * (len(seconds) < len(lessons))
+
+
 def repository() -> str:
-    """Return the public address of the collection, from its only place, pyproject.toml."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return project["urls"]["Repository"]
+    """Return the public address of the collection."""
+    return public_address(ROOT)
 
 
 def _source(name: str) -> str:
     return (SOURCES / f"{name}.py").read_text(encoding="utf-8")
 
 
-def _setup_cell() -> str:
-    return SETUP.format(repository=repository(), name=repository().rsplit("/", 1)[1])
+def _about(name: str) -> dict:
+    """Return what the source's header says of the lesson."""
+    about = jupytext.reads(_source(name), fmt="py:percent").metadata.get("lesson", {})
+    if set(about) != {"part", "question", "learn", "need"} or about["part"] not in PARTS:
+        raise ValueError(
+            f"sources/{name}.py: needs `lesson:` with part, question, learn and need in its header; "
+            f"the parts are {', '.join(PARTS)}"
+        )
+    return about
 
 
-def _header(name: str, about: dict, solved: bool, words: int) -> str:
+def _header(name: str, about: dict, solved: bool) -> str:
     folder = "notebooks/solutions" if solved else "notebooks"
     owner_and_name = repository().removeprefix("https://github.com/")
     places = [
@@ -142,11 +181,11 @@ def _header(name: str, about: dict, solved: bool, words: int) -> str:
         f"[Open in Binder](https://mybinder.org/v2/gh/{owner_and_name}/main?urlpath=lab/tree/{folder}/{name}.ipynb)",
         f"[The lesson, unsolved](../{name}.ipynb)" if solved else f"[Solutions](solutions/{name}.ipynb)",
     ]
-    minutes = max(5, 5 * round(words / 150 / 5))
-    return (
+    reading, exercises = minutes(name)
+    return with_numbers(
         f"{' · '.join(_neighbours(name))}\n\n{' · '.join(places)}\n\n"
-        "| you will learn | you need | reading | run time, memory |\n|---|---|---|---|\n"
-        f"| {about['learn']} | {about['need']} | {minutes} min | {_cost(name)} |"
+        "| you will learn | you need | reading | exercises | run time, memory |\n|---|---|---|---|---|\n"
+        f"| {about['learn']} | {about['need']} | {reading} min | {exercises} min | {_cost(name)} |"
     )
 
 
@@ -158,17 +197,35 @@ def _neighbours(name: str) -> list[str]:
     return links + [f"[{title(other)}]({other}.ipynb) →" for other in after]
 
 
+def _measured() -> dict:
+    return json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
+
+
 def _cost(name: str) -> str:
-    measured = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {}
-    if topic(name) not in measured:
-        return "not measured yet"
-    return f"{measured[topic(name)]['seconds']} s, {measured[topic(name)]['peak_mb'] / 1000:.1f} GB"
+    measured = _measured().get(topic(name))
+    return f"{measured['seconds']} s, {measured['peak_mb'] / 1000:.1f} GB" if measured else "not measured yet"
+
+
+def _parse(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except SyntaxError:  # a magic command, or a mistake that is shown on purpose
+        return []
+
+
+def _assert_lines(source: str) -> int:
+    nodes = (node for statement in _parse(source) for node in ast.walk(statement))
+    return sum(node.end_lineno - node.lineno + 1 for node in nodes if isinstance(node, ast.Assert))
+
+
+def _text(source: str, solved: bool) -> str:
+    """Return a text with links that lead from where the notebook lies: solutions lie one folder deeper."""
+    return with_numbers(source.replace("](../", "](../../") if solved else source)
 
 
 def _cell(cell, solved: bool, name: str):
     if cell.cell_type == "markdown":
-        # solutions lie one folder deeper
-        return new_markdown_cell(with_numbers(cell.source.replace("](../", "](../../") if solved else cell.source))
+        return new_markdown_cell(_text(cell.source, solved))
     source = BLANK_AND_SOLUTION.sub(lambda m: m["solution"] if solved else m["blank"], cell.source).strip("\n")
     if "### " in source:
         raise ValueError(
@@ -176,7 +233,10 @@ def _cell(cell, solved: bool, name: str):
             f"and an ### END SOLUTION; look at the cell that begins with {source.splitlines()[0]!r}"
         )
     tags = cell.metadata.get("tags", [])
-    return new_code_cell(source, metadata={"tags": tags} if tags else {})
+    metadata = {"tags": tags} if tags else {}
+    if is_proof(source):
+        metadata["jupyter"] = {"source_hidden": True}  # JupyterLab folds it; it runs all the same
+    return new_code_cell(source, metadata=metadata)
 
 
 def _give_ids(cells: list) -> None:

@@ -6,103 +6,209 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from helpers import baselines, data
 from helpers.evaluation import rmse
-from helpers.exercises.checking import Hint, call, exercise, number, numbers
+from helpers.exercises.engine import Exercise
 
 
-class _RepeatLastDay:
-    """A network whose forecast is the last day of each window: what it is fed can be read from what it returns."""
+class _Network:
+    """A network of 5 days whose scaled forecast is `last` · last day + `first` · first day + `plus`: no identity."""
 
-    def predict(self, windows, **_options) -> np.ndarray:
+    def __init__(self, last: float, first: float, plus: float):
+        self.last, self.first, self.plus = last, first, plus
+
+    def __repr__(self) -> str:
+        return f"({self.last:.2g} · last day + {self.first:.2g} · first day + {self.plus:.2g})"
+
+    def predict(self, windows, *_, **__) -> np.ndarray:
         windows = np.asarray(windows, dtype=float)
         if windows.shape != (1, 5, 1):
-            raise Hint(
-                f"the network got an array of shape {windows.shape}; one window of 5 days has shape (1, 5, 1): "
-                "(samples, time steps, features)"
-            )
-        return windows[:, -1, :]
+            raise ValueError(f"one window of 5 days has shape (1, 5, 1); the network got {windows.shape}")
+        return self.last * windows[:, -1] + self.first * windows[:, 0] + self.plus
+
+    __call__ = predict
 
 
-@exercise
-def forecast_tomorrow(answer) -> None:
-    """Judge a function (network, fitted scaler, series in °C, time_step) → °C of the next day."""
-    series = pd.Series(
-        [3.0, 8.0, 5.0, 9.0, 4.0, 7.0, 6.5], index=pd.date_range("2001-01-01", periods=7), name="temperature"
-    )
-    scaler = MinMaxScaler().fit(pd.DataFrame({"temperature": [0.0, 10.0]}))
-    found = number(call(answer, _RepeatLastDay(), scaler, series, 5))
-    if np.isclose(found, 0.65):
-        raise Hint("that is still scaled: the way back to °C is missing")
-    if np.isclose(found, 4.0):
-        raise Hint("the network saw the first days of the series; tomorrow follows the last ones")
-    if np.isclose(found, 65.0):
-        raise Hint("the network got °C; it was trained on scaled values, so scale the window first")
-    if not np.isclose(found, 6.5):
-        raise Hint(f"a network that repeats the last day, 6.5 °C, should give 6.5 here; yours gives {found:.2f}")
+def _tomorrows(rng: np.random.Generator) -> list[tuple]:
+    """Return cases (network, fitted scaler, series in °C, time_step), the plainest first."""
+    networks = [_Network(0.5, 0, 0), _Network(0.7, 0.2, 0.05), _Network(*rng.uniform(0.2, 0.7, 3))]
+    recent = [[3.0, 8.0, 5.0, 9.0, 4.0, 7.0, 6.5], *rng.normal(10, 6, (2, 9)).round(1)]
+    cases = []
+    for network, scaler, values in zip(
+        networks, [MinMaxScaler(), StandardScaler(), MinMaxScaler()], recent, strict=True
+    ):
+        history = pd.DataFrame({"temperature": np.append([-8.0, 31.0], rng.normal(10, 6, 30))})
+        series = pd.Series(values, pd.date_range("2001-01-01", periods=len(values)), name="temperature")
+        cases.append((network, scaler.fit(history), series, 5))
+    return cases
 
 
-@exercise
-def skill_of_persistence(answer) -> None:
-    """Judge the skill of persistence against climatology on the test years."""
-    found = number(answer)
+def _tomorrow(net, scaler, series, n) -> float:
+    return scaler.inverse_transform(net.predict(_window(scaler, series, n)))[0, 0]
+
+
+def _window(scaler, series, n) -> np.ndarray:
+    return scaler.transform(series.iloc[-n:].to_frame())[np.newaxis]
+
+
+def _raw(series, n) -> np.ndarray:
+    return series.to_numpy()[-n:].reshape(1, n, 1)
+
+
+def _refitted(scaler):
+    return lambda net, _, series, n: _tomorrow(net, scaler.fit(series.to_frame()), series, n)
+
+
+forecast_tomorrow = Exercise(
+    right=lambda network, fitted_scaler, series, time_step: _tomorrow(network, fitted_scaler, series, time_step),
+    draw=_tomorrows,
+    mistakes={
+        "that is still scaled: the way back to °C is missing": lambda net, s, t, n: net.predict(_window(s, t, n))[0, 0],
+        "the network saw the first days of the series; tomorrow follows the last ones": (
+            lambda net, s, t, n: _tomorrow(net, s, t.iloc[:n], n)
+        ),
+        "the network's window ends a day too early": lambda net, s, t, n: _tomorrow(net, s, t.iloc[:-1], n),
+        "the network saw the days in reverse order": lambda net, s, t, n: _tomorrow(net, s, t.iloc[-n:][::-1], n),
+        "the network got °C; it was trained on scaled values, so scale the window first": [
+            lambda net, s, t, n: s.inverse_transform(net.predict(_raw(t, n)))[0, 0],
+            lambda net, s, t, n: net.predict(_raw(t, n))[0, 0],
+        ],
+        "that is a scaler of your own; the network knows the scale of the one that is handed in": [
+            _refitted(MinMaxScaler()),
+            _refitted(StandardScaler()),
+        ],
+        "that is the last day itself, not what the network makes of it": lambda net, s, t, n: t.iloc[-1],
+    },
+    decimals=2,
+    also=[
+        lambda net, s, t, n: s.inverse_transform(net(_window(s, t, n), training=False)),
+        lambda net, s, t, n: [round(_tomorrow(net, s, t.tail(n), n), 2)],
+    ],
+)
+
+
+def _errors() -> tuple[float, float]:
+    """Return the errors in °C of persistence and of climatology on the test years."""
     temperature = data.load("brussels")["temperature"]
     test = temperature.loc["2002":]
-    model, reference = (
-        rmse(test, forecaster(temperature, data.TRAIN_END, test.index))
-        for forecaster in (baselines.persistence, baselines.climatology)
-    )
-    if np.isclose(found, 1 - model / reference, atol=2e-3):
-        return
-    if np.isclose(found, 1 - reference / model, atol=2e-3):
-        raise Hint("the two errors are swapped: the reference, here climatology, comes second")
-    if np.isclose(found, model / reference, atol=2e-3):
-        raise Hint("that is the share of the error that is left; skill is the share that is taken away")
-    if np.isclose(found, 1 - (model / reference) ** 2, atol=2e-3):
-        raise Hint("that uses squared errors; this collection counts skill with the RMSE itself")
-    if np.isclose(found, 100 * (1 - model / reference), atol=0.2):
-        raise Hint("that is in percent; give the share, 1 for a perfect forecast")
-    raise Hint(f"{found:.3f} is not right: skill(error of the model, error of the reference)")
+    simple = (baselines.persistence, baselines.climatology)
+    return tuple(rmse(test, forecast(temperature, data.TRAIN_END, test.index)) for forecast in simple)
 
 
-@exercise
-def correlation_of_changes(answer) -> None:
-    """Judge a function (forecast, truth, day before) → correlation of foretold and actual change."""
-    rng = np.random.RandomState(8)
-    values = pd.Series(10 + 3 * rng.standard_normal(40), index=pd.date_range("2001-01-01", periods=40))
-    day_before, truth = values.shift(1).iloc[1:], values.iloc[1:]
-    forecast = day_before + 0.5 * (truth - day_before) + rng.standard_normal(39)
-    foretold, happened = forecast - day_before, truth - day_before
-    found = number(call(answer, forecast, truth, day_before))
-    if np.isclose(found, np.corrcoef(forecast, truth)[0, 1]):
-        raise Hint("that is the correlation of the values; even an echo has a high one. Take the changes")
-    if np.isclose(found, np.corrcoef(forecast.diff().iloc[1:], truth.diff().iloc[1:])[0, 1]):
-        raise Hint("the foretold change is from the observed day before, not from the forecast for the day before")
-    if np.isclose(found, np.corrcoef(foretold, truth)[0, 1]):
-        raise Hint("one of the two is still a value, not a change since the day before")
-    if not np.isclose(found, np.corrcoef(foretold, happened)[0, 1]):
-        raise Hint(f"{found:.3f} is not right: subtract the day before from both, then correlate")
-    echo = call(answer, day_before, truth, day_before)
-    if not np.isfinite(np.asarray(echo, dtype=float)).all() or number(echo) != 0:
-        raise Hint("right for most forecasts; now give 0.0 for one that never foretells a change")
+def _skill(model: float, reference: float) -> float:
+    return 1 - model / reference
 
 
-@exercise
-def rain_in_mm(answer) -> None:
-    """Judge a function (scaled rain (samples, 1), scaler fitted on three columns) → mm, shape (samples,)."""
-    table = np.array([[10.0, 0.0, 1.0], [14.0, 8.0, 2.0], [6.0, 1.0, 3.0]])
-    scaler = StandardScaler().fit(table)
-    scaled = scaler.transform(table)[:, 1:2]
-    found = call(answer, scaled, scaler)
-    if np.shape(found) == (3, 1):
-        raise Hint("the values keep an axis too many: shape (samples,) is asked for, yours is (samples, 1)")
-    found = numbers(found, (3,))
-    if np.allclose(found, table[:, 1]):
-        return
-    if np.allclose(found, scaled[:, 0] * scaler.scale_[0] + scaler.mean_[0]):
-        raise Hint("that is the way back for column 0, the temperature; rain is at position 1")
-    if np.allclose(found, scaled[:, 0] * scaler.scale_[1]):
-        raise Hint("the spread is right; the mean is missing")
-    if np.allclose(found, (scaled[:, 0] + scaler.mean_[1]) * scaler.scale_[1]):
-        raise Hint("first multiply by the standard deviation, then add the mean: undo the steps in reverse order")
-    if np.allclose(found, scaled[:, 0] * scaler.var_[1] + scaler.mean_[1]):
-        raise Hint("that multiplies by the variance; the scaler divided by the standard deviation, scale_")
-    raise Hint("not right: which two numbers of the scaler belong to the column at position 1?")
+skill_of_persistence = Exercise(
+    right=lambda: _skill(*_errors()),
+    mistakes={
+        "the two errors are swapped: the reference, here climatology, comes second": lambda: _skill(*_errors()[::-1]),
+        "that is the share of the error that is left, not the share taken away": lambda: 1 - _skill(*_errors()),
+        "that uses squared errors; skill is counted with the RMSE": lambda: 1 - (1 - _skill(*_errors())) ** 2,
+        "that is the difference in °C; skill is a share": [
+            lambda: _errors()[1] - _errors()[0],
+            lambda: _errors()[0] - _errors()[1],
+        ],
+        "the sign is wrong: the smaller error has a skill above 0": lambda: -_skill(*_errors()),
+        "that is in percent; give the share, 1 for a perfect forecast": [
+            lambda: 100 * _skill(*_errors()),
+            lambda: round(100 * _skill(*_errors())),
+        ],
+    },
+    decimals=2,
+    otherwise="skill takes two errors: that of the forecast, then that of the reference",
+)
+
+
+def _changes(forecast, truth, day_before) -> float:
+    foretold = forecast - day_before
+    return foretold.corr(truth - day_before) if foretold.any() else 0.0
+
+
+def _forecasts(rng: np.random.Generator) -> list[tuple]:
+    """Return cases (forecast, truth, day before), two days of each without a foretold change; at last a pure echo."""
+    cases = []
+    for days in (5, 40, 40):
+        values = pd.Series(10 + 3 * rng.normal(size=days), pd.date_range("2001-01-01", periods=days)).round(1)
+        day_before, truth = values.shift(1).iloc[1:], values.iloc[1:]
+        forecast = day_before + 0.5 * (truth - day_before) + rng.normal(size=days - 1).round(1)
+        forecast.iloc[1:3] = day_before.iloc[1:3]
+        cases.append((forecast, truth, day_before))
+    return [*cases, (day_before.copy(), truth, day_before)]
+
+
+def _guarded(correlation):
+    """Return both forms of a mistake: with the 0.0 that is asked for an echo, and without."""
+    return [correlation, lambda f, truth, before: correlation(f, truth, before) if (f != before).any() else 0.0]
+
+
+correlation_of_changes = Exercise(
+    right=_changes,
+    draw=_forecasts,
+    mistakes={
+        "that is the correlation of the values; even an echo has a high one. Take the changes": _guarded(
+            lambda f, truth, before: f.corr(truth)
+        ),
+        "the foretold change is from the observed day before, not from the forecast for the day before": _guarded(
+            lambda f, truth, before: f.diff().corr(truth.diff())
+        ),
+        "one of the two is still a value, not a change since the day before": [
+            _guarded(lambda f, truth, before: (f - before).corr(truth))[1],
+            *_guarded(lambda f, truth, before: f.corr(truth - before)),
+        ],
+        "that is the forecast's error, not the actual change": [
+            _guarded(lambda f, truth, before: (f - before).corr(truth - f))[1],
+            _guarded(lambda f, truth, before: (f - before).corr(f - truth))[1],
+        ],
+        "the sign is wrong: subtract the day before from both": lambda f, truth, before: -_changes(f, truth, before),
+        "a forecast that foretells no change on some days is no echo; only one that never does is": (
+            lambda f, truth, before: 0.0 if (f == before).any() else _changes(f, truth, before)
+        ),
+        "that is how often the direction was right; a correlation is asked for": (
+            lambda f, truth, before: np.mean(np.sign(f - before) == np.sign(truth - before))
+        ),
+    },
+    decimals=3,
+    also=[
+        lambda f, truth, before: [round(_changes(f, truth, before), 3)],
+        lambda f, truth, before: np.nan_to_num((f - before).corr(truth - before)),
+    ],
+)
+
+
+def _rain(rng: np.random.Generator) -> list[tuple]:
+    """Return cases (scaled rain, scaler fitted on three columns)."""
+    tables = [np.array([[10.0, 0.0, 1.0], [14.0, 8.0, 2.0], [6.0, 1.0, 3.0]])]
+    tables += [rng.normal([10, 2, 3], [6, 3, 1], size=(days, 3)) for days in (6, 4)]
+    scalers = [StandardScaler().fit(table) for table in tables]
+    return [(scaler.transform(table)[:-1, 1:2], scaler) for table, scaler in zip(tables, scalers, strict=True)]
+
+
+rain_in_mm = Exercise(
+    right=lambda scaled_rain, fitted_scaler: scaled_rain[:, 0] * fitted_scaler.scale_[1] + fitted_scaler.mean_[1],
+    draw=_rain,
+    mistakes={
+        "there is an axis too many: shape (samples,) is asked for, yours is (samples, 1)": (
+            lambda rain, s: rain * s.scale_[1] + s.mean_[1]
+        ),
+        "those are all three columns; only the rain is asked for": lambda rain, s: s.inverse_transform(
+            np.tile(rain, 3)
+        ),
+        "that is the way back for another column; rain is at position 1": [
+            lambda rain, s: rain[:, 0] * s.scale_[0] + s.mean_[0],
+            lambda rain, s: rain[:, 0] * s.scale_[2] + s.mean_[2],
+        ],
+        "the spread is right; the mean is missing": lambda rain, s: rain[:, 0] * s.scale_[1],
+        "the mean is right; the spread is missing": lambda rain, s: rain[:, 0] + s.mean_[1],
+        "first multiply, then add the mean: undo the steps in reverse order": (
+            lambda rain, s: (rain[:, 0] + s.mean_[1]) * s.scale_[1]
+        ),
+        "that multiplies by the variance; the scaler divided by the standard deviation, scale_": (
+            lambda rain, s: rain[:, 0] * s.var_[1] + s.mean_[1]
+        ),
+        "that scales once more; the question is the way back": lambda rain, s: (rain[:, 0] - s.mean_[1]) / s.scale_[1],
+        "those are still the scaled values": lambda rain, s: rain[:, 0],
+    },
+    also=[
+        lambda rain, s: list(s.inverse_transform(np.tile(rain, 3))[:, 1]),
+        lambda rain, s: pd.Series(rain.ravel() * np.sqrt(s.var_[1]) + s.mean_[1]),
+    ],
+)

@@ -50,3 +50,13 @@ def borrow(tmp_path_factory, pip_install):
         return folder
 
     return install
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Name the lessons for which there was no time; this is the last thing said before pytest's own last line."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    left_out = [
+        report.nodeid.split("[")[-1].rstrip("]") for report in skipped if "lack of time" in str(report.longrepr)
+    ]
+    if left_out:
+        terminalreporter.write_line(f"Left out for lack of time: {', '.join(left_out)}")

@@ -1,28 +1,23 @@
 """Binder: what it would build from this repository, and every lesson within the limits of mybinder.org.
 
-There, a reader has 2 GB of memory and one core. Here nbval runs a lesson on one core (pytest itself standing in for
-JupyterLab), in a memory control group of 2 GB where one can be made: on Linux, as root. Everywhere the resident memory
-of all its processes is read 10 times a second and added up, pages that they share included more than once, and a
-lesson above 2 GB is ended.
+There, a reader has 2 GB of memory and one core. Here nbval runs a lesson within these limits (pytest itself standing in
+for JupyterLab).
 """
 
 import ast
-import contextlib
 import os
-import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
-import psutil
 import pytest
 import yaml
 
+from tests.places import limits
+
 ROOT = Path(__file__).parents[2]
-LIMIT = 2_000_000_000
 DEPENDENCIES = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
 PYTHON = next(text for text in DEPENDENCIES[:-1] if text.startswith("python=")).removeprefix("python=")
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -90,81 +85,29 @@ def imported():
 
 
 @pytest.fixture
-def memory_group():
-    """Yield the folder of a control group that the kernel keeps below 2 GB, or None where none can be made."""
-    for top, limit in (("/sys/fs/cgroup/memory", "memory.limit_in_bytes"), ("/sys/fs/cgroup", "memory.max")):
-        group = Path(top, f"lesson-{os.getpid()}")
-        try:
-            group.mkdir()
-        except OSError:
-            continue
-        try:
-            (group / limit).write_text(str(LIMIT))
-            yield group
-            return
-        except OSError:  # version 2 without the memory controller
-            continue
-        finally:
-            group.rmdir()
-    yield None
-
-
-def run_limited(command, group, output):
-    """Run on one core in the group; return the exit code, seconds, and peak memory in bytes of all processes."""
-
-    def enter():
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-        if group:
-            (group / "cgroup.procs").write_text(str(os.getpid()))
-
-    start, peak = time.perf_counter(), 0
-    child = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, preexec_fn=enter)
-    family = [psutil.Process(child.pid)]
-    while child.poll() is None:
-        family = [family[0], *family[0].children(recursive=True)]
-        peak = max(peak, sum(map(resident, family)))
-        if peak > LIMIT or was_out_of_memory(group):
-            for process in family:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=0.1)
-    seconds = time.perf_counter() - start
-    psutil.wait_procs(family, timeout=60)  # a group with a process in it cannot be removed
-    return child.returncode, seconds, peak
-
-
-def resident(process):
-    try:
-        return process.memory_info().rss
-    except psutil.NoSuchProcess:
-        return 0
-
-
-def was_out_of_memory(group):
-    """Tell whether the kernel has ended a process of the group for its memory."""
-    records = [group / name for name in ("memory.oom_control", "memory.events")] if group else []
-    return any(re.search(r"oom_kill [1-9]", path.read_text()) for path in records if path.exists())
+def group():
+    with limits.memory_group() as folder:
+        yield folder
 
 
 @linux_only
 @pytest.mark.parametrize("path", EVERY)
-def test_lesson_within_the_limits(path, memory_group, tmp_path, capsys):
+def test_lesson_within_the_limits(path, group, tmp_path, capsys):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(path)]
     with open(tmp_path / "output", "w") as output:
-        code, seconds, peak = run_limited(command, memory_group, output)
-    held = "held by a control group" if memory_group else "no control group here, only watched"
+        code, seconds, peak = limits.run_limited(command, group, ROOT, output)
+    held = "held by a control group" if group else "no control group here, only watched"
     with capsys.disabled():
         print(f"\n{path.relative_to(ROOT)}: {seconds:.0f} s on one core, {peak / 1e9:.1f} GB ({held})", flush=True)
-    too_much = peak > LIMIT or was_out_of_memory(memory_group)
+    too_much = peak > limits.LIMIT or limits.was_out_of_memory(group)
     assert not too_much, f"needs more than 2 GB: it had {peak / 1e9:.2f} GB when it was ended"
     assert code == 0, (tmp_path / "output").read_text()
 
 
 @linux_only
-def test_more_memory_is_not_to_be_had(memory_group, tmp_path):
+def test_more_memory_is_not_to_be_had(group, tmp_path):
     grow = "import os, threading; x = b'x' * 2_100_000_000; threading.Event().wait()"
     with open(tmp_path / "output", "w") as output:
-        code, _, peak = run_limited([sys.executable, "-c", grow], memory_group, output)
+        code, _, peak = limits.run_limited([sys.executable, "-c", grow], group, tmp_path, output)
     assert code == -9
-    assert was_out_of_memory(memory_group) or peak > LIMIT
+    assert limits.was_out_of_memory(group) or peak > limits.LIMIT

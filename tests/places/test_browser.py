@@ -1,4 +1,4 @@
-"""JupyterLab as a reader meets it: `run.py lab` and a real browser, every lesson run by "run all cells".
+"""JupyterLab as a reader meets it: `run.py lab` and a real browser; every lesson opened, and run by "run all cells".
 
 Needs Chromium (Debian: apt install chromium). Playwright, which drives it, is borrowed from the package index for the
 run alone: no lesson needs it, and with it in requirements.txt every reader would download 40 MB more. SCREENSHOTS names
@@ -139,22 +139,42 @@ def follow_links(page, lesson, head):
         page.wait_for_function(READY, arg=f"notebooks/{lesson}")
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_lesson(page, lab, pictures, path):
+FOLDED = """() => window.jupyterapp.shell.currentWidget.content.widgets.filter(cell => cell.inputHidden).length"""
+
+
+def open_lesson(page, lab, path):
+    """Open a lesson in a workspace of its own and return its cells as they are stored."""
     address, token = lab
-    cells = nbformat.read(path, as_version=4).cells
     page.goto(f"{address}/lab/workspaces/{path.stem}/tree/notebooks/{path.name}?token={token}")
     page.wait_for_function(READY, arg=f"notebooks/{path.name}")
+    return nbformat.read(path, as_version=4).cells
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_opens(page, lab, pictures, path):
+    """Rendered, formulas typeset, set-up and proofs folded, neighbours one click away."""
+    cells = open_lesson(page, lab, path)
     page.screenshot(path=pictures / f"{path.stem}_top.png")
-    assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')") is True
-    assert page.evaluate(STATE) == {"kernel": "idle", "not_run": [], "errors": []}
     assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0  # no question about news, no complaint
+    folded = [cell for cell in cells if cell.metadata.get("jupyter", {}).get("source_hidden")]
+    assert page.evaluate(FOLDED) == len(folded) >= 2
+    for index in (i for i, cell in enumerate(cells) if cell.cell_type == "markdown" and "$" in cell.source):
+        cell = scroll_to(page, index)
+        cell.locator("mjx-container").first.wait_for()
+        assert cell.locator("mjx-merror").count() == 0
     drawn = [i for i, cell in enumerate(cells) if "image/png" in str(cell.get("outputs"))]
     scroll_to(page, drawn[0]).locator("img").first.wait_for()
     page.screenshot(path=pictures / f"{path.stem}_figure.png")
+    follow_links(page, path.name, cells[0].source)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_runs(page, lab, pictures, path):
+    cells = open_lesson(page, lab, path)
+    assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')") is True
+    assert page.evaluate(STATE) == {"kernel": "idle", "not_run": [], "errors": []}
     sliders = [i for i, cell in enumerate(cells) if "interactive_output" in cell.source]
     for index in sliders:
         move_slider(page, index)
         page.screenshot(path=pictures / f"{path.stem}_slider.png")
-    assert bool(sliders) == path.name.startswith("01")
-    follow_links(page, path.name, cells[0].source)
+    assert bool(sliders) == path.name.endswith("gru_by_hand.ipynb")
