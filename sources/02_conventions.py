@@ -156,8 +156,7 @@ for name, h_after in before.items():
     print(f"{name:20}", h_after.round(4))
 
 # %%
-a = np.linspace(-6, 6, 101)
-assert np.allclose(1 - sigmoid(a), sigmoid(-a))
+assert np.allclose(1 - sigmoid(np.linspace(-6, 6)), sigmoid(-np.linspace(-6, 6)))
 assert np.allclose(before["Chung et al. 2014"], before["this collection"])
 assert np.allclose(before["Cho et al. 2014"], before["this collection"])
 assert not np.allclose(before["Cho, sign forgotten"], before["this collection"], atol=0.1)
@@ -348,16 +347,17 @@ after = {
     "PyTorch, by hand": pytorch(x, old_h, *in_pytorch),
     "our cell, from PyTorch": one_step(GRU.from_torch(*in_pytorch)),
 }
-print("reset_after=False:")
-print(f"{'  our cell':24}", one_step(our_cell(W, U, b)).round(4))
-print(f"{'  Keras, its layer':24}", keras_step([side_by_side(part) for part in (W, U, b)], reset_after=False).round(4))
-print("reset_after=True, random biases:")
-for name, h_after in after.items():
-    print(f"  {name:22}", h_after.round(4))
+before_product = {
+    "our cell": one_step(our_cell(W, U, b)),
+    "Keras, its layer": keras_step([side_by_side(part) for part in (W, U, b)], reset_after=False),
+}
+for place, rows in {"reset_after=False": before_product, "reset_after=True, random biases": after}.items():
+    print(place)
+    for name, h_after in rows.items():
+        print(f"  {name:22}", h_after.round(4))
 
 # %%
-without_second_bias = keras_step([side_by_side(part) for part in (W, U, b)], reset_after=False)
-assert np.allclose(without_second_bias, one_step(our_cell(W, U, b)), atol=1e-6)
+assert np.allclose(*before_product.values(), atol=1e-6)
 assert all(np.allclose(h_after, after["Keras, its layer"], atol=1e-6) for h_after in after.values())
 
 # %% [markdown]
