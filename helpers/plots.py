@@ -159,3 +159,41 @@ def windows_by_day(days: pd.DatetimeIndex, time_step: int, horizon: int = 1, nam
     handles = [Patch(color=colour, label=text) for text, colour in meaning.items()]
     fig.legend(handles=handles, loc="outside upper center", ncols=3)
     return fig, ax
+
+
+def flow(boxes: dict[str, tuple], arrows: list[str], colours: dict[str, str], size: tuple[float, float] = (8, 4)):
+    """Return a figure of boxes that hold numbers, joined by arrows.
+
+    Parameters
+    ----------
+    boxes
+        Name → (x, y, text, numbers): the box's centre, and what stands in it, the numbers below the text.
+    arrows
+        Pairs of names, such as `"h-r"` for an arrow from box h to box r.
+    colours
+        Name → colour, of the box's frame and of the arrows that leave it. The others are black and grey.
+    size
+        Width and height in inches.
+
+    Raises
+    ------
+    KeyError
+        If an arrow or a colour names no box.
+    """
+    fig, ax = figure(figsize=size)
+    frames = {}
+    for name, (x, y, text, values) in boxes.items():
+        lines = "\n".join([text, *(f"{value:+.3f}" for value in values)])
+        edge = {"boxstyle": "round", "facecolor": "white", "edgecolor": "black", "linewidth": 1.5}
+        frames[name] = ax.text(x, y, lines, ha="center", va="center", fontsize=9, bbox=edge).get_bbox_patch()
+    for name, colour in colours.items():
+        frames[name].set_edgecolor(colour)
+    for start, end in (pair.split("-") for pair in arrows):
+        style = {"arrowstyle": "-|>", "color": colours.get(start, "grey"), "shrinkA": 0, "shrinkB": 2}
+        edges = {"patchA": frames[start], "patchB": frames[end]}
+        ax.annotate("", boxes[end][:2], boxes[start][:2], arrowprops=style | edges, zorder=4)
+    places = np.array([box[:2] for box in boxes.values()])
+    (left, low), (right, high) = places.min(axis=0) - 0.6, places.max(axis=0) + 0.6
+    ax.set(xlim=(left, right), ylim=(low, high))
+    ax.axis("off")
+    return fig

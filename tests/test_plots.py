@@ -202,3 +202,22 @@ def test_windows_by_day_has_a_row_for_each_window(shown):
 def test_windows_by_day_needs_room_for_one(shown):
     with pytest.raises(ValueError, match="5 days have no room for 5 days and 1 to predict"):
         plots.windows_by_day(DAYS, 5)
+
+
+def test_flow_draws_every_box_with_its_numbers_and_every_arrow(shown):
+    boxes = {"h": (0, 1, "memory", [0.5, -0.25]), "r": (2, 0, "gate", [0.1]), "c": (4, 0, "candidate", [0.2])}
+    fig = plots.flow(boxes, ["h-r", "r-c"], colours={"r": plots.COLOURS[1]})
+    [ax] = fig.axes
+    texts = [text for text in ax.texts if text.get_text()]
+    assert [text.get_text() for text in texts] == ["memory\n+0.500\n-0.250", "gate\n+0.100", "candidate\n+0.200"]
+    assert [text.get_position() for text in texts] == [(0, 1), (2, 0), (4, 0)]
+    from_h, from_r = [text.arrow_patch for text in ax.texts if not text.get_text()]
+    assert from_r.get_edgecolor() == texts[1].get_bbox_patch().get_edgecolor() != from_h.get_edgecolor()
+    fig.canvas.draw()  # only now does Matplotlib place text and arrows
+    shape = ax.get_window_extent()
+    assert all(shape.x0 < t.get_window_extent().x0 and t.get_window_extent().x1 < shape.x1 for t in texts)
+
+
+def test_flow_refuses_an_arrow_to_nowhere(shown):
+    with pytest.raises(KeyError, match="nowhere"):
+        plots.flow({"h": (0, 0, "memory", [1])}, ["h-nowhere"], colours={})
