@@ -81,21 +81,26 @@ class Trained:
     cells: list  # the trained layer of each network, as a cell of `helpers.cells`
 
 
-def train(kind: str, length: int, b_z: float = 0.0, updates: int = UPDATES) -> Trained:
+def train(kind: str, length: int, biases: dict[str, float] | None = None, updates: int = UPDATES) -> Trained:
     """Train five networks of 16 units on the recall task; stop early once all were right for 20 updates.
 
-    Each starts with random weights as Keras draws them, ends in a weighted sum of the last state, and sees 32 new
+    Each starts with random weights as Keras draws them, ends in a weighted sum of the last h_t, and sees 32 new
     sequences an update. The loss is half the mean squared error. Adam has a learning rate of 0.01; each network's
     gradient is clipped to a norm of 1.
 
     Parameters
     ----------
-    kind : {"RNN", "GRU"}
-    b_z
-        The bias of a GRU's update gate at the start, in the convention of this collection: negative keeps.
+    kind : {"RNN", "GRU", "LSTM"}
+    biases
+        What some biases start at, by the names in `helpers.cells`: ``{"b_z": -4}`` makes a GRU keep.
+
+    Raises
+    ------
+    ValueError
+        If the cell has no bias of that name.
     """
     rng = np.random.default_rng(7)
-    weights = _new_weights(kind, b_z, rng)
+    weights = _new_weights(kind, biases or {}, rng)
     mean, square = ({name: np.zeros_like(array) for name, array in weights.items()} for _ in range(2))
     shares: list[np.ndarray] = []
     for update in range(1, updates + 1):
@@ -130,7 +135,7 @@ def output_and_gradients(
         Shapes (networks, samples, time, features) and (networks, samples, 1).
     """
     x_by_step = np.moveaxis(x, -2, 0)
-    forward, backward = (_rnn_forward, _rnn_backward) if kind == "RNN" else (_gru_forward, _gru_backward)
+    forward, backward = PASSES[kind]
     kept = forward(weights, x_by_step)
     last = kept["h"][-1]
     p = last @ weights["V"] + weights["b_V"]
@@ -191,6 +196,42 @@ def _gru_backward(w, kept, dh):
     return {"_r": states, "_z": states, "_h": kept["r"] * states}, da
 
 
+def _lstm_forward(w, x_by_step):
+    h = c = np.zeros((*x_by_step.shape[1:-1], w["U_c"].shape[-1]), dtype=x_by_step.dtype)
+    kept = {"h": [h], "c": [c], "i": [], "f": [], "candidate": [], "o": []}
+    for x_t in x_by_step:
+        i, f, o = (_sigmoid(x_t @ w[f"W_{gate}"] + h @ w[f"U_{gate}"] + w[f"b_{gate}"]) for gate in "ifo")
+        candidate = np.tanh(x_t @ w["W_c"] + h @ w["U_c"] + w["b_c"])
+        c = f * c + i * candidate
+        h = o * np.tanh(c)
+        for name, value in zip(kept, (h, c, i, f, candidate, o), strict=True):
+            kept[name].append(value)
+    return {name: np.stack(values) for name, values in kept.items()}
+
+
+def _lstm_backward(w, kept, dh):
+    states, dc = kept["h"][:-1], 0
+    da = {f"_{gate}": np.zeros_like(states) for gate in "ifco"}
+    for t in reversed(range(len(states))):
+        i, f, candidate, o = (kept[name][t] for name in ("i", "f", "candidate", "o"))
+        tanh_c = np.tanh(kept["c"][t + 1])
+        dc = dc + dh * o * (1 - tanh_c**2)
+        da["_o"][t] = dh * tanh_c * o * (1 - o)
+        da["_f"][t] = dc * kept["c"][t] * f * (1 - f)
+        da["_i"][t] = dc * candidate * i * (1 - i)
+        da["_c"][t] = dc * i * (1 - candidate**2)
+        dc = dc * f
+        dh = sum(da[gate][t] @ w[f"U{gate}"].mT for gate in da)
+    return dict.fromkeys(da, states), da
+
+
+PASSES = {
+    "RNN": (_rnn_forward, _rnn_backward),
+    "GRU": (_gru_forward, _gru_backward),
+    "LSTM": (_lstm_forward, _lstm_backward),
+}
+
+
 def _sequences(length, samples, rng):
     """Return single-precision sequences and answers for a whole stack."""
     x, answer = recall_task(length, NETWORKS * samples, rng)
@@ -202,16 +243,17 @@ def _right(p, answer):
     return (np.sign(p) == answer).mean(axis=(-2, -1))
 
 
-def _new_weights(kind, b_z, rng):
+def _new_weights(kind, biases, rng):
     """Return the random weights of a stack, in single precision."""
     cell = getattr(cells, kind)
     drawn = [cell.initialise(2, UNITS, rng).weights for _ in range(NETWORKS)]
     weights = {name: np.stack([one[name] for one in drawn]) for name in drawn[0]}
+    if not set(biases) <= set(weights):
+        raise ValueError(f"{kind} has no {sorted(set(biases) - set(weights))}; its weights are {list(weights)}.")
     for name in weights:
         if name[0] == "b":
             weights[name] = weights[name][:, np.newaxis]
-    if kind == "GRU":
-        weights["b_z"][:] = b_z
+            weights[name][:] = biases.get(name, weights[name])
     weights |= {"V": rng.normal(scale=UNITS**-0.5, size=(NETWORKS, UNITS, 1)), "b_V": np.zeros((NETWORKS, 1, 1))}
     return {name: array.astype(np.float32) for name, array in weights.items()}
 

@@ -25,7 +25,7 @@ def test_gradient_norms_count_from_the_last_step_back():
     assert np.isclose(recall.factor_a_step(norms), 0.5)
 
 
-@pytest.mark.parametrize("kind", ["RNN", "GRU"])
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
 def test_gradients_of_a_stack_are_those_of_its_cells(kind):
     rng = np.random.default_rng(1)
     single = [getattr(cells, kind).initialise(2, 4, rng) for _ in range(3)]
@@ -42,15 +42,15 @@ def test_gradients_of_a_stack_are_those_of_its_cells(kind):
         grad = np.zeros_like(h)
         grad[:, -1] = (output - answer[number]) / 5 @ V.T
         for name, expected in cell.backward(grad).items():
-            if name in gradients:
+            if name in weights:
                 assert np.allclose(gradients[name][number].reshape(expected.shape), expected), name
         assert np.allclose(gradients["V"][number], h[:, -1].T @ (output - answer[number]) / 5)
     assert set(gradients) == set(weights)
 
 
-@pytest.mark.parametrize(("kind", "b_z"), [("RNN", 0), ("GRU", -4)])
-def test_a_trained_stack_answers_and_hands_out_its_cells(kind, b_z):
-    trained = recall.train(kind, 5, b_z)
+@pytest.mark.parametrize(("kind", "biases"), [("RNN", None), ("GRU", {"b_z": -4}), ("LSTM", {"b_f": 4, "b_i": -4})])
+def test_a_trained_stack_answers_and_hands_out_its_cells(kind, biases):
+    trained = recall.train(kind, 5, biases)
     assert (trained.right > 0.95).all()
     assert 20 <= trained.updates < recall.UPDATES
     assert len(trained.cells) == recall.NETWORKS
@@ -58,6 +58,13 @@ def test_a_trained_stack_answers_and_hands_out_its_cells(kind, b_z):
     last = trained.cells[0].forward(x)[:, -1]
     fitted = last @ np.linalg.lstsq(last, answer, rcond=None)[0]
     assert (np.sign(fitted) == answer).mean() > 0.95
+
+
+def test_biases_are_where_a_stack_starts():
+    [cell, *_] = recall.train("GRU", 3, {"b_z": -40}, updates=1).cells
+    assert np.abs(cell.b_z + 40).max() < 0.1
+    with pytest.raises(ValueError, match="b_f"):
+        recall.train("GRU", 3, {"b_f": 4})
 
 
 def test_too_few_updates_teach_nothing():
