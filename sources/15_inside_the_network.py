@@ -335,9 +335,9 @@ ax.set(yticks=range(3), yticklabels=reactions, ylim=(2.5, -0.5), xlabel="reactio
 ax.legend(loc="upper right")
 plots.show(
     fig,
-    "Three rows of dots, for front, rain and winter, one dot a network. Front: all kinds lie on both sides of 0. Rain: all "
-    "trained networks lie below 0, the fooled and the untrained on both sides. Winter: all trained networks lie above 0, "
-    "and most of the others as well.",
+    "Three rows of dots, for front, rain and winter, one dot a network. Front: trained and untrained networks lie on both "
+    "sides of 0. Rain: all trained networks lie below 0, the fooled and the untrained on both sides. Winter: all trained "
+    "networks lie above 0, and most of the others as well.",
 )
 
 # %% [markdown]
@@ -431,11 +431,11 @@ for network in trained:
 free = np.array([rmse(truth, values) for values in forecasts])
 
 # %% tags=["nbval-ignore-output"]
-table = pd.DataFrame({"RMSE (°C)": errors | {f"GRU, {name}": np.mean(values) for name, values in frozen.items()}})
-costs = {f"GRU, {name}": np.array(values) - free for name, values in frozen.items()}
-for name, cost in costs.items():
-    table.loc[name, ["least cost", "greatest cost"]] = cost.min(), cost.max()
-table.round(3)
+for name, error in errors.items():
+    print(f"{name:20} {error:.3f} °C")
+for name, values in frozen.items():
+    costs = np.array(values) - free
+    print(f"GRU, {name:15} {np.mean(values):.3f} °C; it costs a network {costs.min():.3f} to {costs.max():.3f} °C")
 
 # %% [markdown]
 # Every network gets worse with its gates held, and on average they are then no better than the straight line. So the
