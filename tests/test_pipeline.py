@@ -168,6 +168,19 @@ def test_what_comes_after_the_training_days_is_neither_learned_nor_scaled(tiny_n
     assert np.allclose(found, expected, atol=1e-6)
 
 
+def test_the_plain_forecasts_learn_from_the_training_days_only():
+    record = wavy(1500)
+    train_end = record.index[799]
+    later = record.copy()
+    later.loc[train_end + pipeline.A_DAY :, "value"] = 30.0 + np.arange(700) % 3
+    expected, found = (
+        pipeline.plain_forecasts(each, pipeline.with_season(each), train_end, record.index[800:])
+        for each in (record, later)
+    )
+    assert list(found) == [*pipeline.NAIVE, "ridge"]
+    assert np.allclose(found.iloc[0], expected.iloc[0])
+
+
 def test_the_interval_is_measured_on_the_validation_days(no_network):
     steps = np.random.RandomState(3).standard_normal(1095)
     result = pipeline.study(days_from(np.cumsum(steps)), seeds=(1,))
@@ -271,8 +284,8 @@ def test_the_bar_is_chosen_on_the_validation_days(no_network):
     t = np.arange(1500)
     noise = np.random.RandomState(2).standard_normal(1500)
     weekly = 10 * (t % 7 == 0) + 0.1 * noise
-    end = len(t) - 300
-    weekly[end:] = np.cumsum(noise[end:])  # in most of the test days, persistence would be the better one
+    end = len(t) - 360
+    weekly[end:] = np.cumsum(noise[end:])  # on the test days, persistence would be the better one
     result = pipeline.study(days_from(weekly), seeds=(1,))
     assert result.naive == "a week ago"
 
