@@ -83,8 +83,8 @@ assert plain_memories(pulse, u=0.9)[20] < 0.2 * plain_memories(pulse, u=0.9)[0]
 assert np.isclose(plain_memories(pulse, u=2.0)[50], plain_memories(half_at_last, u=2.0)[-1], atol=1e-3)
 
 # %% [markdown]
-# With $u = 0.5$ at least half of the memory goes at every step. With $u = 0.9$ it fades more slowly. With $u = 2$ it never
-# fades. But then nothing gets in, either: a later 0.5 leaves no trace.
+# With $u = 0.5$ at least half of the memory goes at every step. With $u = 0.9$ it fades more slowly. With $u = 2$ it
+# never fades. But then nothing gets in, either: a later 0.5 leaves no trace.
 #
 # One $u$ for all steps cannot say: keep this, drop that. A GRU decides anew at every step. For that it has gates.
 #
@@ -119,7 +119,8 @@ plots.show(
 # The memory of a GRU holds several numbers. Each is kept by a **unit**, which has its own two gates. So $h$ is now a list
 # of numbers, and so is $x$. $h_{t-1}$ is the memory before the step, $h_t$ the memory after it. Two signs are needed:
 #
-# - $x_t W$ multiplies a list by a table of weights: each unit has its own column, and gets its own weighted sum of the list;
+# - $x_t W$ multiplies a list by a table of weights: each unit has its own column, and gets its own weighted sum of the
+#   list;
 # - $a \odot b$ multiplies number by number.
 #
 # The tables $W$ meet the input, the tables $U$ meet the memory. $b$ is a **bias**, a number that is added whatever comes
@@ -326,7 +327,8 @@ assert not np.allclose(*after[40.0], atol=0.1)
 #
 # A GRU of one unit gets the 1 and the fifty zeros. Its update gate looks at the input, $z = \sigma(20 x + b_z)$. With
 # $b_z = -6$ the gate is open for the 1 and shut for the zeros. With $b_z = 0$ it is half open for the zeros. The reset gate
-# is $\sigma(b_r)$ at every step.
+# is $\sigma(b_r)$ at every step. The candidate is $\tanh(x + r h)$: the input, plus what $r$ lets it see of the memory.
+# Here $b_r = 0$, so $r$ is one half.
 
 
 # %%
@@ -351,8 +353,7 @@ assert left[0.0] < 1e-5
 #
 # ## A gate explorer
 #
-# The same unit gets a 1 at step 5 and 0.5 at step 60. Its candidate is $\tanh(x + r h)$: the input, plus what $r$ lets it
-# see of the memory. Here are four choices of its two biases:
+# The same unit gets a 1 at step 5 and 0.5 at step 60. Here are four choices of its two biases:
 
 
 # %%
@@ -396,9 +397,9 @@ assert abs(memories[0][60] - np.tanh(0.5)) < 0.05  # replaced: the candidate of 
 assert memories[1][60] > memories[1][59] + 0.05  # added
 
 # %% [markdown]
-# Now you. Drag the three sliders, or press <kbd>Tab</kbd> to reach one and the arrow keys to move it. (They need a running
-# notebook, in JupyterLab or Colab.) Make the second input −1: why does nothing happen? The gate opens for **positive**
-# inputs only: $20 \cdot (-1) - 6$ is far below 0.
+# Now you. Drag the three sliders, or press <kbd>Tab</kbd> to reach one and the arrow keys to move it. (They need a
+# running notebook, in JupyterLab or Colab.) With the bias of z at −6, make the second input −1: why does nothing
+# happen? The gate opens for **positive** inputs only: $20 \cdot (-1) - 6$ is far below 0.
 
 
 # %%

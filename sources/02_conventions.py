@@ -28,10 +28,11 @@
 # | PyTorch | keeps the memory | after | r, z, candidate | 2 |
 #
 # None of them is wrong. But weights that were found under one convention are useless under another, and no program
-# notices. In this lesson every row is computed, and each is turned into another.
+# notices. In this lesson every row is computed. Rows that differ only in z and in the order are turned into one
+# another. Rows that differ in the place of r cannot be: with more than one unit, that is another GRU.
 #
-# We take the GRU of {lesson:gru_by_hand} again: two units, one input. Some more names. A number that comes in at a step is
-# a **feature**; we have one. Keras calls a table that meets the input a **kernel**, one that meets the memory a
+# We take the GRU of {lesson:gru_by_hand} again: two units, one input. Some more names. A number that comes in at a step
+# is a **feature**; we have one. Keras calls a table that meets the input a **kernel**, one that meets the memory a
 # **recurrent kernel**. Their shapes are (features, units) and (units, units).
 #
 # The four equations are written once for the whole collection, in `helpers/cells.py`. The class there is called `GRU`. We
@@ -77,7 +78,8 @@ assert np.allclose(one_step(our_cell(W, U, b)), [0.800, -0.638], atol=0.001)  # 
 # ## Which way round is z, and where are its weights?
 #
 # Documentation may be wrong or out of date. But a layer can be asked. We give Keras' GRU no weights at all, and then a
-# bias of 40 in one **block** of its array: in the first third, the second, the third. What becomes of the memory?
+# bias of 40 in one **block** of its array: in the first third, the second, the third. (The array has two rows. We use the
+# first; why there are two comes further down.) What becomes of the memory?
 #
 # **Predict first:** without weights, what are both gates, and what is the candidate?
 
@@ -110,8 +112,8 @@ assert np.allclose(answers, [old_h, 0.5 * old_h, 0.5 * old_h + 0.5])
 # %% [markdown]
 # - **No weights:** both gates are σ(0) = 0.5, the candidate is tanh(0) = 0. Half of the memory is left.
 # - **Block 1:** the memory stays as it is. So this is the update gate, and in Keras **z = 1 keeps**.
-# - **Block 2:** nothing changes. This is the reset gate. It weakens what the candidate sees, and with weights of 0 that is
-#   nothing anyway.
+# - **Block 2:** the same as with no weights. This is the reset gate. It weakens what the candidate sees, and with
+#   weights of 0 that is nothing anyway.
 # - **Block 3:** half of the memory, and half of tanh(40) = 1. This is the candidate.
 #
 # So Keras' order is z, r, candidate. Any library can be asked in this way.
@@ -185,8 +187,10 @@ assert np.allclose(one_table @ np.concatenate([old_h, x]), x @ W["z"] + old_h @ 
 #
 # $$\text{after:} \quad \tanh(x W_h + b_h + r \odot (h U_h + b_{Uh}))$$
 #
-# **After** lets a program compute $h U$ for r, z and the candidate in one product, because none of them has to wait for r.
-# That suits fast code. It is Keras' default. (The description of the class in Keras 3.15 says the opposite. Ask the
+# ($b_{Uh}$ is a second bias, beside the product with the memory. The next section is about it. Here it is 0.)
+#
+# **After** lets a program compute $h U$ for r, z and the candidate in one product, because none of them has to wait for
+# r. That suits fast code. It is Keras' default. (The description of the class in Keras 3.15 says the opposite. Ask the
 # layer: `keras.layers.GRU(2).reset_after`.)
 #
 # Is it the same GRU? We compare both without any bias, so that the place of r is all that differs. Once with our two
@@ -212,14 +216,14 @@ assert np.allclose(*before_and_after)
 
 # %% [markdown]
 # With two units the results differ. Before the product, unit 1's r weakens what **leaves** unit 1. After it, unit 1's r
-# weakens what **reaches** unit 1. This is no matter of notation: they are two GRUs. With one unit there is nothing to tell
-# apart. So never test such code with one unit.
+# weakens what **reaches** unit 1. This is no matter of notation: they are two GRUs. With one unit there is nothing to
+# tell apart. So never test such code with one unit.
 #
 # ## Why two biases?
 #
-# Keras' default and PyTorch have two biases for each part: one beside the product with the input, one beside that with the
-# memory. In Keras they are the two rows of one array. Do we need both? We move a bias of 0.7 from the first row to the
-# second, in one block after the other:
+# Keras' default and PyTorch have two biases for each part: one beside the product with the input, one beside that with
+# the memory. In Keras they are the two rows of one array. Do we need both? We move a bias of 0.7 from the first row to
+# the second, in one block after the other:
 
 
 # %%
@@ -244,13 +248,14 @@ assert moved["r"] < 1e-6
 assert moved["candidate"] > 0.05
 
 # %% [markdown]
-# In r and z two biases are no more than one: they are added up. In the candidate the second one stands where r weakens it.
-# Only there does it make a difference.
+# In r and z two biases are no more than one: they are added up. In the candidate the second one stands where r weakens
+# it. Only there does it make a difference.
 #
 # ## How many parameters is that?
 #
-# A **parameter** is a number that training may change: each weight and each bias. With $n$ units and $m$ features, each of
-# the three parts (r, z and candidate) has $n \cdot n$ weights for the memory, $n \cdot m$ for the input, and $n$ biases:
+# A **parameter** is a number that training may change: each weight and each bias. With $n$ units and $m$ features, each
+# of the three parts (r, z and candidate) has $n \cdot n$ weights for the memory, $n \cdot m$ for the input, and $n$
+# biases:
 #
 # $$3\,(n^2 + nm + n) \quad \text{in textbooks}, \qquad 3\,(n^2 + nm + 2n) \quad \text{in Keras by default and in PyTorch}$$
 
@@ -276,9 +281,11 @@ assert all(count(n, m, biases=2) == found for (n, m), found in counted.items())
 #
 # ## How do weights move?
 #
-# Now all together. **To Keras** with `reset_after=False`: change the sign of z, put the blocks side by side. **To
-# PyTorch**: its order is r, z, candidate (there called n), the blocks stand one below the other, and the tables are turned.
-# The arrays are called `weight_ih` (input to hidden), `weight_hh` (hidden to hidden), `bias_ih` and `bias_hh`.
+# Now all together. **To Keras**: change the sign of z, put the blocks side by side. With `reset_after=False` this gives
+# our GRU. **To PyTorch**: the sign of z changes as for Keras. The order is r, z, candidate (there called n), the blocks
+# stand one below the other, and the tables are turned. There r always acts after the product. So only a GRU of that
+# kind, such as Keras' default, stays the same GRU on the way. The arrays are called `weight_ih` (input to hidden),
+# `weight_hh` (hidden to hidden), `bias_ih` and `bias_hh`.
 #
 # The picture follows the recurrent kernel on its way. Follow the 0.5 of the reset gate.
 
@@ -315,8 +322,8 @@ plots.show(
 )
 
 # %% [markdown]
-# Does it compute the same? Keras' own layer judges the first row. For the second we compute what PyTorch's documentation
-# says, because PyTorch itself is not needed in this collection. Here are its formulas and those of Keras' default, for
+# Does it compute the same? For Keras, its own layer judges. For PyTorch we compute what its documentation says, because
+# PyTorch itself is not needed in this collection. Here are its formulas and those of Keras' default, for
 # two biases:
 
 
@@ -361,10 +368,11 @@ assert np.allclose(*before_product.values(), atol=1e-6)
 assert all(np.allclose(h_after, after["Keras, its layer"], atol=1e-6) for h_after in after.values())
 
 # %% [markdown]
-# All rows of the table are computed now, and those that let r act in the same place agree exactly.
+# All rows of the table are computed now. Those that let r act in the same place agree, as far as Keras' 32-bit numbers
+# go. (The papers' rows are compared without biases.)
 #
-# The way back is in the helpers: `GRU.from_keras(layer)` and `GRU.from_torch(…)` take such arrays and give our cell, z in
-# our direction. Later lessons use the first to look into trained networks.
+# The way back is in the helpers: `GRU.from_keras(layer)` takes a Keras layer, `GRU.from_torch(…)` the four arrays.
+# Both give our cell, z in our direction. Later lessons use the first to look into trained networks.
 
 # %%
 layer = keras.layers.GRU(2, return_sequences=True)  # all steps, not only the last
@@ -380,8 +388,8 @@ assert np.allclose(copied.forward(sequence), np.asarray(layer(sequence)), atol=1
 # %% [markdown]
 # ## Trap: the shapes fit, and it is wrong
 #
-# In {lesson:gru_by_hand} a GRU of one unit kept a 1 for fifty steps. Its update gate was σ(20x − 6). We bring it to Keras:
-# as it should be, with the sign forgotten, and with PyTorch's order of blocks.
+# In {lesson:gru_by_hand} a GRU of one unit kept a 1 for fifty steps. Its update gate was σ(20x − 6). We bring it to
+# Keras: as it should be, with the sign forgotten, and with PyTorch's order of blocks.
 
 # %%
 z, r, candidate = (20.0, 0.0, -6.0), (0.0, 0.0, 0.0), (1.0, 1.0, 0.0)  # weight of the input, of the memory, bias
@@ -490,8 +498,8 @@ check.keras_kernel(keras_kernel)
 #
 # ## Where next
 #
-# {Lesson:vanishing_gradients} carries an error back through these equations. {Lesson:inside_the_network} copies a trained
-# network into our cell and looks at its gates.
+# {Lesson:vanishing_gradients} carries an error back through the plain recurrent cell, {lesson:what_a_gru_remembers}
+# through these equations. {Lesson:inside_the_network} copies a trained network into our cell and looks at its gates.
 #
 # ## References
 #

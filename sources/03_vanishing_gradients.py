@@ -115,7 +115,8 @@ assert abs(dh) < 0.02 < 0.3 < abs(h[3] - 1)  # the message to the state before s
 # ## How does it go with many units?
 #
 # Now the state is a list of numbers, and a sample is a row: $h_t = \tanh(x_t W + h_{t-1} U + b)$. The kernel $W$ meets
-# the input, the recurrent kernel $U$ the state before. One more layer makes the output of the last state:
+# the input, the recurrent kernel $U$ the state before. One more layer makes the output $p$ from the state after the
+# last step, $T$:
 # $p = h_T V + b_V$. The loss is half the mean squared error of $p$. The four stages stay the same ($\odot$ multiplies
 # number by number):
 #
@@ -204,8 +205,9 @@ for factor in (0.5, 0.8, 1.0, 1.2):
 # step $t + 1$ is $\partial h_T / \partial h_t$. All that happens to the message on its way back is that it is
 # multiplied by this product.
 #
-# We need one number for its size. We take the most that it can do to a message: how many times as long can the message
-# get? That is the (spectral) **norm** of the matrix. It is an upper bound: what really arrives may be less.
+# We need one number for its size. The **length** of a list of numbers is the square root of the sum of their squares. We
+# take the most that the matrix can do to a message: how many times as long can the message get? That is the (spectral)
+# **norm** of the matrix. It is an upper bound: what really arrives may be less.
 
 
 # %%
@@ -225,8 +227,9 @@ for k in (0, 1, 10, 50, 100):
     print(f"T − t = {k:3}: norm {norm[k]:.1e}")
 
 # %% [markdown]
-# `cells.RNN` is the same network in the collection's own code, with random weights as Keras draws them. Nothing has
-# been trained. A hundred steps back, all but nothing is left. That is the **vanishing gradient**.
+# `cells.RNN` is the same network in the collection's own code, with random weights as Keras draws them. (RNN means
+# recurrent neural network. We call this one the **plain RNN**: it has no gates.) Nothing has been trained. A hundred
+# steps back, next to nothing is left. That is the **vanishing gradient**.
 
 # %%
 assert np.allclose(state_jacobians(rnn, x[0])[::-1], products_back(rnn, x[0]))  # the collection's own, for any cell
@@ -287,9 +290,11 @@ without_tanh = np.linalg.norm(np.linalg.matrix_power(U, 100), ord=2)
 print(f"100 steps back with an orthogonal U and no tanh: norm {without_tanh:.6f}")
 
 # %% [markdown]
+# **Factor a step** is what one step back multiplies the median by, on average from the tenth step back to the last.
+#
 # - **While U is orthogonal, nothing explodes.** $U$ keeps every length, and the slope of tanh is at most 1. So no norm
 #   is ever above 1. With independent numbers, some are. (Training may take $U$ away from there.)
-# - **The networks are more alike.** Their band is far narrower.
+# - **Networks that start orthogonal are more alike.** Their band is far narrower.
 # - **The vanishing goes on.** The slope of tanh is below 1 at every step, and these factors multiply. Without the tanh
 #   the norm would stay at 1. But then the network could not bend: it would be a straight line.
 # - **A large U explodes.** Made 3 times as large, it more than makes up for the slopes.
@@ -336,7 +341,8 @@ assert of_the_mark < 1e-6
 
 # %% [markdown]
 # The gradient comes from the last steps, which hold nothing but distraction. What the first step wants to say is a
-# whisper beside a shout. Larger steps make both louder. **Look at the gradient by step, not at its sum.**
+# whisper beside a shout. To multiply the whole gradient by something makes both louder. **Look at the gradient by step,
+# not at its sum.**
 #
 # ## What if the factor is above one?
 #
@@ -370,8 +376,7 @@ print(f"steepest slope: {np.abs(du).max():.0f}; median slope: {np.median(np.abs(
 #
 # Training takes steps against the slope: new $u$ = $u$ − **learning rate** · slope. The rate is a small number. On the
 # cliff that step is huge all the same. The usual remedy is to **clip** the gradient: if the length of all gradients
-# together is above a limit, scale them down to the limit. The direction stays. (The length of a list of numbers is the
-# square root of the sum of their squares.)
+# together is above a limit, scale them down to the limit. The direction stays.
 
 
 # %%

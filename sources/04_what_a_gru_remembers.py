@@ -33,6 +33,7 @@
 # 2. **The candidate:** $da_h = dh' \odot (1 - h'^2)$, then through $U_h$ to the product $r \odot h$:
 #    $d(r \odot h) = da_h\, U_h^\top$, then to its two parts.
 # 3. **The gates:** $da_z = dz \odot z (1 - z)$ and $da_r = d(r \odot h) \odot h \odot r (1 - r)$.
+#    From there they reach $h$ through $U_z^\top$ and $U_r^\top$.
 #
 # So **four roads** lead back to $h$. What they carry adds up.
 
@@ -138,10 +139,10 @@ assert every < 1e-12
 #
 # ## Does a new GRU forget faster than a new plain RNN?
 #
-# In our task it does, as the first column shows: its factor a step is smaller. But be careful. What if the inputs are
-# larger than ±1? And what if the start is another? Keras draws the recurrent kernels of z, r and candidate as **one**
-# wide orthogonal matrix. Each of the three alone is then no longer orthogonal: it shrinks. So here is also a GRU whose
-# three kernels are each orthogonal, as that of the plain RNN is.
+# In our task it does: in the first column of the table below, its factor a step is smaller. But be careful. What if the
+# inputs are larger than ±1? And what if the start is another? Keras draws the recurrent kernels of z, r and candidate
+# as **one** wide orthogonal matrix. Each of the three alone is then no longer orthogonal: it shrinks. So here is also a
+# GRU whose three kernels are each orthogonal, as that of the plain RNN is.
 
 
 # %%
@@ -166,12 +167,12 @@ factors = pd.DataFrame(
 factors.round(2).rename_axis("factor a step, inputs of").rename_axis(None, axis=1)
 
 # %% [markdown]
-# - **Large inputs:** they drive the plain network's tanh to where it is flat. Its factor falls below that of the GRU,
-#   which hardly changes.
+# - **Large inputs:** they drive the plain network's tanh to where it is flat. At ±5 its factor is below that of the
+#   GRU, which hardly changes.
 # - **Another start:** with each U orthogonal, about half of the gap at ±1 is gone. That half was the way of drawing.
 #
-# So "a new GRU forgets faster" holds for this start and for small inputs. What holds in every column: no factor is near
-# 1.
+# So "a new GRU forgets faster" holds for small inputs, and how much faster depends on the start. What holds in every
+# column: no factor is near 1.
 
 # %%
 assert factors.loc["plain RNN", "±1"] > factors.loc["GRU", "±1"] + 0.1
@@ -205,8 +206,8 @@ for b_z in (0, -1, -2, -4):
 
 # %% [markdown]
 # With b_z = −1 the GRU still fades faster than the plain RNN, with −2 more slowly. With −4 its line is almost flat: a
-# nudge arrives 100 steps later with a good part of its size. z is small, so 1 − z is close to 1, so its hundredth power
-# is not small. Tallec and Ollivier (2018) choose such biases to suit how far back the task reaches.
+# nudge may arrive 100 steps later with about a third of its size. z is small, so 1 − z is close to 1, so its hundredth
+# power is not small. Tallec and Ollivier (2018) choose such biases to suit how far back the task reaches.
 
 # %%
 at_100 = {name: np.median(rows[:, 100]) for name, rows in norms.items()}
@@ -216,8 +217,8 @@ assert at_100["GRU, b_z = 0"] < at_100["GRU, b_z = -1"] < at_100["GRU, b_z = -2"
 # %% [markdown]
 # ## Trap: the right bias with the wrong sign
 #
-# In this collection z lets the candidate **in**. In Keras z **keeps** the old state ({lesson:conventions} has the
-# table). So what is −4 here is +4 in Keras. Mix them up, and there is no error and no warning:
+# {Lesson:conventions} warned of it: in Keras z **keeps**. So what is −4 here is +4 in Keras. What does the wrong sign
+# do to the gradient? There is no error and no warning:
 
 # %%
 wrong_sign = gradient_norms(lambda rng: new_gru(rng, b_z=4), length=11)
@@ -254,7 +255,8 @@ assert abs(factor_a_step(after) - factors.loc["GRU", "±1"]) < 0.02
 #
 # So far nothing was trained. Now we train on the recall task, at lengths from 10 to 200. Every network has 16 units and
 # the same budget: at most 300 updates, each on 32 new sequences. There are five networks of each kind, with different
-# random weights. At the end each is asked 500 new sequences. Guessing gets half of them right.
+# random weights. At the end each is asked 500 new sequences. An answer is right if its sign is. Guessing gets half of
+# them right.
 #
 # `recall.train` does it, with the gradients of these lessons. Two trainings run side by side, one on each core;
 # `joblib` does that. **Predict first**, from the figure: who gets how far?
@@ -303,8 +305,8 @@ assert (success.loc[50:, "plain RNN"] < 0.7).all()
 # is **one and the same matrix**. A start that lets the message back also keeps the first number, before any training.
 #
 # So here is a **control**: the same task without what the explanation names. We train nothing but the last layer. The
-# cell stays as random as it was drawn, and $V$ is fitted to its last states by least squares. No gradient passes
-# through time.
+# cell stays as random as it was drawn, and $V$ and its bias are fitted to its last states by **least squares**: NumPy
+# finds at once the weights with the smallest mean squared error. No gradient passes through time.
 
 
 # %%
@@ -418,9 +420,9 @@ plots.show(
 # %% [markdown]
 # The lines of the GRU that started by keeping have risen above 1: a nudge of the first state now moves the last one
 # **further** than the nudge itself. The GRU with b_z = 0 fades about as it did. The plain networks have all learned,
-# but their lines lie far apart: one learned with a small gradient. That is possible. A unit that sits where tanh is
-# flat hardly moves when it is nudged. So its memory is firm, and for the same reason its gradient is small. Bengio and
-# others (1994) showed that in a plain network the two are at odds.
+# but their lines lie far apart: at least one learned with a small gradient. That is possible. A unit that sits where
+# tanh is flat hardly moves when it is nudged. So its memory is firm, and for the same reason its gradient is small.
+# Bengio and others (1994) showed that in a plain network a firm memory and a gradient that reaches far are at odds.
 #
 # And the gate? Is z larger at the mark, where there is something to take in, than elsewhere?
 
@@ -483,9 +485,9 @@ mark_weight, bias = 20, -10  # at the mark z = σ(10), open; at all other steps 
 check.memory(mark_weight, bias)
 
 # %% [markdown]
-# **3. Keras, to order.** `bias` is that of any Keras GRU, of shape (2, 3 · units), also a trained one. Return a copy in
-# which every unit's update gate has the bias `b_z` of **this collection's** convention. The other biases stay as they
-# are.
+# **3. Keras, to order.** `bias` is that of a Keras GRU as it is by default, of shape (2, 3 · units). It may be a
+# trained one. Return a copy in which every unit's update gate has the bias `b_z` of **this collection's** convention.
+# The other biases stay as they are.
 
 
 # %%
@@ -510,7 +512,7 @@ check.with_b_z(with_b_z)
 # - A new GRU starts at z = 0.5: its direct road is short. A bias of the update gate mends that: negative here, positive
 #   in Keras.
 # - Memory and gradient are the same matrix, read in two directions. A start that keeps gives both.
-# - Before you believe an explanation, take away what it names. Here the last layer alone did as well.
+# - Before you believe an explanation, take away what it names. With b_z = −4 the last layer alone did as well.
 #
 # ## Self-test
 #

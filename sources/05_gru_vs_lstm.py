@@ -59,9 +59,9 @@ from helpers.windows import create_dataset
 #
 # $$c_t = f_t \odot c_{t-1} + i_t \odot c_t' \qquad h_t = o_t \odot \tanh(c_t)$$
 #
-# The GRU has $f = 1 - z$ and $i = z$, tied together, and it shows its memory as it is. The LSTM's third gate, $o$, decides
-# how much is shown. Here is one time step, an equation a line. (`W` meets the input, `U` the hidden state before, `b` is the
-# bias.)
+# The GRU has $f = 1 - z$ and $i = z$, tied together, and it shows its memory as it is. The LSTM's third gate, $o$,
+# decides how much is shown. Here is one time step, an equation a line. (`W` meets the input, `U` the hidden state
+# before, `b` is the bias.)
 
 
 # %%
@@ -99,9 +99,9 @@ assert np.allclose(h, layer(x.astype("float32")), atol=1e-5)
 #
 # ## How many parameters, at equal units?
 #
-# Each gate has a kernel, a recurrent kernel and a bias. So has the candidate. Call these a **block**: the GRU has three of
-# them, the LSTM four. With *n* units and *m* features, a block has *n*² + *nm* weights and *n* biases. (Keras' GRU has 2*n*
-# biases in each.)
+# Each gate has a kernel, a recurrent kernel and a bias. So has the candidate. Call these a **block**: the GRU has three
+# of them, the LSTM four. With *n* units and *m* features, a block has *n*² + *nm* weights and *n* biases. (Keras' GRU
+# has 2*n* biases in each.)
 #
 # **Predict first:** three blocks against four. Is the ratio 3/4?
 
@@ -185,8 +185,8 @@ assert sum(kernel.size for kernel in built(keras.layers.LSTM, 16).get_weights()[
 # - both run in **one process**, on the same input;
 # - they **take turns**, so that a busy moment of the computer hits both;
 # - many **repeats**, and the **median**, which a few slow ones cannot move;
-# - only the **ratio** is reported, with the **middle half** of the turns. The GRU is called faster only if this whole half
-#   lies below 1.
+# - only the **ratio** is reported, with the **middle half** of the turns. The GRU is called faster only if this whole
+#   half lies below 1.
 #
 # We time a training step of a layer alone: one call, and the gradients of all its weights. Each is measured with and
 # without **XLA**, TensorFlow's compiler, which melts many small operations into few (`jit_compile=True`).
@@ -270,10 +270,10 @@ assert all(first[name] > 3 * later[name] for name in KINDS)
 # the day of the year, which tell the season. All are **z-scores**: minus the mean of the training years, divided by
 # their standard deviation. (That z has nothing to do with the gate.)
 #
-# Two bars stand beside the networks. One is persistence, "tomorrow = today". The other is **ridge regression**: a weighted
-# sum of the same 14 × 7 numbers plus a constant, with the weights that make the squared error smallest. (A small penalty
-# keeps them from growing large.) It has no gates and no memory. If you double an input, its share doubles; so we call it
-# the **straight line**.
+# Two bars stand beside the networks. One is persistence, "tomorrow = today". The other is **ridge regression**: a
+# weighted sum of the same 14 × 7 numbers plus a constant, with the weights that make the squared error smallest. (A
+# small penalty keeps them from growing large.) It has no gates and no memory. If you double an input, its share
+# doubles; so we call it the **straight line**.
 
 # %%
 record = data.load("brussels")
@@ -328,9 +328,9 @@ assert X.shape[1:] == (WINDOW, FEATURES)
 # %% [markdown]
 # ## Trap: one seed each
 #
-# The usual comparison trains each network once. Let us do that: seed 0 against seed 0, on the years 1998 to 2001. And then
-# with every other pair. Which of the eight GRUs meets which of the eight LSTMs is chance, so all 64 **duels** are equally
-# good.
+# The usual comparison trains each network once. Let us do that: seed 0 against seed 0, on the years 1998 to 2001. And
+# then with every other pair. Which of the eight GRUs meets which of the eight LSTMs is chance, so all 64 **duels** are
+# equally good.
 
 # %%
 one_each = {name: np.sqrt(values[:, ~is_test].mean(axis=1)) for name, values in squared.items()}
@@ -447,8 +447,8 @@ print(f"the first of them, not paired:    interval {unpaired[0]:+.3f} to {unpair
 # from the difference alone. It holds for this recipe and for weather as in these four years.
 #
 # - **GRU against LSTM:** no clear winner.
-# - **GRU against the straight line:** the GRU is ahead by some four hundredths of a degree. That is a near thing as well: the
-#   upper end of the interval lies close to 0.
+# - **GRU against the straight line:** the GRU is ahead by some four hundredths of a degree. That is a near thing as
+#   well: the upper end of the interval lies close to 0.
 # - **Not paired**, the interval is several times as wide, only because some days are harder than others. Pairing costs
 #   nothing.
 
@@ -473,12 +473,12 @@ for name, count in {"GRU(16)": gru_count(FEATURES, UNITS), "LSTM(14)": lstm_coun
 print(f"LSTM(16) against LSTM(14): {verdict(low, high)}; {low:+.3f} to {high:+.3f} °C")
 
 # %% [markdown]
-# The smaller LSTM saves nearly as much, and there is no clear winner either. So the saving is not a gift of the GRU's gates
-# alone.
+# The smaller LSTM saves nearly as much, and there is no clear winner either. So the saving is not a gift of the GRU's
+# gates alone.
 #
-# Mind what "no clear winner" says. It does **not** say that the two are equal. It says that we do not know which is better, and
-# the interval says how large the difference may be: two or three hundredths of a degree. Whether that matters to you, you must decide **before** you
-# look. (Exercise 3 makes a rule of it.)
+# Mind what "no clear winner" says. It does **not** say that the two are equal. It says that we do not know which is
+# better, and the interval says how large the difference may be: two or three hundredths of a degree. Whether that
+# matters to you, you must decide **before** you look. (Exercise 3 makes a rule of it.)
 
 # %%
 assert abs(gru_count(FEATURES, UNITS) - lstm_count(FEATURES, EQUAL)) < 0.03 * lstm_count(FEATURES, UNITS)
@@ -533,8 +533,8 @@ pd.DataFrame(rows, columns=["", "said (GRU / LSTM)", "measured"]).set_index("")
 # %% [markdown]
 # One row of such tables is missing here: "the LSTM remembers longer". {Lesson:what_a_gru_remembers} is about that. One
 # warning: Keras starts the LSTM's forget gate with a bias of 1, "rather keep", and the GRU's update gate with 0. Who
-# compares them as Keras starts them compares two biases as well. Jozefowicz and others (2015) found an LSTM behind the GRU, and
-# a bias of 1 in its forget gate closed the gap.
+# compares them as Keras starts them compares two biases as well. Jozefowicz and others (2015) found an LSTM behind the
+# GRU, and a bias of 1 in its forget gate closed the gap.
 
 # %%
 # Keras' order of the blocks: z, r, candidate; and i, f, candidate, o
@@ -544,8 +544,8 @@ assert (built(keras.layers.LSTM, 3).get_weights()[2][3:6] == 1).all()
 # %% [markdown]
 # ## When to take which?
 #
-# - **No reason for either?** Take the GRU: one state, simpler equations. Chung and others (2014) found the two comparable on
-#   music and speech. And ask first whether a straight line would do.
+# - **No reason for either?** Take the GRU: one state, simpler equations. Chung and others (2014) found the two
+#   comparable on music and speech. And ask first whether a straight line would do.
 # - **Do not expect much from the choice.** Greff and others (2017) tried eight variants of the LSTM in thousands of runs.
 #   None was significantly better than the plain one. One of them ties the input gate to the forget gate, as the GRU's z
 #   does: with fewer parameters it was not significantly worse.

@@ -152,7 +152,8 @@ assert np.allclose(after_every_day[:, -1], after_last_day, atol=1e-6)
 # `Sequential` is a list of layers. The output of each is the input of the next.
 #
 # - `Input(shape=(100, 1))` says what one sample looks like: 100 time steps, 1 feature (one number a day). The samples
-#   axis is left out, because any number of windows may come. `Input` has no weights. With it, Keras knows all shapes at once.
+# axis is left out, because any number of windows may come. `Input` has no weights. With it, Keras knows all shapes at
+# once.
 # - `Dense(1)` turns the last memory into one number: a weighted sum of its 50 values, plus a constant, the **bias**.
 #
 # A name for each layer makes tables and errors easier to read. It changes nothing else.
@@ -200,7 +201,8 @@ for weights in model.weights:
 print(f"{'':41}{model.count_params():6,} in all")
 
 # %% [markdown]
-# {Lesson:gru_by_hand} has the equations. A GRU computes three things a day: the **update gate**, the **reset gate** and the
+# {Lesson:gru_by_hand} has the equations. A GRU computes three things a day: the **update gate**, the **reset gate** and
+# the
 # **candidate**. Each has its own weights. Write $n$ for `units` and $m$ for the features that come in. Then each of the
 # three needs
 #
@@ -225,7 +227,8 @@ assert keras_count - textbook == 3 * n
 # %% [markdown]
 # It does not. Keras has $3n$ more. Look at the shape of `bias` above: `(2, 150)`, so **two** biases.
 #
-# The reason is `reset_after=True`, Keras' default ({lesson:conventions}). The reset gate $r$ then acts **after** the memory
+# The reason is `reset_after=True`, Keras' default ({lesson:conventions}). The reset gate $r$ then acts **after** the
+# memory
 # $h$ has been multiplied with its kernel $U$:
 #
 # $$\text{candidate} = \tanh\big(x W + b_1 + r \odot (h U + b_2)\big)$$
@@ -590,8 +593,8 @@ check.tanh_floor(tanh_floor)
 #
 # ## Where next
 #
-# The network is built and the bar is known. {Lesson:training} trains it: what `fit` does, when to stop, and whether one run can
-# be trusted. {Lesson:prediction} goes back to degrees and opens the test years.
+# The network is built and the bar is known. {Lesson:training} trains it: what `fit` does, when to stop, and whether one
+# run can be trusted. {Lesson:prediction} goes back to degrees and opens the test years.
 #
 # ## References
 #

@@ -90,8 +90,8 @@ for w in (0.0, 0.5, 1.0, 1.5):
 # - moment 1, of the slope: which way has it pointed lately?
 # - moment 2, of the squared slope: how large has it been lately?
 #
-# and moves by $\text{learning rate} \cdot \text{moment 1} \,/ \sqrt{\text{moment 2}}$. Both averages start at 0, so at first they are too small. A
-# division corrects that.
+# and moves by $\text{learning rate} \cdot \text{moment 1} \,/ \sqrt{\text{moment 2}}$. Both averages start at 0, so at
+# first they are too small. A division corrects that.
 
 
 # %%
@@ -608,8 +608,8 @@ check.reportable(reportable)
 #
 # ## Where next
 #
-# Ten epochs took a minute, and ridge was still ahead. {Lesson:faster} finds out why it was slow. {Lesson:prediction} takes
-# trained networks to the test years.
+# Ten epochs took a minute, and ridge was still ahead. {Lesson:faster} finds out why it was slow. {Lesson:prediction}
+# takes trained networks to the test years.
 #
 # ## References
 #

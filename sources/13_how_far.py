@@ -328,7 +328,8 @@ assert low["7 days ahead, GRU âˆ’ climatology"] < 0 < high["7 days ahead, GRU âˆ
 #
 # A week ahead: the errors do correlate. Seven forecasts in a row miss the same warm spell. Single days give a band that
 # is far too narrow; the honest one has 0 well inside. A week ahead the GRU and climatology cannot be told apart. Five
-# days ahead the band of single days makes the lead look safer than it is. In blocks it is twice as wide and reaches nearly to 0.
+# days ahead the band of single days makes the lead look safer than it is. In blocks it is twice as wide and reaches
+# nearly to 0.
 #
 # How long must a block be? Longer than the memory of the errors, and short enough that the record holds many. Try two
 # lengths. If the band still grows, take longer ones.

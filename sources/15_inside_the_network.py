@@ -18,8 +18,8 @@
 #
 # $$h_t = (1 - z_t) \odot h_{t-1} + z_t \odot h_t'$$
 #
-# With $z$ near 0 the memory stays. With $z$ near 1 the candidate $h'$ takes its place. In {lesson:gru_by_hand} we chose the
-# weights, so we knew what every gate was for. Here training has chosen them. Nobody knows. But every number can be
+# With $z$ near 0 the memory stays. With $z$ near 1 the candidate $h'$ takes its place. In {lesson:gru_by_hand} we chose
+# the weights, so we knew what every gate was for. Here training has chosen them. Nobody knows. But every number can be
 # looked at.
 #
 # ## Which networks do we watch?
@@ -172,7 +172,8 @@ print(f"{front:%d %B %Y}: {change[front]:+.1f} °C since the day before")
 
 # %% [markdown]
 # Each gate has a level of its own, and moves around it from day to day. One could tell stories for hours. *This one shuts
-# before the front. That one opens with the rain.* The rest of this lesson is about how to find out which of these stories are true.
+# before the front. That one opens with the rain.* The rest of this lesson is about how to find out which of these
+# stories are true.
 #
 # ## Which unit is which?
 #
@@ -205,8 +206,8 @@ assert np.allclose(gates(reordered(trained[0], order), x)[0], gates(trained[0], 
 #
 # ## Which units are slow, which are fast?
 #
-# The mean of z over all days says how much of its memory a unit replaces in a day. Call a unit **slow** if that is less than
-# half, **fast** if it is more. Has training made them so? That needs two controls:
+# The mean of z over all days says how much of its memory a unit replaces in a day. Call a unit **slow** if that is less
+# than half, **fast** if it is more. Has training made them so? That needs two controls:
 #
 # - the **untrained** network, from the same start;
 # - a **fooled** network: trained as long, from the same start, but with the answers shuffled, so that there is nothing
@@ -277,9 +278,9 @@ for name, values in {"trained": z, "untrained": z_start}.items():
     print(f"{name:9}", *(f"{closest_to_temperature(network):+.2f}" for network in values))
 
 # %% [markdown]
-# An untrained network has such a unit as well, and it follows about as closely. No wonder: the gate is a sigmoid of a weighted sum, and the
-# temperature is in that sum, with random weights. Among eight gates one will follow it. **That a gate answers to
-# something does not show that it was learned.**
+# An untrained network has such a unit as well, and it follows about as closely. No wonder: the gate is a sigmoid of a
+# weighted sum, and the temperature is in that sum, with random weights. Among eight gates one will follow it. **That a
+# gate answers to something does not show that it was learned.**
 #
 # Mended: ask the question beforehand, of all units together, and hold the answer against the untrained networks.
 
@@ -341,10 +342,11 @@ plots.show(
 )
 
 # %% [markdown]
-# - **Front:** dots on both sides of 0. The eight networks do not agree. We have found no common reaction to a front. (There are
-#   few such days, so a small one may have escaped us. And a mean over all units cannot see it if some open and others shut.)
-# - **Rain:** all eight trained networks shut their gates a little. They started on both sides of 0, and the fooled ones lie on
-#   both sides. If it were chance, eight coins would have fallen alike.
+# - **Front:** dots on both sides of 0. The eight networks do not agree. We have found no common reaction to a front.
+#   (There are few such days, so a small one may have escaped us. And a mean over all units cannot see it if some open
+#   and others shut.)
+# - **Rain:** all eight trained networks shut their gates a little. They started on both sides of 0, and the fooled ones
+#   lie on both sides. If it were chance, eight coins would have fallen alike.
 # - **Winter:** all eight open them wider in winter. But most of them did so before training. Whether training has added
 #   something is left open.
 #
@@ -362,8 +364,8 @@ assert (winter_reactions["untrained"] > 0).sum() >= 5
 # %% [markdown]
 # ### Would any other days have done as well?
 #
-# Another control. We give each rainy day's mark to a day about two months off, and again, nineteen times in all. Rainy days stay in
-# groups, as they were. But the rain does not belong to them any more.
+# Another control. We give each rainy day's mark to a day about two months off, and again, nineteen times in all. Rainy
+# days stay in groups, as they were. But the rain does not belong to them any more.
 
 # %%
 elsewhere = [[reaction(n, np.roll(rainy, 67 * k)) for k in range(1, 20)] for n in (*z, *z_start)]
@@ -409,8 +411,8 @@ answers = np.array([answer_to_rain(network) for network in trained])
 print("change of mean z, trained:", *(f"{answer:+.3f}" for answer in answers))
 
 # %% [markdown]
-# The gates shut again. So they answer to the rain itself, also when nothing else is different. **Why** they do so, we still do not
-# know. It may help the forecast. It may be a by-product of something that does.
+# The gates shut again. So they answer to the rain itself, also when nothing else is different. **Why** they do so, we
+# still do not know. It may help the forecast. It may be a by-product of something that does.
 
 # %%
 assert (answers < 0).sum() >= 7
@@ -420,7 +422,8 @@ assert answers.mean() < -0.01
 # ## Does the forecast need the gates to move?
 #
 # Another intervention. We hold each update gate at its own mean, on all days. Slow units stay slow, fast units stay
-# fast. But no gate answers to the weather any more. All other weights are as they were. Then the same with the reset gates.
+# fast. But no gate answers to the weather any more. All other weights are as they were. Then the same with the reset
+# gates.
 
 # %%
 frozen = {"z held": [], "r held": []}
@@ -439,8 +442,8 @@ for name, values in frozen.items():
 
 # %% [markdown]
 # Every network gets worse with its gates held, and on average they are then no better than the straight line. So the
-# movement is **used**. (It does not follow that a forecast needs it. A network that is trained with gates that cannot move may
-# find another way.)
+# movement is **used**. (It does not follow that a forecast needs it. A network that is trained with gates that cannot
+# move may find another way.)
 
 # %%
 assert (np.array(frozen["z held"]) > free + 0.01).all()
@@ -537,8 +540,8 @@ check.recurrent_in_order(recurrent_in_order)
 
 # %% [markdown]
 # **2. What is left.** `z` holds the update gates of one window, shape (days, units). Which share of the memory that each
-# unit had at the end of the day `ago` days before the last is still there after the last day? Return one number a unit. (With
-# `ago = 0` all of it is.)
+# unit had at the end of the day `ago` days before the last is still there after the last day? Return one number a unit.
+# (With `ago = 0` all of it is.)
 
 
 # %%
@@ -574,7 +577,8 @@ check.movement(movement)
 # %% [markdown]
 # ## What to take away
 #
-# - Copied into your own cell, a trained network can be watched and meddled with. First compare one output with the original.
+# - Copied into your own cell, a trained network can be watched and meddled with. First compare one output with the
+#   original.
 # - Units are interchangeable. Compare sorted lists or means over all units.
 # - A gate that answers to something proves little: an untrained one answers as well. Several networks that agree, where
 #   untrained ones do not, show what was learned.
@@ -602,16 +606,16 @@ check.movement(movement)
 #
 # ## Where next
 #
-# {Lesson:your_own_data} takes all this to a record of your own. {Lesson:what_a_gru_remembers} has tasks in which a long memory
-# is needed, and where the gates learn to keep it.
+# {Lesson:your_own_data} takes all this to a record of your own. {Lesson:what_a_gru_remembers} has tasks in which a long
+# memory is needed, and where the gates learn to keep it.
 #
 # ## References
 #
 # - J. Chung and others, *Empirical Evaluation of Gated Recurrent Neural Networks on Sequence Modeling*, 2014,
 #   [arXiv:1412.3555](https://arxiv.org/abs/1412.3555): the form of the GRU that is used here.
 # - J. Adebayo and others, *Sanity Checks for Saliency Maps*, NeurIPS 2018,
-#   [arXiv:1810.03292](https://arxiv.org/abs/1810.03292): our two controls, networks with random weights and networks trained
-#   on shuffled answers, put to pictures that explain what a network looks at.
+# [arXiv:1810.03292](https://arxiv.org/abs/1810.03292): our two controls, networks with random weights and networks
+# trained on shuffled answers, put to pictures that explain what a network looks at.
 # - A. Karpathy, J. Johnson and L. Fei-Fei, *Visualizing and Understanding Recurrent Networks*, 2015,
 #   [arXiv:1506.02078](https://arxiv.org/abs/1506.02078): gates and cells of text-reading networks, with the statistics of
 #   how often gates are open or shut.

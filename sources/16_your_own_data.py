@@ -124,9 +124,9 @@ table.rename(columns=lambda name: name.replace("°C", UNIT)).round(3)
 # %% [markdown]
 # ## What do the networks learn?
 #
-# The right-sized network of {lesson:prediction}: one GRU layer of 32 units, windows of 14 days, z-scores fitted on the training
-# days, every column of the file, and the day of the year as a sine and a cosine. Three seeds; the forecast is the
-# mean of the three networks.
+# The right-sized network of {lesson:prediction}: one GRU layer of 32 units, windows of 14 days, z-scores fitted on the
+# training days, every column of the file, and the day of the year as a sine and a cosine. Three seeds; the forecast is
+# the mean of the three networks.
 #
 # How long to train? At least ten epochs, and at least 1,250 steps: three training years are only 16 batches of 64
 # windows. Going through few days so often may lead to overfitting. Against that there is early stopping
@@ -207,10 +207,10 @@ assert len(messy_record.attrs["filled"]) == 4
 
 # %% [markdown]
 # Nothing was dropped without a word. Up to three days are filled with the last value before them. (A straight line
-# would lead to tomorrow's value; see {lesson:preprocessing}.) That is invention too, so it should stay rare, and no forecast is
-# scored on such a day. A long gap is not filled: the record is cut there, and its last long piece is used. If your
-# shop is closed on Sundays or over Christmas, write 0 there. An empty cell, or a missing row, would be filled with
-# sales that never were. And if your file has a row for each sale, add them up first: one row a day.
+# would lead to tomorrow's value; see {lesson:preprocessing}.) That is invention too, so it should stay rare, and no
+# forecast is scored on such a day. A long gap is not filled: the record is cut there, and its last long piece is used.
+# If your shop is closed on Sundays or over Christmas, write 0 there. An empty cell, or a missing row, would be filled
+# with sales that never were. And if your file has a row for each sale, add them up first: one row a day.
 
 # %%
 messy_result = pipeline.study(messy_record)
@@ -365,9 +365,9 @@ assert level_error > 1.7 * naive_error
 assert change_error < 1.25 * naive_error
 
 # %% [markdown]
-# The state of a GRU stays between −1 and 1 ({lesson:gru_by_hand}). So its answer cannot follow a series far out of the range
-# that it was trained on. A change can be small at any level. So the pipeline learns changes: then a wrong answer is
-# wrong by a change, not by a level. It is no cure for everything. In a growing shop the changes grow as well.
+# The state of a GRU stays between −1 and 1 ({lesson:gru_by_hand}). So its answer cannot follow a series far out of the
+# range that it was trained on. A change can be small at any level. So the pipeline learns changes: then a wrong answer
+# is wrong by a change, not by a level. It is no cure for everything. In a growing shop the changes grow as well.
 #
 # ## Trap: 03/04/2020, the wrong way round
 #
@@ -487,7 +487,8 @@ assert above_zero > 15
 assert clearly_above_zero <= 5
 
 # %% [markdown]
-# By the number alone, a good many coins beat persistence. By the interval, next to none does. So no verdict without an interval.
+# By the number alone, a good many coins beat persistence. By the interval, next to none does. So no verdict without an
+# interval.
 #
 # "Next to none" is not none. If you try twenty networks on the same test days and keep the best, you have tossed twenty
 # coins. Choose on the validation days; use the test days once.
@@ -513,8 +514,8 @@ def to_use(gru_over_naive, ridge_over_naive, gru_over_ridge):
 check.to_use(to_use)
 
 # %% [markdown]
-# **2. How many days go wrong?** In the year 2019, how many days are put on a **wrong date** if every date that can be read
-# with the month first is read so, although the day comes first? Answer with a number.
+# **2. How many days go wrong?** In the year 2019, how many days are put on a **wrong date** if every date that can be
+# read with the month first is read so, although the day comes first? Answer with a number.
 
 # %%
 days_gone_wrong = ...
