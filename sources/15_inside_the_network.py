@@ -614,8 +614,8 @@ check.movement(movement)
 # - J. Chung and others, *Empirical Evaluation of Gated Recurrent Neural Networks on Sequence Modeling*, 2014,
 #   [arXiv:1412.3555](https://arxiv.org/abs/1412.3555): the form of the GRU that is used here.
 # - J. Adebayo and others, *Sanity Checks for Saliency Maps*, NeurIPS 2018,
-# [arXiv:1810.03292](https://arxiv.org/abs/1810.03292): our two controls, networks with random weights and networks
-# trained on shuffled answers, put to pictures that explain what a network looks at.
+#   [arXiv:1810.03292](https://arxiv.org/abs/1810.03292): our two controls, networks with random weights and networks
+#   trained on shuffled answers, put to pictures that explain what a network looks at.
 # - A. Karpathy, J. Johnson and L. Fei-Fei, *Visualizing and Understanding Recurrent Networks*, 2015,
 #   [arXiv:1506.02078](https://arxiv.org/abs/1506.02078): gates and cells of text-reading networks, with the statistics of
 #   how often gates are open or shut.
