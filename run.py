@@ -14,6 +14,7 @@ What follows lab goes to JupyterLab (such as --no-browser), what follows test to
 
 # An old Python must be able to read this file, or it could not say that it is too old. So there are no
 # f-strings and no annotations here, and only imports that Python 2.7 has as well.
+import ast
 import hashlib
 import os
 import platform
@@ -25,7 +26,7 @@ import sysconfig
 import time
 
 PLATFORMS = ("linux-x86_64", "linux-aarch64", "darwin-arm64", "win-amd64")  # where TensorFlow has wheels
-NEEDED_GB = 3  # .venv, and the downloads while pip unpacks them
+NEEDED_GB = 3  # .venv, and the downloads while they are unpacked
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 COLAB = sys.argv[1:3] == ["test", "--colab"]
@@ -36,23 +37,71 @@ PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else 
 STAMP = os.path.join(VENV, "run.stamp")  # written last: without it, .venv is not finished
 LOG = os.path.join(VENV, "install.log")
 LOCK = os.path.join(VENV, "run.lock")
+CACHE = os.path.join(VENV, "uv.cache")  # kept: what a set-up downloaded before it was killed, the next need not
+UV_LOCKED = os.path.join(ROOT, "tools", "uv.txt")
 
 MODULES = {"lab": "jupyterlab", "test": "pytest", "build": "tools.build", "bench": "tools.bench"}
-PIP = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar=off"]
-PIP += ["--root-user-action=ignore", "--require-hashes", "-r", LOCKED]
+PIP_INSTALL = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar=off"]
+PIP_INSTALL += ["--root-user-action=ignore"]
+# uv installs in a quarter of pip's time. pip gets it, and does the work itself wherever uv cannot: it then writes over
+# what uv left half done (--ignore-installed).
+GET_UV = PIP_INSTALL + ["--retries=0", "--only-binary=:all:", "--require-hashes", "-r", UV_LOCKED]  # noqa: RUF005
+UV = [PYTHON, "-m", "uv", "--no-config", "--cache-dir", CACHE, "pip", "install", "--python", PYTHON]
+UV += ["--index-strategy=unsafe-best-match"]  # every index counts, as for pip: the hashes tell what is right
+UV += ["--require-hashes", "-r", LOCKED]
+PIP = PIP_INSTALL + ["--ignore-installed", "--require-hashes", "-r", LOCKED]  # noqa: RUF005
+ASK_WHY = PIP_INSTALL + ["--dry-run", "--no-deps", "-vv"]  # noqa: RUF005
+# As a lesson does it: helpers first, so that no setting of the reader's leads Keras elsewhere.
+IMPORTS = "helpers, numpy, pandas, sklearn, matplotlib, keras, tensorflow" + ("" if COLAB else ", jupyterlab")
+IMPORT = [PYTHON, "-I", "-c", "import sys; sys.path.insert(0, sys.argv[1]); import " + IMPORTS, ROOT]
+
+# The reader's settings of pip that say where packages come from and how to get there, and uv's names for them. All
+# others (target, prefix, user, dry-run, constraint, ...) would lead the installer elsewhere: they are not handed on.
+SETTINGS = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "no-index": None,  # uv has no variable for it
+    "trusted-host": "UV_INSECURE_HOST",
+    "cert": "SSL_CERT_FILE",
+    "client-cert": "SSL_CLIENT_CERT",
+    "proxy": "HTTPS_PROXY",
+    "timeout": "UV_HTTP_TIMEOUT",
+    "default-timeout": "UV_HTTP_TIMEOUT",
+    "retries": "UV_HTTP_RETRIES",
+    "keyring-provider": "UV_KEYRING_PROVIDER",
+    "cache-dir": None,
+    "no-cache-dir": None,
+    "use-feature": None,  # such as truststore, the system's certificates
+    "use-deprecated": None,
+}
 
 # What pip, venv or the system says when the set-up fails, and what mends it. The first that fits is shown.
 REMEDIES = (
+    (r"ended by signal 4$", "TensorFlow needs a processor with AVX: use Colab (links in README.md)."),
+    (r"ended by signal", "the set-up was killed: is there too little memory?"),
     (r"No space left|WinError 112|quota exc", "the disk is full: free 3 GB here and in the temporary folder (TMPDIR)."),
     (r"NOT MATCH THE HASHES", "a download is not the file that was locked: try again, or on another network."),
     (r"require-hashes mode|Invalid req", LOCKED_NAME + " was edited: get it back (git checkout " + LOCKED_NAME + ")."),
     (r"No such file.*" + os.path.basename(LOCKED), LOCKED_NAME + " is missing: get the whole project again."),
     (r"Long Path", "this folder's path is too long for Windows: move it to a short one, such as C:\\gru"),
+    (r"CERTIFICATE_VERIFY|SSLError|CA certificate", "an unknown certificate: name your network's own as PIP_CERT."),
+    (r"ProxyError|proxy conn|Tunnel conn|407 Client", "the proxy refuses: is HTTPS_PROXY right, with its password?"),
+    (r"\b401 Client", "the package index wants a name and a password (401): put them into PIP_INDEX_URL or .netrc"),
+    (r"\b403 Client", "the package index refuses you (403): ask who runs it, or name another as PIP_INDEX_URL."),
+    (r"\b404 Client", "the package index has no such page (404): is its address right (PIP_INDEX_URL, pip.conf)?"),
+    (r"429 Client|5\d\d (Server E|error resp)", "the package index is out of order or overloaded: try again later."),
+    (r"Ignoring indexes", "pip is told to use no package index: unset PIP_NO_INDEX, or no-index in pip.conf."),
+    (r"not a trusted or secure host", "the package index is not asked, being http: use https, or PIP_TRUSTED_HOST."),
+    (r"from versions: \d", "a package has no build for this computer: use Colab (links in README.md)."),
     (r"Retrying \(|ConnectionError|IncompleteRead|timed out", "no answer from the network: check it, or HTTPS_PROXY."),
+    (r"from versions: none", "the package index lists no packages: open it in a browser, is there a login page?"),
     (r"No matching distribution", "a package has no build for this computer: use Colab (links in README.md)."),
     (r"WinError (5|32)\b", "Windows keeps a file here: close JupyterLab and its terminals, or copy the folder."),
     (r"Read-only file|Permission denied", "this folder cannot be written: copy it to a folder of your own."),
     (r"File exists", "a file named " + VENV_NAME + " is in the way: remove it, then run this again."),
+    (r"DLL load failed", "Windows lacks Microsoft's Visual C++ Redistributable (x64): install it, run this again."),
+    (r"No module named", "packages are missing in " + VENV_NAME + ": remove it, then run this again."),
 )
 
 WIDTH = 78 if sys.stderr.isatty() else 0  # of the line on which pip's progress is shown; not in a log file
@@ -144,12 +193,45 @@ def try_lock(lock):
     return True
 
 
-def run_step(command, log):
-    """Run one step of the set-up, with all it says in the log. Leave with a message if it fails."""
+def pip_settings():
+    """Ask pip for the reader's settings, those of the environment and of every pip.conf, and return them."""
+    environment = {k: v for k, v in child_environment().items() if k != "PIP_PYTHON"}
+    # These would make pip tell less. What the environment says counts before any pip.conf.
+    environment.update(dict.fromkeys(("PIP_QUIET", "PIP_USER", "PIP_GLOBAL", "PIP_SITE"), "0"))
+    ask = [PYTHON, "-m", "pip", "config", "list"]
+    try:
+        listed = subprocess.check_output(ask, env=environment, stderr=subprocess.STDOUT, errors="replace")
+    except subprocess.CalledProcessError as error:
+        fail("pip cannot read its settings (PIP_..., pip.conf): " + " ".join(error.output.split())[:150])
+    # pip takes a certificate from these two as well, though it does not list them.
+    settings = {"cert": os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")}
+    for section in ("global", "install", ":env:"):  # the last one counts
+        for name, value in re.findall("^" + section + r"\.([\w-]+)=(.+)$", listed, re.MULTILINE):
+            settings[name] = ast.literal_eval(value)
+    return {name: value for name, value in settings.items() if name in SETTINGS and value}
+
+
+def installer_environment(settings):
+    """Return the environment of pip and uv, in which both find these settings of pip's, and no other settings."""
+    from urllib.request import getproxies  # in which Windows and macOS keep theirs as well
+
+    environment = {k: v for k, v in child_environment().items() if not k.startswith(("PIP_", "UV_"))}
+    environment.update(PIP_CONFIG_FILE=os.devnull, UV_SYSTEM_CERTS="1")
+    for scheme, proxy in getproxies().items():
+        environment[scheme.upper() + "_PROXY"] = proxy
+    for name, value in settings.items():
+        environment["PIP_" + name.upper().replace("-", "_")] = value
+        if SETTINGS[name]:
+            environment[SETTINGS[name]] = ("," if name == "find-links" else " ").join(value.split())
+    return environment
+
+
+def attempt(command, log, environment):
+    """Run one step of the set-up, with all it says in the log. Return its exit code and what it said."""
     # close_fds=False: the step inherits the lock. It stays locked until the step ends, even if we are killed.
     child = subprocess.Popen(
         command,
-        env=child_environment(),
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         errors="replace",
@@ -169,9 +251,34 @@ def run_step(command, log):
             child.terminate()
             child.wait()
     if code < 0:
-        output += "\nthe set-up was killed: is there too little memory?"
+        output += "\nended by signal {}".format(-code)
+    return code, output
+
+
+def run_step(command, log):
+    """Run one step of the set-up. Leave with a message if it fails."""
+    stop_if_failed(*attempt(command, log, child_environment()))
+
+
+def stop_if_failed(code, output):
+    """Leave with a message unless the exit code is 0."""
     if code:
         fail("{} (exit code {}, details: {})".format(explain(output), code, LOG))
+
+
+def install_packages(log):
+    """Fill .venv with what is locked: with uv, or where it cannot, with pip."""
+    settings = pip_settings()
+    environment = installer_environment(settings)
+    if "no-index" not in settings and not any(attempt(step, log, environment)[0] for step in (GET_UV, UV)):
+        return
+    say("uv does not work here: pip does it, which takes longer.")
+    shutil.rmtree(CACHE, ignore_errors=True)  # pip may need its disk space
+    code, output = attempt(PIP, log, environment)
+    missing = re.search(r"requirement (\S+) \(from versions: none\)", output)
+    if missing and "Retrying (" not in output:  # pip tells how the index answered only when asked for details
+        output += attempt(ASK_WHY + [missing.group(1)], log, environment)[1]  # noqa: RUF005
+    stop_if_failed(code, output)
 
 
 def install():
@@ -180,9 +287,11 @@ def install():
     if os.path.exists(STAMP):
         os.remove(STAMP)  # first, so that a .venv that is half removed never looks finished
     for path in [os.path.join(VENV, name) for name in os.listdir(VENV)]:
+        if path in (LOCK, CACHE):
+            continue
         if os.path.isdir(path) and not os.path.islink(path):
             shutil.rmtree(path)
-        elif path != LOCK:
+        else:
             os.remove(path)
     if shutil.disk_usage(VENV).free < NEEDED_GB * 1e9:
         fail("the disk is nearly full: free {} GB for {}, then run this again.".format(NEEDED_GB, VENV))
@@ -190,7 +299,8 @@ def install():
     with open(LOG, "w", buffering=1, encoding="utf-8") as log:
         # not sys.executable: that may be the Python in .venv which was removed just now
         run_step([sys._base_executable, "-m", "venv", VENV], log)
-        run_step(PIP, log)
+        install_packages(log)
+        run_step(IMPORT, log)  # nothing is finished before it was seen to work
     with open(STAMP, "w") as stamp:
         stamp.write(made_from)
     say("Ready after {:.0f} s.".format(time.time() - began))

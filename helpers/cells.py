@@ -10,7 +10,7 @@ A sample is a row, as in Keras. At one time step the input ``x_t`` has shape (ba
 =====  ==================  ===================================================
 
 Each cell offers the same: `initialise` draws random weights, `from_keras` copies those of a Keras layer, `forward`
-gives all hidden states, `backward` gives the gradients. Masks and dropout are left out.
+gives all hidden states, `backward` gives the gradients. Masks are left out, and dropout, which acts in training only.
 """
 
 import copy
@@ -23,8 +23,8 @@ from numpy.typing import ArrayLike, DTypeLike
 def sigmoid(a: ArrayLike) -> np.ndarray:
     """Return σ(a) = 1 / (1 + exp(−a)), element by element.
 
-    Computed as exp(−log(1 + exp(−a))), the same number: ``np.logaddexp`` gives that logarithm without ever forming
-    exp(−a), which overflows for large negative a.
+    For a below −709, exp(−a) is too large for a number and becomes infinite. Then σ(a) is 0, which is right, so NumPy's
+    warning is silenced.
 
     Parameters
     ----------
@@ -35,7 +35,8 @@ def sigmoid(a: ArrayLike) -> np.ndarray:
     np.ndarray
         Same shape as `a`, values from 0 to 1.
     """
-    return np.exp(-np.logaddexp(0.0, -1.0 * np.asarray(a)))
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-1.0 * np.asarray(a)))
 
 
 class _Cell:
@@ -231,7 +232,7 @@ class RNN(_Cell):
             dh_t = dh + grad[:, t]  # from all later steps, and from this step's own output
             gradients["h"][:, t] = dh_t
 
-            da = dh_t * (1 - self.h[:, t] ** 2)  # tanh′ = 1 − tanh²
+            da = dh_t * (1 - self.h[:, t] ** 2)  # the slope of tanh is 1 − tanh²
             gradients["W"] += self.x[:, t].T @ da
             gradients["U"] += h.T @ da
             gradients["b"] += da.sum(axis=0)
@@ -355,6 +356,9 @@ class GRU(_Cell):
         Keras holds the gates side by side, in the order z, r, h. With ``reset_after=True`` its bias has two rows:
         the first is added to the input's part, the second to the state's part.
 
+        A mask that comes from outside (``layer(x, mask=…)``, or a model within a masked one) leaves no trace in the
+        layer and is not seen here: compare one output with the original.
+
         Parameters
         ----------
         layer : keras.layers.GRU
@@ -383,6 +387,10 @@ class GRU(_Cell):
 
         PyTorch holds the gates one below the other, in the order r, z, n (n is the candidate), and multiplies from
         the left: its matrices are the transposes of ours.
+
+        The arrays say nothing of how they are used. A layer with ``bias=False`` needs zeros here, one with
+        ``bidirectional=True`` a second cell for its ``…_reverse`` arrays that reads the series backwards. Of a packed
+        batch, each sample's own last step counts, not the last of all.
 
         Parameters
         ----------
@@ -508,7 +516,7 @@ class GRU(_Cell):
             # h_t = (1 − z) ⊙ h + z ⊙ h′
             dh = dh_t * (1 - z)  # the direct path to the state before; the gates add theirs below
             dz = dh_t * (candidate - h)
-            da_h = dh_t * z * (1 - candidate**2)  # tanh′ = 1 − tanh²
+            da_h = dh_t * z * (1 - candidate**2)  # the slope of tanh is 1 − tanh²
 
             # the state's part of the candidate
             if self.reset_after:  # r ⊙ (h U_h + b_Uh)
@@ -522,7 +530,7 @@ class GRU(_Cell):
                 dh += (da_h @ self.U_h.T) * r
 
             # the state's part of both gates
-            da_r, da_z = dr * r * (1 - r), dz * z * (1 - z)  # σ′ = σ (1 − σ)
+            da_r, da_z = dr * r * (1 - r), dz * z * (1 - z)  # the slope of σ is σ (1 − σ)
             for gate, da in (("r", da_r), ("z", da_z)):
                 gradients[f"U_{gate}"] += h.T @ da
                 dh += da @ weights[f"U_{gate}"].T
@@ -713,7 +721,7 @@ class LSTM(_Cell):
             # h_t = o ⊙ tanh(c_t)
             tanh_c = np.tanh(self.c[:, t])
             do = dh_t * tanh_c
-            dc_t = dc + dh_t * o * (1 - tanh_c**2)  # tanh′ = 1 − tanh²
+            dc_t = dc + dh_t * o * (1 - tanh_c**2)  # the slope of tanh is 1 − tanh²
             gradients["c"][:, t] = dc_t
 
             # c_t = f ⊙ c + i ⊙ c′
@@ -723,7 +731,7 @@ class LSTM(_Cell):
             da_c = dc_t * i * (1 - candidate**2)
 
             # x_t W + h U + b, inside each gate
-            da_i, da_f, da_o = di * i * (1 - i), df * f * (1 - f), do * o * (1 - o)  # σ′ = σ (1 − σ)
+            da_i, da_f, da_o = di * i * (1 - i), df * f * (1 - f), do * o * (1 - o)  # the slope of σ is σ (1 − σ)
             dh = np.zeros_like(h_0)
             for gate, da in (("i", da_i), ("f", da_f), ("c", da_c), ("o", da_o)):
                 gradients[f"W_{gate}"] += self.x[:, t].T @ da
@@ -861,22 +869,20 @@ def _keras_weights(layer: Any, kind: str) -> tuple[np.ndarray, np.ndarray, np.nd
     if type(layer).__name__ != kind:
         raise ValueError(f"This needs a keras.layers.{kind}; found {type(layer).__name__}.")
     config = layer.get_config()
-    plain = {
-        "activation": "tanh",
-        "recurrent_activation": "sigmoid",
-        "dropout": 0,
-        "recurrent_dropout": 0,
-        "go_backwards": False,
-        "stateful": False,
-    }
+    plain = {"activation": "tanh", "recurrent_activation": "sigmoid", "go_backwards": False, "stateful": False}
     for name, value in plain.items():
         found = config.get(name, value)  # SimpleRNN has no recurrent_activation
         if found != value:
             raise ValueError(f"Only a {kind} with {name}={value!r} can be copied; found {name}={found!r}.")
-    # In a model, a mask (from Masking, or Embedding with mask_zero) is one more input of the layer.
-    inputs = getattr(layer, "input", None)
-    if isinstance(inputs, list) and any(tensor.dtype == "bool" for tensor in inputs):
+    calls = getattr(layer, "_inbound_nodes", [])  # in a model of Keras' own; a mask (from Masking) is then an argument
+    if any(call.arguments.kwargs.get("mask") is not None for call in calls):
         raise ValueError(f"Only a {kind} without a mask can be copied; the layer {layer.name!r} gets one.")
+    if not calls and "/" in (layer.path or ""):
+        raise ValueError(
+            f"The layer {layer.name!r} is run by {layer.path.rsplit('/', 1)[0]!r}, which may give it a mask, unseen. "
+            f"If there is none, hand over a keras.layers.{kind} of its own with the same options, built, with its "
+            "weights set by set_weights(layer.get_weights())."
+        )
     if not layer.built:
         raise ValueError(
             f"The layer {layer.name!r} has no weights yet. Call it on data once, or build it with "

@@ -77,6 +77,16 @@ def comparison_table(
     return table.sort_values("RMSE (°C)")
 
 
+def draw_blocks(days: int, block: int, draws: int = 1000, seed: int = 0) -> np.ndarray:
+    """Return which days each draw of the block bootstrap takes: positions, shape (draws, days).
+
+    A draw is made of runs of `block` neighbouring days, drawn with replacement. The first day follows the last, so
+    that all days are drawn equally often.
+    """
+    first = np.random.default_rng(seed).integers(days, size=(draws, -(-days // block)))
+    return (first[:, :, np.newaxis] + np.arange(block)).reshape(draws, -1)[:, :days] % days
+
+
 def _errors(truth: np.ndarray | pd.Series, forecast: np.ndarray | pd.Series) -> np.ndarray:
     both_dated = isinstance(truth, pd.Series | pd.DataFrame) and isinstance(forecast, pd.Series | pd.DataFrame)
     if both_dated and not truth.index.equals(forecast.index):

@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers import baselines
 from helpers.data import DataError, split
-from helpers.evaluation import rmse, skill
+from helpers.evaluation import draw_blocks, rmse, skill
 from helpers.models import right_sized_model, start_anew
 from helpers.windows import create_dataset
 
@@ -96,7 +96,7 @@ def study(record: pd.DataFrame, seeds: Sequence[int] = (1, 2, 3), epochs: int | 
 
 
 def measured(record: pd.DataFrame) -> pd.Series:
-    """Return the target without the days that were filled: no forecast is scored on an invented value (lesson 04)."""
+    """Return the target without the days that were filled: no forecast is scored on an invented value."""
     return record.iloc[:, 0].drop(pd.DatetimeIndex(record.attrs.get("filled", [])))
 
 
@@ -239,14 +239,12 @@ def gain(truth: pd.Series, networks: pd.DataFrame, reference: pd.Series, draws: 
     share = skill(rmse(truth, networks.mean(axis=1)), reference_error)
     errors = networks.to_numpy() - truth.to_numpy()[:, np.newaxis]
     reference_errors = reference.to_numpy() - truth.to_numpy()
-    rng = np.random.RandomState(0)
-    drawn = np.empty(draws)
-    for i in range(draws):
-        starts = rng.randint(len(truth), size=-(-len(truth) // block))
-        days = (starts[:, np.newaxis] + np.arange(block)).ravel()[: len(truth)] % len(truth)
-        seeds = rng.randint(errors.shape[1], size=errors.shape[1])
-        drawn[i] = _root_mean_square(reference_errors[days]) - _root_mean_square(errors[days][:, seeds].mean(axis=1))
-    low, high = np.percentile(drawn / reference_error, [2.5, 97.5])
+    seeds = np.random.default_rng(1).integers(errors.shape[1], size=(draws, errors.shape[1]))
+    drawn = [
+        _root_mean_square(reference_errors[days]) - _root_mean_square(errors[days][:, seeds[i]].mean(axis=1))
+        for i, days in enumerate(draw_blocks(len(truth), block, draws))
+    ]
+    low, high = np.percentile(np.divide(drawn, reference_error), [2.5, 97.5])
     return Gain(share, float(low), float(high))
 
 
@@ -271,12 +269,37 @@ def conformal_half_width(truth: pd.Series, forecast: pd.Series, coverage: float 
 
 
 def choose(network_over_naive: Gain, line_over_naive: Gain, network_over_line: Gain, naive: str) -> str:
-    """Return the forecaster to use: naive, line, network, each only if it clearly beats the one that it would replace.
+    """Return the forecaster to use: one that clearly beats every simpler one.
 
-    Clearly means that the whole interval is above 0.
+    The network has to clearly beat the naive one and the line, the line the naive one. Clearly means that the whole
+    interval is above 0.
     """
-    simple, network = (LINE, network_over_line) if line_over_naive.low > 0 else (naive, network_over_naive)
-    return NETWORK if network.low > 0 else simple
+    if network_over_naive.low > 0 and network_over_line.low > 0:
+        return NETWORK
+    return LINE if line_over_naive.low > 0 else naive
+
+
+def draw(result: Study, unit: str, title: str) -> None:
+    """Show the last 60 days of a record, the chosen forecasts for them, and the forecast for the day after."""
+    from helpers import plots
+
+    days = result.forecasts.index[-61:]
+    truth = measured(result.record).reindex(days[:-1])
+    chosen, half_width = result.forecasts.loc[days, result.choice], result.half_widths[result.choice]
+    inside = int((chosen.iloc[:-1] - truth).abs().le(half_width).sum())
+    fig, ax = plots.figure()
+    ax.fill_between(days, chosen - half_width, chosen + half_width, color=plots.COLOURS[4], alpha=0.3, label="90 %")
+    ax.plot(truth, color="black", linewidth=1.5, label="observed")
+    ax.plot(chosen, color=plots.COLOURS[0], linewidth=1.2, label=f"{result.choice}, the day before")
+    ax.errorbar(days[-1], chosen.iloc[-1], half_width, color=plots.COLOURS[1], marker="o", capsize=4, label="tomorrow")
+    ax.set(ylabel=f"{result.record.columns[0]} ({unit})", title=title)
+    fig.legend(loc="outside lower center", ncols=4)
+    plots.show(
+        fig,
+        f"The last 60 days of the record, the forecasts of {result.choice} made the day before with their 90 % band, "
+        "and the forecast for the day after the record with its interval. "
+        f"{inside} of the {truth.count()} observed days are in the band.",
+    )
 
 
 def in_words(result: Study, unit: str) -> str:
@@ -311,9 +334,14 @@ def _beats(found: Gain) -> str:
 
 def _verdict(result: Study) -> list[str]:
     if result.choice == NETWORK:
-        return [f"VERDICT: use the GRU. It beats {result.naive}, and no simpler forecast is as good."]
+        return [f"VERDICT: use the GRU. It clearly beats {result.naive}, and the straight line too."]
     if result.choice == LINE:
-        return [f"VERDICT: use the straight line. It beats {result.naive}, and the GRU does not clearly add to it."]
+        return [f"VERDICT: use the straight line. It beats {result.naive}, and the GRU does not clearly beat both."]
+    if result.gains[f"{NETWORK} over naive"].low > 0:
+        return [
+            f"VERDICT: use {result.naive}. The GRU clearly beats it, but not the straight line, "
+            f"which does not clearly beat {result.naive}: these test days do not tell what is best."
+        ]
     return [f"VERDICT: neither the GRU nor the straight line clearly beats {result.naive}. Use that."]
 
 

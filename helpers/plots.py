@@ -77,14 +77,55 @@ def forecast_against_truth(truth: pd.Series, forecasts: dict[str, pd.Series], yl
     return fig
 
 
-def learning_curves(losses: dict[str, list[float]], ylabel: str = "mean squared error (scaled units)"):
-    """Return a figure of the loss after each epoch, one line a name, epochs counted from 1."""
+def columns(table: pd.DataFrame, xlabel: str, ylabel: str):
+    """Return a figure of each column of a table against its index: a line, and a marker for each row."""
     fig, ax = figure()
-    for name, values in losses.items():
-        ax.plot(np.arange(1, len(values) + 1), values, marker="o", markersize=3, label=name)
-    ax.set(xlabel="epoch", ylabel=ylabel, yscale="log")
+    for name, values in table.items():
+        ax.plot(table.index, values, marker="o", markersize=3, label=name)
+    ax.set(xlabel=xlabel, ylabel=ylabel, xticks=table.index)
+    fig.legend(loc="outside lower center", ncols=3)
+    return fig
+
+
+def learning_curves(errors: dict[str, np.ndarray], bars: dict[str, float], ylabel: str = "RMSE (°C)"):
+    """Return a figure of the error after each epoch, counted from 1, one line a name, and of bars that do not train.
+
+    `errors` and `bars` are in the units of `ylabel`; each bar is a level line.
+    """
+    fig, ax = figure()
+    for number, (name, values) in enumerate(errors.items()):
+        style = "--" if number % 2 else "-"  # two lines that coincide both show
+        ax.plot(np.arange(1, len(values) + 1), values, style, marker="o", markersize=3, label=name)
+    for (name, value), style in zip(bars.items(), (":", "-."), strict=False):
+        ax.axhline(value, color="black", linewidth=1, linestyle=style, label=name)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.set(xlabel="epoch", ylabel=ylabel)
     ax.legend()
     return fig
+
+
+def gradients_by_steps_back(norms: dict[str, np.ndarray], title: str = "", ax: Axes | None = None):
+    """Draw norms of ∂h_T/∂h_t against the steps back, T − t: medians and bands of 80 % of the networks.
+
+    Parameters
+    ----------
+    norms
+        Name → array of shape (networks, steps), as `helpers.recall.gradient_norms` gives.
+    ax
+        Where to draw; a new figure if left out.
+
+    Returns
+    -------
+    fig, ax
+    """
+    fig, ax = figure(figsize=(7, 3.3)) if ax is None else (ax.figure, ax)
+    for name, rows in norms.items():
+        low, middle, high = np.quantile(rows, [0.1, 0.5, 0.9], axis=0)
+        [line] = ax.plot(middle, label=name)
+        ax.fill_between(np.arange(len(middle)), low, high, color=line.get_color(), alpha=0.2, linewidth=0)
+    ax.set(xlabel="steps back, T − t", ylabel="norm of ∂h_T/∂h_t", yscale="log", title=title)
+    ax.legend()
+    return fig, ax
 
 
 def windows_by_day(days: pd.DatetimeIndex, time_step: int, horizon: int = 1, names: list[str] | None = None):
@@ -118,3 +159,41 @@ def windows_by_day(days: pd.DatetimeIndex, time_step: int, horizon: int = 1, nam
     handles = [Patch(color=colour, label=text) for text, colour in meaning.items()]
     fig.legend(handles=handles, loc="outside upper center", ncols=3)
     return fig, ax
+
+
+def flow(boxes: dict[str, tuple], arrows: list[str], colours: dict[str, str], size: tuple[float, float] = (8, 4)):
+    """Return a figure of boxes that hold numbers, joined by arrows.
+
+    Parameters
+    ----------
+    boxes
+        Name → (x, y, text, numbers): the box's centre, and what stands in it, the numbers below the text.
+    arrows
+        Pairs of names, such as `"h-r"` for an arrow from box h to box r.
+    colours
+        Name → colour, of the box's frame and of the arrows that leave it. The others are black and grey.
+    size
+        Width and height in inches.
+
+    Raises
+    ------
+    KeyError
+        If an arrow or a colour names no box.
+    """
+    fig, ax = figure(figsize=size)
+    frames = {}
+    for name, (x, y, text, values) in boxes.items():
+        lines = "\n".join([text, *(f"{value:+.3f}" for value in values)])
+        edge = {"boxstyle": "round", "facecolor": "white", "edgecolor": "black", "linewidth": 1.5}
+        frames[name] = ax.text(x, y, lines, ha="center", va="center", fontsize=9, bbox=edge).get_bbox_patch()
+    for name, colour in colours.items():
+        frames[name].set_edgecolor(colour)
+    for start, end in (pair.split("-") for pair in arrows):
+        style = {"arrowstyle": "-|>", "color": colours.get(start, "grey"), "shrinkA": 0, "shrinkB": 2}
+        edges = {"patchA": frames[start], "patchB": frames[end]}
+        ax.annotate("", boxes[end][:2], boxes[start][:2], arrowprops=style | edges, zorder=4)
+    places = np.array([box[:2] for box in boxes.values()])
+    (left, low), (right, high) = places.min(axis=0) - 0.6, places.max(axis=0) + 0.6
+    ax.set(xlim=(left, right), ylim=(low, high))
+    ax.axis("off")
+    return fig

@@ -70,6 +70,43 @@ def create_dataset(
     return X, y
 
 
+def windows_between(
+    series: pd.Series | pd.DataFrame, time_step: int, first: str, last: str, batch_size: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the windows whose target is a day from `first` to `last`, and these targets; the days before may be in X.
+
+    Parameters
+    ----------
+    series
+        One value, or several columns, a day, dated; the target is the first column.
+    time_step
+        Days in a window.
+    first, last
+        Days such as "1997-01-01"; "1997" is its first day.
+    batch_size
+        The oldest windows that would make a smaller batch are left out: XLA compiles anew for every size of batch.
+
+    Returns
+    -------
+    X
+        Windows, shape (samples, time_step, features), in the units of `series`.
+    y
+        Targets, shape (samples,).
+
+    Raises
+    ------
+    ValueError
+        As `create_dataset`, or if no whole batch of windows lies between the two days.
+    """
+    X, y = create_dataset(series, time_step)
+    target_days = series.index[time_step:]
+    chosen = (target_days >= first) & (target_days <= last)
+    skipped = chosen.sum() % batch_size
+    if chosen.sum() == skipped:
+        raise ValueError(f"no {batch_size} windows of {time_step} days have a target from {first} to {last}")
+    return X[chosen][skipped:], y[chosen][skipped:]
+
+
 def _whole_days(name: str, value: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
         raise ValueError(f"{name} must be a whole number of days, 1 or more; found {value!r}")

@@ -15,8 +15,9 @@
 
 # %% [markdown]
 # Run the cells from top to bottom with <kbd>Shift</kbd>+<kbd>Enter</kbd>. JupyterLab shows two kinds of cells folded.
-# The cell above, with which every lesson starts, finds the collection's own code (the folder `helpers`) and data (the
-# folder `data`). Cells that hold only lines with `assert` check, on every run, that what the text says is so.
+# One is the cell above, with which every lesson starts. It finds the collection's own code (the folder `helpers`) and
+# data (the folder `data`). The other kind holds only lines with `assert`. They check, on every run, that what the text
+# says is so.
 #
 # A **GRU** is a neural network that reads a sequence one step at a time and keeps a memory of what it has read.
 # Here a step is a day. After 100 days, its memory is turned into a guess for day 101. How the memory works is the
@@ -51,9 +52,10 @@ temperature = (record["tmin"] + record["tmax"]) / 2
 record.head()
 
 # %% [markdown]
-# We keep the last four years, 2002 to 2005, for the exam: the **test years**. The network learns from 1976 to 1997 and is
-# not trained on the test years. (The years between are for decisions during training; {lesson:training} uses them.) We
-# do not even look at the exam before we sit it. So this is a picture of years to learn from.
+# We keep the last four years, 2002 to 2005, for the exam: the **test years**. The network learns from 1976 to 1997
+# (`data.TRAIN_END` is the last of these days) and is not trained on the test years. (The years between are for
+# decisions during training; {lesson:training} uses them.) We do not even look at the exam before we sit it. So this is
+# a picture of years to learn from.
 
 # %%
 train = temperature.loc[: data.TRAIN_END]
@@ -94,8 +96,8 @@ print(f"highest training day: {train.max():6.2f} °C → {scaled[: len(train)].m
 # `time_step = 100` days along the record. Each window is one example, `X`. The day after it is the answer, `y`.
 # {Lesson:windowing} writes this function by hand.
 #
-# Why 100 days? It is a round number, and no more. {Lesson:preprocessing} shows how short the memory of the weather is,
-# and {lesson:prediction} does with 14 days.
+# Why 100 days? It is a round number, and no more. {Lesson:cleaning} shows how short the memory of the weather is, and
+# {lesson:prediction} does with 14 days.
 
 # %%
 time_step = 100
@@ -123,8 +125,9 @@ print("all windows:", X.shape, " windows to learn from:", X_train.shape, " answe
 # (`return_sequences=True`), because the second wants a sequence to read. The second hands on only its **last** memory.
 # `Dense(1)` turns that into one number: the scaled temperature of the next day.
 #
-# Training means: guess, measure the **mean squared error**, change every weight a little so that it shrinks, repeat. This
-# error, the one that training brings down, is called the **loss**. **Adam** decides how much each weight changes; its
+# Training means: guess, measure how far off the guesses are, change every weight a little so that this shrinks, repeat.
+# The measure here is the **mean squared error**: each miss, squared, and the mean of all. What training brings down is
+# called the **loss**. **Adam** decides how much each weight changes; its
 # `learning_rate` sets the pace. One pass through all windows is an **epoch**; within it the
 # weights are changed after every **batch** of 32 windows.
 #
@@ -186,7 +189,8 @@ assert train.min() < forecast < train.max()
 # **persistence**. It costs nothing. A network that does not beat it is not worth its electricity.
 #
 # We count with the **RMSE**, the root of the mean squared error. It is in °C. Large misses weigh more in it than small
-# ones.
+# ones. In pandas, `temperature.shift(1)` moves every value one day later: beside each date then stands the temperature of
+# the day before.
 #
 # **Predict first:** will the network win? By how much?
 
@@ -210,8 +214,8 @@ else:
 # %% [markdown]
 # Three epochs are enough to beat persistence, and the win is small: a few percent. Today says most about tomorrow.
 #
-# Is a network needed for that? A **straight line** also learns from the training years, in no time: a weighted sum of
-# the last 30 days. (Its full name is **ridge** regression.)
+# Is a network needed for that? A weighted sum of the last 30 days also learns from the training years, in no time. We
+# call it the **straight line**: with one day in place of 30 it would be one. (Its proper name is **ridge** regression.)
 
 # %%
 line_error = rmse(temperature[exam_days], baselines.ridge(temperature, data.TRAIN_END, exam_days))
@@ -333,8 +337,8 @@ check.two_days_ahead_error(two_days_ahead_error)
 #
 # <details><summary>A friend's network has a loss of 0.003. Is it good?</summary>
 #
-# Nobody can say without the scale. One needs the error in the units of the record, and the error of the naive forecast on
-# the same days.
+# Nobody can say without the scale. One needs the error in the units of the record, and the error of a simple forecast,
+# such as persistence, on the same days.
 # </details>
 #
 # ## Where each step is explained

@@ -54,7 +54,7 @@ print(f"{len(training_years):,} days up to {data.TRAIN_END} to learn from")
 #
 # ## What does it look like?
 #
-# Always draw a record before you compute with it, once as a whole and once from near.
+# Always draw a record before you compute with it, once as a whole and once from close by.
 
 # %%
 fig, (whole, near) = plots.figure(2, 1, figsize=(8, 4.2))
@@ -76,8 +76,9 @@ plots.show(
 # perfectly and 0 not at all? And to that of a week before?
 #
 # The **autocorrelation** answers that. It is the correlation of a series with itself, some days later. The number of
-# days is the **lag**. We take it twice: once for the temperature, and once for its departure from normal. **Normal**
-# is the mean of all training years on the same date.
+# days is the **lag**. Below 0 it means the opposite: where one day is warm, the other is cold, as half a year apart. We
+# take it twice: once for the temperature, and once for its departure from normal. **Normal** is the mean of all
+# training years on the same date.
 
 # %%
 
@@ -204,6 +205,7 @@ assert jump.idxmax() in flat.index
 # %% [markdown]
 # A day without any difference between its lowest and highest temperature is next to impossible. Perhaps one of the two
 # was missing, and the other was put in its place. One of the four days even holds the largest jump of the whole record.
+# The jump itself looks real: the cold lasted for days. Only the equal pair is suspicious.
 # Of the eleven repeats some will be chance, since the values come in steps of 0.1 °C. Which ones are not, nobody can tell
 # from the file.
 #
@@ -212,9 +214,10 @@ assert jump.idxmax() in flat.index
 #
 # ## What do I do with missing days?
 #
-# First make every fault a missing value, in plain sight. Drop the second copy of a day, put the days in order, blank
-# what is no number or out of range. Then `reindex` to the full calendar: days that are not there become rows of NaN
-# ("not a number", the sign for a missing value).
+# First make every fault that you can be sure of a missing value, in plain sight. Drop the second copy of a day, put the
+# days in order, blank what is no number or out of range, and both values where `tmin` is above `tmax`: something is wrong
+# there, but what? The frozen day stays. It may be chance. Then `reindex` to the full calendar: days that are not there
+# become rows of NaN ("not a number", the sign for a missing value).
 
 # %%
 mended = broken.apply(pd.to_numeric, errors="coerce")
@@ -228,8 +231,9 @@ mended
 assert mended.isna().sum().sum() == 1 + 1 + 2 + 4  # the comma, −999, the swapped pair, the whole missing day
 
 # %% [markdown]
-# The order matters. `reindex` refuses a record in which a day stands twice. (Were all numbers of a file written with a
-# comma, `pd.read_csv(…, sep=";", decimal=",")` would save them.)
+# The order matters. Drop copies first: sorting may swap two rows of the same day. And `reindex` refuses a record in
+# which a day stands twice. (Were all numbers of a file written with a comma, `pd.read_csv(…, sep=";", decimal=",")`
+# would save them.)
 #
 # Why reindex at all? Because the row above a row must be the day before. A network reads a **window**, a run of days on
 # end. Without the row for the missing day, a window of 30 rows would span 31 days, without a word.
@@ -237,7 +241,7 @@ assert mended.isna().sum().sum() == 1 + 1 + 2 + 4  # the comma, −999, the swap
 # A code may also be a possible value, such as 0 or 99. No bound finds it then. But it comes again and again, which a
 # measurement seldom does: `series.value_counts()` shows it. Exercise 2 has one.
 #
-# ## Trap: interpolate(limit=3) fills three days of every gap
+# ## Trap: what does interpolate(limit=3) fill?
 #
 # Can a gap be filled? `interpolate` draws a straight line across it. `limit=3` sounds as if it would fill only
 # gaps of up to three days. We try both on a piece of 1990 from which we take one day and, later, ten days.
@@ -351,10 +355,10 @@ assert 3 < errors.loc[14, "interpolate"] < errors.loc[14, "normal"] < errors.loc
 assert errors.loc[30, "interpolate"] > errors.loc[30, "normal"]
 
 # %% [markdown]
-# The longer the gap, the worse the line. For a gap of a month the normal is the better guess. There is no right limit.
-# We take three days: up to there a filled day is wrong by no more than the simplest forecast, "tomorrow will be as
-# today". A longer gap stays a gap. Then windows are made from the days before it and from the days after it, and none
-# across it.
+# The longer the gap, the worse the interpolation. For a gap of a month the normal is the better guess. There is no
+# right limit. We take three days: up to there a filled day is wrong by no more than the simplest forecast, "tomorrow
+# will be as today". A longer gap stays a gap. Then windows are made from the days before it and from the days after it,
+# and none across it.
 #
 # Two things to remember. A filled day is an invention: **never score a forecast on one**. And interpolation looks at
 # the day after the gap. {Lesson:preprocessing} shows what that does to a score.
@@ -444,7 +448,7 @@ check.frozen(frozen)
 #
 # ## Self-test
 #
-# <details><summary>A record has 3,650 rows, in order, and no NaN. Is it ten years without a gap?</summary>
+# <details><summary>A record has 3,652 rows, in order, and no NaN. Is it ten years without a gap?</summary>
 #
 # Nobody knows yet. A missing day need not be a row of NaN; it may be no row at all. Compare the index with the calendar.
 # </details>

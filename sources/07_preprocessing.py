@@ -26,7 +26,7 @@
 # Into three parts, by date:
 #
 # - **training**: what the network, the scalers and every other fitted thing learn from;
-# - **validation**: for decisions, such as when to stop;
+# - **validation**: for decisions, such as when to stop the training;
 # - **test**: the exam, scored once, at the end.
 #
 # The parts are in the order of time, because a forecast is: the past is known, the future is wanted. Each part has
@@ -74,9 +74,9 @@ assert test["temperature"].mean() - train["temperature"].mean() > 0.5
 #
 # ## How do I scale?
 #
-# The columns live on different scales: the wettest day has more than 50 mm of rain, and `et0` stays below 10 mm. A
-# network starts with small random weights and does best with numbers of about the same small size. **Scaling** brings
-# them there. `MinMaxScaler` does it with two numbers for each column, its lowest and its highest value:
+# The columns live on different scales: the wettest training day has more than 50 mm of rain, and `et0` stays below 10
+# mm. A network starts with small random weights and does best with numbers of about the same small size. **Scaling**
+# brings them there. `MinMaxScaler` does it with two numbers for each column, its lowest and its highest value:
 #
 # $$\text{scaled} = \frac{\text{value} - \text{lowest}}{\text{highest} - \text{lowest}}$$
 #
@@ -124,8 +124,8 @@ assert set(zip(outside.index.year, outside.index.month, strict=True)) == {(2003,
 # not clip it to 1. A network can take 1.02, and a heat wave is what one would like to know about.
 #
 # `StandardScaler` is the other common choice. It subtracts the mean and divides by the standard deviation, the size of a
-# typical departure from the mean. The result is a **z-score**. It has no bounds, and a typical swing is 1. Which of
-# the two suits a network is measured in {lesson:faster}.
+# typical departure from the mean. The result is a **z-score**, as in {lesson:gru_vs_lstm}. It has no bounds, and a
+# typical swing is 1. Which of the two suits a network is measured in {lesson:faster}.
 #
 # ## How do I get degrees back?
 #
@@ -174,7 +174,8 @@ assert sorted(moved.values(), reverse=True) == list(moved.values())
 
 # %% [markdown]
 # One, and by less than a degree. The scaled test value of the warmest night is 1.00 in place of 1.02. Here the leak is
-# real and tiny, because 22 years had seen nearly all extremes. After one or two years, five of the eight would still move.
+# real and tiny, because 22 years had seen nearly all extremes. After one or two years, five of the eight would still
+# move.
 #
 # So is the rule pedantry? No. We could only say that the leak is tiny **after looking at the test years**. Fitting
 # on the training part costs nothing and needs no such excuse. And other steps of preparation know far more of the
@@ -220,9 +221,9 @@ assert np.isclose(next_day_errors["interpolated"], next_day_errors["carried forw
 # test.
 #
 # What is that worth? We forecast the mean of the **next seven days** from the 30 days before, with **nearest
-# neighbours**: find the five training windows most like this one, answer with the mean of what followed them. It
-# learns by remembering, and nothing shows a leak better. We split in three ways, always about four years to judge and
-# the rest to learn from:
+# neighbours**: find the five training windows most like this one, answer with the mean of what followed them.
+# (`horizon=7` makes the seven days after each window its answer.) It learns by remembering, and nothing shows a leak
+# better. We split in three ways, always about four years to judge and the rest to learn from:
 #
 # - **shuffled windows**: every window goes where chance puts it;
 # - **shuffled years**: whole years go where chance puts them, so the twins stay together;
@@ -273,7 +274,9 @@ assert is_judged["shuffled windows"].rolling(3, center=True).min()[is_judged["sh
 assert not around["shuffled years"].any()
 
 # %% [markdown]
-# In the first row nearly every orange window has a blue one right beside it: its twin.
+# In the first row nearly every orange window has a blue one right beside it: its twin. (In the last row the six windows
+# from 26 to 31 December belong to neither part, since their seven days lie on both sides. They are drawn in blue all the
+# same.)
 
 # %%
 rows = {}
@@ -303,9 +306,9 @@ assert (result.loc[["shuffled years", "by date"], "overlapping"] < 0.02).all()
 # shuffled, the skill is gone as well. It is the twins. The last column shows how often the most similar training window
 # shares days with the one to be judged.
 #
-# **Mended:** the date of the answer decides which part a window belongs to. Its 30 days may reach back into the part
-# before, since the past is known. {Lesson:windowing} counts such windows. Shuffling the training windows among
-# themselves, during training, is another matter, and fine.
+# **Mended:** the dates of the answers decide which part a window belongs to. One with answers on both sides belongs to
+# none. Its 30 days may reach back into the part before, since the past is known. {Lesson:windowing} draws such windows.
+# Shuffling the training windows among themselves, during training, is another matter, and fine.
 #
 # ## Trap: inverse_transform on one column of several
 #
@@ -470,7 +473,8 @@ check.looks_ahead(looks_ahead)
 #
 # - V. Cerqueira, L. Torgo and I. Mozetič, *Evaluating time series forecasting models: an empirical study on performance
 #   estimation methods*, Machine Learning 109, 2020,
-#   [doi:10.1007/s10994-020-05910-7](https://doi.org/10.1007/s10994-020-05910-7): which ways to split a series can be trusted.
+# [doi:10.1007/s10994-020-05910-7](https://doi.org/10.1007/s10994-020-05910-7): which ways to split a series can be
+# trusted.
 # - S. Kapoor and A. Narayanan, *Leakage and the Reproducibility Crisis in ML-based Science*, 2022,
 #   [arXiv:2207.07048](https://arxiv.org/abs/2207.07048): what leaks have done in 17 fields of research.
 # - The record: see the data card, `data/README.md`.

@@ -140,8 +140,8 @@ assert np.array_equal(y_by_hand, temperature[target_days])
 # %% [markdown]
 # ## Trap: the last window goes missing
 #
-# Many tutorials write the loop as `range(len(values) - time_step - 1)`. It looks careful, and nothing fails. It is the same
-# as leaving out the last day of the record:
+# Many tutorials write the loop as `range(len(values) - time_step - 1)`. It looks careful, and nothing fails. It is the
+# same as leaving out the last day of the record:
 
 # %%
 X_short, y_short = create_dataset_by_hand(values[:-1], time_step)
@@ -182,8 +182,8 @@ assert np.array_equal(X_view, X_by_hand)  # equal to the last bit
 assert np.array_equal(y_view, y_by_hand)
 
 # %% [markdown]
-# The collection's own `create_dataset`, in `helpers.windows`, is these three lines, and checks of what comes in. From
-# here on we use it. See what it refuses:
+# The collection's own `create_dataset`, in `helpers.windows`, is these three lines, and checks of what comes in. It is
+# the function that the lessons before this one have used. See what it refuses:
 
 # %%
 X, y = create_dataset(temperature, time_step)
@@ -207,7 +207,7 @@ assert np.shares_memory(create_dataset(values, time_step)[0], values)
 #
 # The loop copies each day up to 30 times. `sliding_window_view` copies nothing. It gives a **view**, an array that reads
 # the memory of another one. So a million days have room, too, and the windows are read-only: one number stands in many
-# of them. (A mask or a change of type copies them all.)
+# of them. (To pick windows with True and False, or to change their type, makes copies.)
 #
 # ## What changes with several features?
 #
@@ -224,7 +224,7 @@ print("its target:", y_two[0], "°C")
 # %% [markdown]
 # The target is the first column, unless you name another one: `create_dataset(two, 4, target="rain")`.
 #
-# With several features, a second way to get the axes wrong opens up. `reshape` also makes three axes of the right
+# With several features it matters how the axes are brought into order. `reshape` also makes three axes of the right
 # lengths out of what NumPy gives. **Predict first:** is it the same?
 
 # %%
@@ -343,7 +343,7 @@ plots.show(
 # Its blue days may cross it.
 #
 # One can also cut the record first and make windows in each part after that. It leaks nothing. But the first 30 days of
-# each part then have no window, though their past is known.
+# the validation part and of the test part are then never forecast, though their past is known.
 
 # %%
 assert list(names) == ["training"] + 2 * ["neither"] + 5 * ["validation"]
@@ -356,7 +356,8 @@ assert (record.index[: len(X)][is_test] <= data.VALIDATION_END).sum() == time_st
 # Time must not be shuffled. So why does Keras' `fit` shuffle by default, and why is that right?
 #
 # Because a window carries its whole past with it. The network starts every window with an empty memory. Let us see: 500
-# windows in order, then the same windows shuffled. (They hold z-scores, fitted on the training years.)
+# windows in order, then the same windows shuffled. And then the same windows with the days inside them shuffled. (They
+# hold z-scores, fitted on the training years.)
 
 # %%
 set_seed()
@@ -378,7 +379,8 @@ assert np.allclose(shuffled, in_order[order], atol=1e-5)
 assert not np.allclose(days_shuffled, in_order, atol=1e-2)
 
 # %% [markdown]
-# So it is allowed. There is also a reason to do it. The weights change after every batch. A batch of neighbouring
+# The order of the windows changes nothing; the order of the days within a window does. So it is allowed to shuffle the
+# windows. There is also a reason to do it. The weights change after every batch. A batch of neighbouring
 # windows shows the network one season, and nothing else. Look at the mean target of each batch of 32:
 
 # %%
@@ -404,7 +406,8 @@ assert batch_means["shuffled"].std() < batch_means["in order"].std() / 3
 # ## Trap: swapped axes
 #
 # It is easy to reshape to (samples, **1, time steps**) in place of (samples, time steps, 1); well-known tutorials do it.
-# Keras takes both. Both networks below train without an error.
+# Keras takes both. All three networks below train without an error.
+# The third has the five columns of the record, swapped.
 #
 # Read the swapped shape aloud: one time step, with 30 features. The GRU takes one step and is done. At that step its
 # memory is still empty. The **recurrent weights**, which the old memory is multiplied with, have nothing to work on.
@@ -435,9 +438,9 @@ assert changed[500, 1, 30] == 0
 assert changed[500, 5, 30] > 0.99
 
 # %% [markdown]
-# With one column, not one. The network runs, and nothing in it is recurrent: it is a plain layer with gates. With the
-# five columns of the record it does take steps, but through the **columns**: first all 30 temperatures at once, then all
-# 30 minima, at last 30 days of evapotranspiration.
+# With one column, training changes none of them. The network runs, and nothing in it is recurrent: it is a plain layer
+# with gates. With the five columns of the record it does take steps, but through the **columns**: first all 30
+# temperatures at once, then all 30 minima, at last 30 days of evapotranspiration.
 #
 # How to notice it: say the shape aloud, with names. And count the weights. A GRU uses the same weights on every day, so
 # their number must not change with the length of the window.
@@ -486,7 +489,8 @@ print(f"honest:                {honest:.2f} °C (tomorrow = today: {naive:.2f} �
 print(f"target in the window:  {off_by_one:.2f} °C")
 
 # %% [markdown]
-# Zero. That is too good to be true, so somebody will look. This one is worse, because it only looks like a good
+# Zero. That is too good to be true, so somebody will look. This one (it stood in the self-test of
+# {lesson:preprocessing}) is worse, because it only looks like a good
 # forecast: the record is smoothed before it is windowed, "to take out the noise". `center=True` puts each mean in the
 # middle of its seven days. So the last number of every window contains the day to be predicted, and the two after it.
 
@@ -500,10 +504,10 @@ assert smoothed < honest / 2
 assert honest < naive
 
 # %% [markdown]
-# Nobody forecasts tomorrow's temperature from thirty numbers that well. A test finds such leaks without any theory:
-# **change the record from one day on. The first window whose target changes must not change itself.** We try a month of
-# days, since a leak may touch few of them. They lie after the training years, since what is fitted on these may know all
-# of them.
+# Nobody forecasts tomorrow's temperature from thirty numbers that well. A test finds such leaks without any theory.
+# It is that of exercise 4 in {lesson:preprocessing}, for windows: in place of cutting the record, **change it from one
+# day on. The first window whose target changes must not change itself.** We try a month of days, since a leak may touch
+# few of them. They lie after the training years: what is fitted on the training years may know all of those.
 
 
 # %%
@@ -550,8 +554,8 @@ assert list(leaks.values()) == [False, True, False, True, False, True]
 #
 # **1. Some day ahead.** A farmer wants to know the temperature `lead` days after the window, and no other day:
 # `lead=1` is tomorrow, `lead=3` is three days from now. Write the function that returns `X` and `y`, with one number a
-# window in `y`. `values` has shape (days, features); the first column is to be predicted. A loop is fine, and so is
-# `create_dataset`.
+# window in `y`. `values` has shape (days, features); the first column is to be predicted, and `X` holds all columns. A
+# loop is fine, and so is `create_dataset`.
 
 
 # %%
@@ -651,7 +655,7 @@ check.leaky(leaky)
 # ## References
 #
 # - NumPy,
-#   [`sliding_window_view`](https://numpy.org/doc/stable/reference/generated/numpy.lib.stride_tricks.sliding_window_view.html).
+# [`sliding_window_view`](https://numpy.org/doc/stable/reference/generated/numpy.lib.stride_tricks.sliding_window_view.html).
 # - Keras, [`timeseries_dataset_from_array`](https://keras.io/api/data_loading/timeseries/).
 # - S. Kaufman, S. Rosset, C. Perlich and O. Stitelman, *Leakage in Data Mining: Formulation, Detection, and Avoidance*,
 #   2012, [doi:10.1145/2382577.2382579](https://doi.org/10.1145/2382577.2382579).

@@ -490,8 +490,6 @@ def test_second_bias_needs_reset_after():
 REFUSED = {
     "activation": "relu",
     "recurrent_activation": "hard_sigmoid",
-    "dropout": 0.1,
-    "recurrent_dropout": 0.1,
     "go_backwards": True,
     "stateful": True,
 }
@@ -514,6 +512,50 @@ def test_from_keras_refuses_a_masked_layer(kind):
     keras.Sequential([keras.Input((None, 2)), keras.layers.Masking(), layer])
     with pytest.raises(ValueError, match="gets one"):
         make.from_keras(layer)
+
+
+@every_kind
+@pytest.mark.parametrize("wrap", [keras.layers.Bidirectional, keras.layers.TimeDistributed], ids=lambda w: w.__name__)
+def test_from_keras_refuses_a_layer_that_another_may_mask(kind, wrap):
+    """In Bidirectional, the mask of a Masking before it leaves no trace in the layer itself."""
+    make_keras, make, extra = KINDS[kind]
+    wrapper = wrap(make_keras(3, **extra))
+    shape = (None, 2) if wrap is keras.layers.Bidirectional else (4, None, 2)
+    keras.Sequential([keras.Input(shape), keras.layers.Masking(), wrapper])
+    layer = wrapper.forward_layer if wrap is keras.layers.Bidirectional else wrapper.layer
+    with pytest.raises(ValueError, match=r"may give it a mask.*get_weights"):
+        make.from_keras(layer)
+
+
+@every_kind
+def test_from_keras_does_as_its_refusal_of_a_wrapped_layer_says(kind):
+    make_keras, make, extra = KINDS[kind]
+    both = keras.layers.Bidirectional(make_keras(3, return_sequences=True, **extra))
+    x = np.random.default_rng(21).normal(size=(2, 4, 2))
+    expected = np.asarray(both(x))[..., :3]
+    own = make_keras(3, **extra)
+    own.build((None, None, 2))
+    own.set_weights(both.forward_layer.get_weights())
+    np.testing.assert_allclose(make.from_keras(own).forward(x), expected, rtol=0, atol=1e-6)
+
+
+@every_kind
+def test_from_keras_sees_the_mask_of_any_of_a_layers_models(kind):
+    make_keras, make, extra = KINDS[kind]
+    layer, x, mask = make_keras(3, **extra), keras.Input((None, 2)), keras.Input((None,))
+    layer(x)
+    make.from_keras(layer)
+    layer(x, mask=mask)  # a second call, with a mask of numbers
+    with pytest.raises(ValueError, match="gets one"):
+        make.from_keras(layer)
+
+
+@every_kind
+def test_from_keras_takes_a_layer_with_dropout_which_acts_in_training_only(kind):
+    rng = np.random.default_rng(22)
+    layer = keras_layer(kind, 2, 3, rng, dropout=0.2, recurrent_dropout=0.3)
+    x = rng.normal(size=(2, 6, 2))
+    np.testing.assert_allclose(KINDS[kind][1].from_keras(layer).forward(x), run_keras(layer, x), rtol=0, atol=1e-13)
 
 
 @every_kind

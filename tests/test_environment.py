@@ -62,8 +62,15 @@ def test_every_locked_package_has_hashes_and_one_version(name):
     assert all("--hash=sha256:" in entry for entry in entries)
 
 
+def test_uv_is_locked_with_a_hash_for_each_platform():
+    first, *hashes = (ROOT / "tools/uv.txt").read_text(encoding="utf-8").replace("\\\n", "").split()
+    assert re.fullmatch(r"uv==[0-9.]+", first)
+    assert all(re.fullmatch("--hash=sha256:[0-9a-f]{64}", text) for text in hashes)
+    assert len(set(hashes)) >= 4  # Linux on two processors, macOS, Windows
+
+
 def test_no_package_index_is_named():
-    for name in (*LOCKS, "tests/places/colab.in", "environment.yml", "pyproject.toml"):
+    for name in (*LOCKS, "tools/uv.txt", "tests/places/colab.in", "environment.yml", "pyproject.toml"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert not re.search(r"index-url|/simple|find-links|\.whl", text), name
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import mean_absolute_error, root_mean_squared_error
 
-from helpers.evaluation import comparison_table, mae, rmse, skill
+from helpers.evaluation import comparison_table, draw_blocks, mae, rmse, skill
 
 SCORES = pytest.mark.parametrize("score", [rmse, mae])
 DAYS = pd.date_range("2001-01-01", periods=4, freq="D")
@@ -66,6 +66,8 @@ def test_dates_must_agree(score):
         score(TRUTH, FORECAST.shift(1, freq="D"))
     with pytest.raises(ValueError, match="not for the same days"):
         score(TRUTH, FORECAST.iloc[::-1])
+    with pytest.raises(ValueError, match="not for the same days"):
+        score(TRUTH.to_frame(), FORECAST.shift(1, freq="D").to_frame())
     assert score(TRUTH, FORECAST.shift(1, freq="D").to_numpy()) == score(TRUTH, FORECAST)  # no dates, no complaint
 
 
@@ -149,3 +151,14 @@ def test_comparison_table_needs_its_reference():
 def test_comparison_table_names_the_forecast_that_does_not_fit():
     with pytest.raises(ValueError, match=r"^GRU: .*take forecast\[:, 0\]"):
         comparison_table(TRUTH, {"persistence": FORECAST, "GRU": FORECAST.to_numpy()[:, np.newaxis]})
+
+
+def test_blocks_are_runs_of_neighbours_and_all_days_are_drawn_equally_often():
+    drawn = draw_blocks(100, 30, draws=2000)
+    assert drawn.shape == (2000, 100)
+    assert (np.diff(drawn[:, :30]) % 100 == 1).all()
+    assert (np.diff(drawn[:, 29:31]) % 100 != 1).mean() > 0.9
+    assert np.allclose(np.bincount(drawn.ravel(), minlength=100) / 2000, 1, atol=0.1)
+    assert np.array_equal(drawn, draw_blocks(100, 30, draws=2000))
+    assert not np.array_equal(drawn, draw_blocks(100, 30, draws=2000, seed=1))
+    assert len(np.unique(draw_blocks(50, 1, draws=1))) < 50  # with replacement

@@ -64,6 +64,12 @@ def test_the_output_can_reach_every_temperature_and_the_loss_is_the_mean_square(
     assert isinstance(model.optimizer, keras.optimizers.Adam)
 
 
+def without_xla(model: keras.Model) -> keras.Model:
+    """Return the model, to be compiled in a fraction of the time: what is tested has nothing to do with XLA."""
+    model.jit_compile = False
+    return model
+
+
 def first_weights(seed: int) -> list[np.ndarray]:
     set_seed(seed)
     return seed_model(time_step=5, units=3).get_weights()
@@ -72,7 +78,7 @@ def first_weights(seed: int) -> list[np.ndarray]:
 def two_epochs(*seed: int) -> tuple[list[np.ndarray], list[float], list[np.ndarray]]:
     """Build and train on shuffled batches; return first weights, losses, last weights."""
     set_seed(*seed)
-    model = seed_model(time_step=5, units=3)
+    model = without_xla(seed_model(time_step=5, units=3))
     first = model.get_weights()
     X, y = some_windows()
     losses = model.fit(X, y, batch_size=8, epochs=2, verbose=0).history["loss"]
@@ -123,7 +129,7 @@ def test_a_model_that_diverged_and_starts_anew_trains_as_a_new_one(build):
 
 def test_learning_rate_falls_from_0003_to_0_along_a_cosine():
     epochs, batches = 4, 2
-    model = right_sized_model(time_step=5, units=3, training_steps=epochs * batches)
+    model = without_xla(right_sized_model(time_step=5, units=3, training_steps=epochs * batches))
     X, y = some_windows(samples=16)
     rates = [float(model.optimizer.learning_rate)]
     note = keras.callbacks.LambdaCallback(
@@ -143,7 +149,7 @@ def test_progress_prints_one_line_an_epoch(capsys):
 
 
 def test_progress_works_in_fit(capsys):
-    model = seed_model(time_step=5, units=2)
+    model = without_xla(seed_model(time_step=5, units=2))
     losses = model.fit(*some_windows(), epochs=2, verbose=0, callbacks=[progress()]).history["loss"]
     printed = capsys.readouterr().out.splitlines()
     assert printed == [f"epoch {number}: loss {value:.5f}" for number, value in enumerate(losses, start=1)]

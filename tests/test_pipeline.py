@@ -1,10 +1,13 @@
 """The whole way for any daily record: on all bundled ones, on a random walk, and step by step on made-up days."""
 
+from itertools import product
+
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import data, models, pipeline
+from helpers import data, models, pipeline, plots
 from helpers.daily_csv import DataError, read_daily_csv
 from helpers.pipeline import Gain
 
@@ -152,6 +155,41 @@ def test_a_short_record_runs_forecasts_do_not_look_ahead_and_the_unit_does_not_m
     assert other_unit.gains["ridge over naive"] == pytest.approx(result.gains["ridge over naive"], rel=1e-6)
 
 
+def test_what_comes_after_the_training_days_is_neither_learned_nor_scaled(tiny_network):
+    """One epoch, so there is no best one to choose on the validation days."""
+    table = pipeline.with_season(wavy())
+    ends = table.index[[364, 729]]
+    later = table.copy()
+    later.loc[ends[0] + pipeline.A_DAY :, "value"] = 30.0 + np.arange(730) % 3
+    expected, found = (
+        pipeline.train_networks(t, *ends, (1,), 1).loc[: ends[0] + pipeline.A_DAY] for t in (table, later)
+    )
+    assert len(found) > 300
+    assert np.allclose(found, expected, atol=1e-6)
+
+
+def test_the_plain_forecasts_learn_from_the_training_days_only():
+    record = wavy(1500)
+    train_end = record.index[799]
+    later = record.copy()
+    later.loc[train_end + pipeline.A_DAY :, "value"] = 30.0 + np.arange(700) % 3
+    expected, found = (
+        pipeline.plain_forecasts(each, pipeline.with_season(each), train_end, record.index[800:])
+        for each in (record, later)
+    )
+    assert list(found) == [*pipeline.NAIVE, "ridge"]
+    assert np.allclose(found.iloc[0], expected.iloc[0])
+
+
+def test_the_interval_is_measured_on_the_validation_days(no_network):
+    steps = np.random.RandomState(3).standard_normal(1095)
+    result = pipeline.study(days_from(np.cumsum(steps)), seeds=(1,))
+    wild_test_days = np.cumsum(steps * np.where(np.arange(1095) < 730, 1, 5))
+    found = pipeline.study(days_from(wild_test_days), seeds=(1,))
+    assert np.allclose(found.half_widths, result.half_widths)
+    assert found.half_widths["GRU"] == pytest.approx(np.sort(np.abs(steps[365:730]))[329])  # number ⌈366 · 0.9⌉ = 330
+
+
 def test_networks_differ_by_seed_and_each_is_the_same_again(tiny_network):
     table = pipeline.with_season(wavy())
     ends = table.index[[364, 729]]
@@ -188,7 +226,7 @@ def test_a_few_years_of_a_weekly_shop_are_enough_to_learn_the_week():
     assert "The GRU takes away" in words
 
 
-def test_the_length_of_training_is_what_lesson_10_says():
+def test_the_length_of_training_is_what_the_lesson_says():
     three_years = 3 * 365 - pipeline.TIME_STEP
     assert (three_years // pipeline.BATCH, pipeline.BATCH, pipeline.STEPS) == (16, 64, 1250)
 
@@ -200,6 +238,20 @@ def test_a_loss_is_said_as_what_it_adds_to_the_error(no_network):
     assert 0 < high < share < low
     said = f"The GRU adds {share:.1%} to its error (95% interval +{high:.1%} to +{low:.1%})"
     assert said in pipeline.in_words(result, "")
+
+
+def test_the_drawing_counts_the_observed_days_in_the_band(no_network, monkeypatch):
+    told = []
+    monkeypatch.setattr(plots, "show", lambda fig, alt: told.append((fig, alt)))
+    record = walk(1200)
+    result = pipeline.study(record, seeds=(1,))
+    pipeline.draw(result, "points", "the end")
+    [(fig, alt)] = told
+    steps = record["value"].diff().abs().iloc[-60:]
+    assert f"{(steps <= result.half_widths['persistence']).sum()} of the 60 observed days are in the band" in alt
+    assert "forecasts of persistence made" in alt
+    assert fig.axes[0].get_ylabel() == "value (points)"
+    plt.close(fig)
 
 
 # --- what the verdict warns of --------------------------------------------------------------------------------------
@@ -232,8 +284,8 @@ def test_the_bar_is_chosen_on_the_validation_days(no_network):
     t = np.arange(1500)
     noise = np.random.RandomState(2).standard_normal(1500)
     weekly = 10 * (t % 7 == 0) + 0.1 * noise
-    end = len(t) - 300
-    weekly[end:] = np.cumsum(noise[end:])  # in most of the test days, persistence would be the better one
+    end = len(t) - 360
+    weekly[end:] = np.cumsum(noise[end:])  # on the test days, persistence would be the better one
     result = pipeline.study(days_from(weekly), seeds=(1,))
     assert result.naive == "a week ago"
 
@@ -324,17 +376,30 @@ def test_the_conformal_width_is_the_right_error():
     [
         (UNCLEAR, UNCLEAR, UNCLEAR, "persistence"),
         (UNCLEAR, UNCLEAR, CLEAR, "persistence"),
-        (CLEAR, UNCLEAR, UNCLEAR, "GRU"),
+        (CLEAR, UNCLEAR, UNCLEAR, "persistence"),  # a straight line may be as good
+        (CLEAR, UNCLEAR, Gain(-0.02, -0.03, -0.01), "persistence"),  # it is better
         (CLEAR, UNCLEAR, CLEAR, "GRU"),
         (UNCLEAR, CLEAR, UNCLEAR, "ridge"),
         (CLEAR, CLEAR, UNCLEAR, "ridge"),
         (CLEAR, CLEAR, CLEAR, "GRU"),
-        (UNCLEAR, CLEAR, CLEAR, "GRU"),
+        (UNCLEAR, CLEAR, CLEAR, "ridge"),
         (CLEAR, CLEAR, Gain(0.01, 0.0, 0.02), "ridge"),
     ],
 )
-def test_a_forecast_replaces_a_simpler_one_only_if_it_clearly_beats_it(network, line, network_over_line, choice):
+def test_a_forecast_is_used_only_if_it_clearly_beats_all_simpler_ones(network, line, network_over_line, choice):
     assert pipeline.choose(network, line, network_over_line, "persistence") == choice
+
+
+@pytest.mark.parametrize("gains", list(product((UNCLEAR, CLEAR, Gain(-0.04, -0.07, -0.01)), repeat=3)))
+def test_the_verdict_says_what_the_intervals_say(gains):
+    network, line, network_over_line = gains
+    choice = pipeline.choose(*gains, "persistence")
+    named = dict(zip(["GRU over naive", "ridge over naive", "GRU over ridge"], gains, strict=True))
+    result = pipeline.Study(*[None] * 5, naive="persistence", gains=named, choice=choice, half_widths=0, coverages=0)
+    [said] = pipeline._verdict(result)
+    assert ("use the GRU" in said) == (network.low > 0 and network_over_line.low > 0)
+    assert ("use the straight line" in said) == (line.low > 0 and choice != "GRU")
+    assert ("neither the GRU nor the straight line" in said) == (choice == "persistence" and network.low <= 0)
 
 
 @pytest.mark.parametrize(

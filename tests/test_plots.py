@@ -97,12 +97,25 @@ def test_forecast_against_truth_draws_every_line_with_its_name_and_unit(shown):
     assert [text.get_text() for text in legend.get_texts()] == list(drawn)
 
 
-def test_learning_curves_count_epochs_from_1(shown):
-    fig = plots.learning_curves({"training": [3.0, 2.0, 1.0], "validation": [4.0, 3.0]}, ylabel="loss")
+def test_learning_curves_count_epochs_from_1_and_draw_the_bars_as_level_lines(shown):
+    fig = plots.learning_curves({"training": [3.0, 2.0, 1.0], "validation": [4.0, 3.0]}, {"persistence": 2.5})
     [ax] = fig.axes
-    assert [line.get_xdata().tolist() for line in ax.lines] == [[1, 2, 3], [1, 2]]
-    assert [list(line.get_ydata()) for line in ax.lines] == [[3.0, 2.0, 1.0], [4.0, 3.0]]
-    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("epoch", "loss", "log")
+    *curves, bar = ax.lines
+    assert [line.get_xdata().tolist() for line in curves] == [[1, 2, 3], [1, 2]]
+    assert [list(line.get_ydata()) for line in curves] == [[3.0, 2.0, 1.0], [4.0, 3.0]]
+    assert list(bar.get_ydata()) == [2.5, 2.5]
+    assert len({line.get_linestyle() for line in ax.lines}) == 3
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("epoch", "RMSE (°C)", "linear")
+
+
+def test_each_column_of_a_table_is_a_line_over_its_index(shown):
+    table = pd.DataFrame({"ridge": [2.0, 3.0], "GRU": [1.0, 2.0]}, index=[1990, 1991])
+    fig = plots.columns(table, "year", "RMSE (°C)")
+    [ax] = fig.axes
+    assert [line.get_label() for line in ax.lines] == ["ridge", "GRU"]
+    assert [line.get_xdata().tolist() for line in ax.lines] == [[1990, 1991]] * 2
+    assert [list(line.get_ydata()) for line in ax.lines] == [[2.0, 3.0], [1.0, 2.0]]
+    assert (ax.get_xlabel(), ax.get_ylabel(), list(ax.get_xticks())) == ("year", "RMSE (°C)", [1990, 1991])
 
 
 # Colours. How a colour looks to a colour-blind reader: the matrices of Machado, Oliveira and Fernandes (2009), for
@@ -122,6 +135,17 @@ SIGHT = {
 }
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 CLEARLY_APART = 15.0
+
+
+def test_gradients_by_steps_back_draw_the_median_of_the_networks(shown):
+    norms = np.array([[1.0, 0.1], [1.0, 0.2], [1.0, 0.9]])
+    _, ax = plots.gradients_by_steps_back({"a": norms, "b": norms / 2}, "two starts")
+    assert [line.get_label() for line in ax.get_lines()] == ["a", "b"]
+    assert list(ax.get_lines()[0].get_ydata()) == [1.0, 0.2]
+    assert ax.get_yscale() == "log"
+    assert ax.get_title() == "two starts"
+    _, same = plots.gradients_by_steps_back({"c": norms}, ax=ax)
+    assert same is ax
 
 
 def linear(colour: str) -> np.ndarray:
@@ -178,3 +202,22 @@ def test_windows_by_day_has_a_row_for_each_window(shown):
 def test_windows_by_day_needs_room_for_one(shown):
     with pytest.raises(ValueError, match="5 days have no room for 5 days and 1 to predict"):
         plots.windows_by_day(DAYS, 5)
+
+
+def test_flow_draws_every_box_with_its_numbers_and_every_arrow(shown):
+    boxes = {"h": (0, 1, "memory", [0.5, -0.25]), "r": (2, 0, "gate", [0.1]), "c": (4, 0, "candidate", [0.2])}
+    fig = plots.flow(boxes, ["h-r", "r-c"], colours={"r": plots.COLOURS[1]})
+    [ax] = fig.axes
+    texts = [text for text in ax.texts if text.get_text()]
+    assert [text.get_text() for text in texts] == ["memory\n+0.500\n-0.250", "gate\n+0.100", "candidate\n+0.200"]
+    assert [text.get_position() for text in texts] == [(0, 1), (2, 0), (4, 0)]
+    from_h, from_r = [text.arrow_patch for text in ax.texts if not text.get_text()]
+    assert from_r.get_edgecolor() == texts[1].get_bbox_patch().get_edgecolor() != from_h.get_edgecolor()
+    fig.canvas.draw()  # only now does Matplotlib place text and arrows
+    shape = ax.get_window_extent()
+    assert all(shape.x0 < t.get_window_extent().x0 and t.get_window_extent().x1 < shape.x1 for t in texts)
+
+
+def test_flow_refuses_an_arrow_to_nowhere(shown):
+    with pytest.raises(KeyError, match="nowhere"):
+        plots.flow({"h": (0, 0, "memory", [1])}, ["h-nowhere"], colours={})

@@ -2,12 +2,14 @@
 
 import ast
 import errno
+import hashlib
 import importlib.util
 import io
 import os
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -70,7 +72,7 @@ def must_not_happen(*_):
 @pytest.fixture
 def supported(run, pretend, monkeypatch):
     """Pretend to be on a computer that TensorFlow supports, where nothing is really installed or started."""
-    monkeypatch.setattr(run, "run_step", must_not_happen)
+    monkeypatch.setattr(run, "attempt", must_not_happen)
     pretend("sys", platform="linux", version_info=(3, 12, 0))
     pretend("platform", machine=lambda: "x86_64", libc_ver=lambda: ("glibc", "2.36"))
     pretend("os", name="posix", pathsep="|", geteuid=lambda: 1000, execve=must_not_happen)
@@ -103,7 +105,7 @@ def test_python_3_6_can_read_it():
 
 def test_python_2_7_can_read_it():
     newer = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Nonlocal, ast.AsyncFunctionDef, ast.YieldFrom)
-    since_2_7 = {"hashlib", "os", "platform", "re", "shutil", "subprocess", "sys", "sysconfig", "time"}
+    since_2_7 = {"ast", "hashlib", "os", "platform", "re", "shutil", "subprocess", "sys", "sysconfig", "time"}
     tree = ast.parse(SOURCE.read_text(encoding="ascii"))
     for node in ast.walk(tree):
         assert not isinstance(node, newer), node.lineno
@@ -319,6 +321,13 @@ def test_interrupted(run, supported, monkeypatch, capsys):
             "too long for Windows",
         ),
         ("[WinError 32] The process cannot access the file because it is being used by another process", "close"),
+        ("ImportError: DLL load failed while importing _pywrap_tensorflow_internal\n", "Visual C++"),
+        ("\nended by signal 4", "AVX"),
+        (
+            "WARNING: Retrying (Retry(total=4)) after connection broken by 'ReadTimeoutError()'\n"
+            "ERROR: Could not find a version that satisfies the requirement six==9 (from versions: 1.0, 1.1)\n",
+            "no build for this computer",
+        ),
         ("Looking in indexes\nERROR: a new kind of trouble\n\n", "ERROR: a new kind of trouble"),
         ("", "without a word"),
     ],
@@ -533,21 +542,29 @@ def test_killed_while_a_step_runs(run, supported, tmp_path):
 def steps(run, monkeypatch):
     """Record the steps of an installation instead of running them, and whether the stamp was there."""
     seen = []
-    monkeypatch.setattr(run, "run_step", lambda command, log: seen.append((command, os.path.exists(run.STAMP))))
+
+    def record(command, log, environment):
+        seen.append((command, os.path.exists(run.STAMP)))
+        return 0, ""
+
+    monkeypatch.setattr(run, "attempt", record)
+    monkeypatch.setattr(run, "pip_settings", lambda: {})
     return seen
 
 
 def test_installing(run, supported, pretend, steps, capsys):
     pretend("sys", _base_executable="/base/python", executable=run.PYTHON)
     run.set_up()
-    (make, stamped_1), (fill, stamped_2) = steps
+    make, get_uv, fill, look = [command for command, _ in steps]
     assert make == ["/base/python", "-m", "venv", run.VENV]
-    assert fill[1:3] == ["-m", "pip"]
-    assert "install" in fill
+    assert get_uv[1:3] == ["-m", "pip"]
+    assert get_uv[-3:] == ["--require-hashes", "-r", run.UV_LOCKED]
+    assert fill[1:3] == ["-m", "uv"]
+    assert fill[fill.index("--python") + 1] == fill[0]
     assert fill[-3:] == ["--require-hashes", "-r", run.LOCKED]
-    assert fill[0].startswith(run.VENV)
-    assert not stamped_1
-    assert not stamped_2
+    assert "helpers, numpy, pandas, sklearn, matplotlib, keras, tensorflow, jupyterlab" in look[3]
+    assert all(command[0].startswith(run.VENV) for command in (get_uv, fill, look))
+    assert not any(stamped for _, stamped in steps)
     assert run.is_ready()
     assert len(capsys.readouterr().err.splitlines()) == 2
 
@@ -568,7 +585,7 @@ def test_what_was_in_a_broken_venv_goes(run, supported, steps, finished, tmp_pat
         (venv / "dangling").symlink_to(tmp_path / "gone")
     run.set_up()
     assert sorted(os.listdir(venv)) == ["install.log", "run.lock", "run.stamp"]
-    assert len(steps) == 2
+    assert len(steps) == 4
     assert not any(stamped for _, stamped in steps)
     assert (tmp_path / "outside" / "kept").read_text() == "mine"
     assert run.is_ready()
@@ -588,19 +605,57 @@ def test_a_venv_that_could_not_be_removed_does_not_look_finished(run, supported,
     assert not os.path.exists(run.STAMP)
 
 
-def test_a_lock_that_changes_meanwhile_is_not_taken_for_installed(run, supported, monkeypatch):
-    monkeypatch.setattr(run, "run_step", lambda command, log: Path(run.LOCKED).write_text("# pulled meanwhile\n"))
+def test_what_was_downloaded_outlives_a_killed_set_up(run, supported, steps):
+    os.makedirs(os.path.join(run.CACHE, "wheels"))
+    run.set_up()
+    assert os.listdir(run.CACHE) == ["wheels"]
+
+
+@pytest.mark.parametrize("broken", ["GET_UV", "UV", "no-index"])
+def test_pip_does_it_where_uv_cannot(run, supported, steps, monkeypatch, capsys, broken):
+    def attempt(command, log, environment):
+        steps.append((command, False))
+        return int(command == getattr(run, broken, None)), ""
+
+    monkeypatch.setattr(run, "attempt", attempt)
+    monkeypatch.setattr(run, "pip_settings", lambda: {"no-index": "1"} if broken == "no-index" else {})
+    os.makedirs(run.CACHE)
+    run.set_up()
+    assert [command for command, _ in steps][-2:] == [run.PIP, run.IMPORT]
+    assert [command for command, _ in steps][1:-2] == {"GET_UV": [run.GET_UV], "UV": [run.GET_UV, run.UV]}.get(
+        broken, []
+    )
+    assert not os.path.exists(run.CACHE)
+    assert run.is_ready()
+    assert "pip does it, which takes longer" in capsys.readouterr().err
+
+
+def test_nothing_is_finished_before_its_imports_were_seen_to_work(run, supported, steps, monkeypatch, capsys):
+    said = "ModuleNotFoundError: No module named 'jupyterlab'\n"
+    monkeypatch.setattr(run, "attempt", lambda command, log, environment: (int(command == run.IMPORT), said))
+    with pytest.raises(SystemExit):
+        run.set_up()
+    assert "packages are missing in .venv: remove it" in capsys.readouterr().err
+    assert not run.is_ready()
+
+
+def test_a_lock_that_changes_meanwhile_is_not_taken_for_installed(run, supported, steps, monkeypatch):
+    def attempt(command, log, environment):
+        Path(run.LOCKED).write_text("# pulled meanwhile\n")
+        return 0, ""
+
+    monkeypatch.setattr(run, "attempt", attempt)
     run.set_up()
     assert os.path.exists(run.STAMP)
     assert not run.is_ready()
 
 
 def test_an_installation_that_fails_leaves_no_stamp(run, supported, monkeypatch):
-    def failing(command, log):
-        if "pip" in command:
-            run.fail("no network")
+    def failing(command, log, environment):
+        return int("pip" in command), "no network"
 
-    monkeypatch.setattr(run, "run_step", failing)
+    monkeypatch.setattr(run, "attempt", failing)
+    monkeypatch.setattr(run, "pip_settings", lambda: {})
     with pytest.raises(SystemExit):
         run.set_up()
     assert not run.is_ready()
@@ -666,7 +721,9 @@ def test_colab_is_an_environment_of_its_own(run, colab, tmp_path):
         assert not other.startswith(str(tmp_path / ".venv-colab")), name
     assert Path(colab.LOCKED) == tmp_path / "tests" / "places" / "colab.txt"
     assert colab.PIP[0] == colab.PYTHON
-    assert colab.PIP[-1] == colab.LOCKED
+    assert colab.PIP[-1] == colab.UV[-1] == colab.LOCKED
+    assert colab.UV[0] == colab.GET_UV[0] == colab.IMPORT[0] == colab.PYTHON
+    assert "jupyterlab" not in colab.IMPORTS
 
 
 def test_messages_name_the_set_that_is_meant(run, colab):
@@ -709,6 +766,18 @@ def test_on_windows_ctrl_c_is_left_to_the_command(run, supported, pretend, monke
 # ---- all of it, with a real .venv and nothing to install ----
 
 
+def make_wheel(path, code):
+    """Write a wheel whose only module runs the code: path is NAME-1.0-py3-none-any.whl."""
+    name = path.name.split("-")[0]
+    about = f"{name}-1.0.dist-info"
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr(f"{name}/__init__.py", "")
+        wheel.writestr(f"{name}/__main__.py", code)
+        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
+
+
 def test_from_a_killed_set_up_to_the_second_call(tmp_path):
     folder = tmp_path / "a folder, größer"
     (folder / "tools").mkdir(parents=True)
@@ -716,6 +785,13 @@ def test_from_a_killed_set_up_to_the_second_call(tmp_path):
         "import os, sys\nprint(sys.prefix)\nprint(os.getcwd())\nprint(sys.argv[1:])\nsys.exit(7)\n"
     )
     (folder / "requirements.txt").write_text("# nothing to install\n")
+    make_wheel(folder / "uv-1.0-py3-none-any.whl", "import sys; print(*sys.argv)")  # stands for uv
+    (folder / "tools" / "uv.txt").write_text(
+        f'--no-index\n--find-links "{folder.as_posix()}"\n'
+        f"uv==1.0 --hash=sha256:{hashlib.sha256((folder / 'uv-1.0-py3-none-any.whl').read_bytes()).hexdigest()}\n"
+    )
+    for name in ("helpers", "numpy", "pandas", "sklearn", "matplotlib", "keras", "tensorflow", "jupyterlab"):
+        (folder / f"{name}.py").write_text("")
     source = SOURCE.read_text(encoding="ascii")
     assert source.count("NEEDED_GB = 3 ") == 1
     (folder / "run.py").write_text(source.replace("NEEDED_GB = 3 ", "NEEDED_GB = 0 "))
@@ -736,6 +812,7 @@ def test_from_a_killed_set_up_to_the_second_call(tmp_path):
     making, ready = first.stderr.splitlines()
     assert making.startswith("Making .venv")
     assert ready.startswith("Ready after")
+    assert f"uv.cache pip install --python {folder}" in (folder / ".venv" / "install.log").read_text(encoding="utf-8")
 
     (folder / ".venv" / "kept").write_text("")
     second = call()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.windows import create_dataset
+from helpers.windows import create_dataset, windows_between
 
 HALF_TO_NINE = np.array([0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5])
 
@@ -447,3 +447,25 @@ def test_a_name_over_two_columns_is_refused():
     with pytest.raises(ValueError, match="'rain' names 2 of the columns"):
         create_dataset(frame, 3, target="rain")
     assert create_dataset(frame, 3, target=1)[1].tolist() == [1.0] * 7
+
+
+DATED = pd.Series(np.arange(10.0), index=pd.date_range("1996-12-28", periods=10))  # its last day is 6 January 1997
+
+
+def test_windows_between_are_those_whose_target_lies_between_the_days():
+    X, y = windows_between(DATED, 3, "1997-01-01", "1997-01-04")
+    assert y.tolist() == [4.0, 5.0, 6.0, 7.0]
+    assert X[:, :, 0].tolist() == [[1.0, 2.0, 3.0], [2.0, 3.0, 4.0], [3.0, 4.0, 5.0], [4.0, 5.0, 6.0]]
+    assert windows_between(DATED, 3, "1996", "1996-12-31")[1].tolist() == [3.0]  # the first that has a window
+
+
+def test_windows_between_leaves_out_the_oldest_that_fill_no_batch():
+    X, y = windows_between(DATED.to_frame(), 3, "1997-01-01", "1997-01-05", batch_size=2)
+    assert y.tolist() == [5.0, 6.0, 7.0, 8.0]
+    assert X.shape == (4, 3, 1)
+
+
+@pytest.mark.parametrize(("first", "batch_size"), [("1999", 1), ("1997-01-05", 4)])
+def test_no_windows_between_are_refused(first, batch_size):
+    with pytest.raises(ValueError, match=f"no {batch_size} windows of 3 days have a target from {first} to 2000"):
+        windows_between(DATED, 3, first, "2000", batch_size)

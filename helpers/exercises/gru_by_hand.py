@@ -1,72 +1,97 @@
-"""Checks of lesson the GRU by hand."""
+"""Exercises of the lesson gru_by_hand."""
 
 import numpy as np
 
-from helpers.exercises.checking import Hint, call, exercise, numbers
+from helpers.cells import sigmoid
+from helpers.exercises.engine import Exercise, Hint, numbers
 
 
-@exercise
-def new_memory(answer) -> None:
-    """Judge a function (h, z, candidate) → the new memory."""
-    h, z, candidate = np.array([0.5, -0.5, 0.2]), np.array([0.0, 1.0, 0.25]), np.array([0.9, 0.3, -0.6])
-    found = numbers(call(answer, h, z, candidate), (3,))
-    mistakes = {
-        "with z = 0 the memory must stay as it is; yours takes the candidate. That is the convention of Keras": (
-            z * h + (1 - z) * candidate
+def _one_step(h=0.6, x=-1.0, squeeze=np.tanh, bias=True, seen=None, keeps=False):
+    """Return r, z, candidate and new memory of the exercise's unit; each option is a mistake."""
+    r = sigmoid(1.0 * x + 0.5 * h + 0.2 * bias)
+    z = sigmoid(-1.0 * x + 1.0 * h - 0.6 * bias)
+    candidate = squeeze(1.0 * x + 2.0 * (r if seen is None else seen) * h)
+    new = z * h + (1 - z) * candidate if keeps else (1 - z) * h + z * candidate
+    return r, z, candidate, new
+
+
+by_pencil = Exercise(
+    right=_one_step,
+    mistakes={
+        "the gates and the candidate are right; z is the candidate's share, and 1 − z is that of the old memory": (
+            lambda: _one_step(keeps=True)
         ),
-        "the candidate's share is right, but the old memory must make room for it": h + z * candidate,
-        "the old memory's share is right, but so large a share is not left to the candidate": (1 - z) * h + candidate,
-        "what is kept of the old memory is missing": z * candidate,
-        "what is taken of the candidate is missing": (1 - z) * h,
-    }
-    _compare(found, (1 - z) * h + z * candidate, mistakes, f"with h = {h[2]}, z = {z[2]}, candidate = {candidate[2]}")
+        "the gates are right; r weakens the memory before the candidate sees it": lambda: _one_step(seen=1),
+        "the gates are right; the candidate is made by tanh, not by σ": lambda: _one_step(squeeze=sigmoid),
+        "the gates are right; is the memory in your candidate the one before the step?": lambda: _one_step(seen=0),
+        "input and memory are exchanged": lambda: _one_step(h=-1.0, x=0.6),
+        "the biases are missing": lambda: _one_step(bias=False),
+        "the order is another: r, z, candidate, new memory": [
+            lambda order=order: tuple(_one_step()[part] for part in order)
+            for order in [(1, 0, 2, 3), (3, 0, 1, 2), (2, 0, 1, 3)]
+        ],
+        "those are the sums; σ makes a gate of one, tanh a candidate": lambda: (-0.5, 1.0, -0.5469, -0.2384),
+    },
+    also=[lambda: np.round(_one_step(), 3), lambda: [round(value, 2) for value in _one_step()]],
+    decimals=2,
+    otherwise="compute one after the other, r first: σ of input times weight, plus memory times weight, plus bias",
+)
+
+new_memory = Exercise(
+    right=lambda h, z, candidate: (1 - z) * h + z * candidate,
+    draw=lambda rng: [
+        tuple(np.array([value]) for value in (0.5, 0.25, -0.6)),
+        (rng.uniform(-1, 1, 3), rng.uniform(0.05, 0.4, 3), rng.uniform(-1, 1, 3)),
+        (rng.uniform(-1, 1, 4), rng.uniform(0.6, 0.95, 4), rng.uniform(-1, 1, 4)),
+    ],
+    mistakes={
+        "z is the share of the candidate; yours makes it the share of the old memory, as Keras does": (
+            lambda h, z, candidate: z * h + (1 - z) * candidate
+        ),
+        "the candidate's share is right, but the old memory must make room for it": (
+            lambda h, z, candidate: h + z * candidate
+        ),
+        "the old memory's share is right, but so large a share is not left to the candidate": (
+            lambda h, z, candidate: (1 - z) * h + candidate
+        ),
+        "what is kept of the old memory is missing": lambda h, z, candidate: z * candidate,
+        "what is taken of the candidate is missing": lambda h, z, candidate: (1 - z) * h,
+        "look at the sign of what is taken": lambda h, z, candidate: (1 - z) * h - z * candidate,
+    },
+    also=[
+        lambda h, z, candidate: h + z * (candidate - h),
+        lambda h, z, candidate: [(1 - gate) * old + gate * new for old, gate, new in zip(h, z, candidate, strict=True)],
+        lambda h, z, candidate: np.add(np.multiply(h, 1 - z, out=h), np.multiply(candidate, z, out=candidate), out=h),
+    ],
+)
 
 
-@exercise
-def w_and_b(answer) -> None:
-    """Judge the weight and the bias of an update gate that takes a 1 and then keeps it for 50 steps."""
+def _what_the_gate_does(answer) -> str:
     w, b = numbers(answer, (2,))
-    z_at_one, z_at_zero = 1 / (1 + np.exp(-np.clip([w + b, b], -500, 500)))
-    left = (1 - z_at_zero) ** 50
-    if z_at_one <= 0.95:
-        raise Hint(f"for x = 1 your gate opens to z = {z_at_one:.3f} only; what does σ need, to come close to 1?")
-    if b >= 0:
-        raise Hint(
-            f"for x = 0 your gate is z = {z_at_zero:.3f}, open although nothing comes in; which number shuts it?"
-        )
-    if left < 0.95:
-        raise Hint(
-            f"the 1 is taken, but after 50 steps only {left:.0%} is left; the gate must shut more tightly at x = 0"
-        )
+    if not np.isfinite([w, b]).all():
+        raise Hint("two finite numbers are expected, a weight and a bias")
+    at_one, at_zero = sigmoid([w + b, b])
+    takes, keeps = at_one > 0.95, (1 - at_zero) ** 50 >= 0.95
+    if takes and keeps:
+        return "takes and keeps"
+    if at_zero >= 0.5:
+        return "open at both" if takes else "turned round" if at_one < 0.5 else "open at 0"
+    return "leaks" if takes else "does not open" if keeps else "neither"
 
 
-@exercise
-def our_W_z(answer) -> None:  # noqa: N802 (named after the answer)
-    """Judge a function that takes the update gate's kernel out of Keras' kernel."""
-    kernel = np.arange(1.0, 25.0).reshape(2, 12)
-    z, r, h = np.split(kernel, 3, axis=1)
-    result = np.asarray(call(answer, kernel.copy()))
-    if result.shape == (4, 2):
-        raise Hint("the shape is (units, features); Keras and this collection both have (features, units)")
-    if result.shape == (2, 3):
-        raise Hint("your blocks have 3 columns; the kernel has 3 blocks, each with as many columns as there are units")
-    found = numbers(result, (2, 4))
-    mistakes = {
-        "that is the right block, with Keras' sign: there, z = 1 keeps the memory": z,
-        "that is the reset gate's block; Keras has another order": r,
-        "the sign is changed, but that is the reset gate's block; Keras has another order": -r,
-        "that is the candidate's block; Keras has another order": h,
-        "the sign is changed, but that is the candidate's block; Keras has another order": -h,
-        "1 − z is for the gate; in front of σ it is the sign that changes": 1 - z,
-    }
-    _compare(found, -z, mistakes, "for a kernel of 2 features and 4 units")
-
-
-def _compare(found: np.ndarray, right: np.ndarray, mistakes: dict[str, np.ndarray], case: str) -> None:
-    """Return if `found` is right, else raise the hint of the mistake that gives it, or one that shows the case."""
-    if np.allclose(found, right):
-        return
-    for hint, wrong in mistakes.items():
-        if np.allclose(found, wrong):
-            raise Hint(hint)
-    raise Hint(f"{case} yours gives {found[-1].round(3)}, which is not right")
+w_and_b = Exercise(
+    right=lambda: (14.0, -7.0),
+    measure=_what_the_gate_does,
+    mistakes={
+        "your gate is open at 0 and shut at 1, as Keras would have it; here z = 1 takes": lambda: (-14, 7),
+        "your gate is open at 0, although nothing comes in; which number shuts it?": [lambda: (14, 7), lambda: (5, 0)],
+        "your gate is open at 0, and hardly more so at 1": lambda: (1, 1),
+        "the 1 is taken, but too little is left after 50 steps: the gate must shut more tightly at 0": [
+            lambda: (12, -6),
+            lambda: (10, -4),
+        ],
+        "at 0 it keeps well, but at 1 it does not open enough; which number opens it for an input?": lambda: (8, -7),
+        "at 1 it does not open enough, and at 0 it does not shut enough": lambda: (1, -1),
+    },
+    also=[lambda: [100, -50], lambda: np.array([5000.0, -2000.0]), lambda: (np.float32(20), np.int64(-8))],
+)

@@ -1,127 +1,164 @@
-"""Checks of lesson GRU against LSTM."""
+"""Exercises of lesson gru_vs_lstm."""
 
 import numpy as np
 
-from helpers.exercises.checking import Hint, call, exercise, number
-
-GRU_SECONDS = [9.0, 1.0, 2.0, 1.5, 30.0, 1.5]
-LSTM_SECONDS = [8.0, 2.0, 3.0, 2.5, 2.0, 40.0, 3.0]
-GRU_ERRORS = [1.90, 1.93, 1.88]
-LSTM_ERRORS = [1.89, 1.91, 1.94, 1.95]
-INTERVALS = [
-    ((-0.03, -0.02, 0.01), "GRU"),
-    ((0.02, 0.03, 0.01), "LSTM"),
-    ((-0.03, 0.04, 0.01), "unknown"),
-    ((-0.005, 0.004, 0.01), "equal"),
-    ((-0.02, -0.01, 0.05), "equal"),
-    ((0.01, 0.02, 0.05), "equal"),
-    ((-0.03, 0.002, 0.01), "unknown"),
-    ((-0.002, 0.03, 0.01), "unknown"),
-    ((-0.03, -0.002, 0.01), "GRU"),
-    ((0.002, 0.03, 0.01), "LSTM"),
-]
+from helpers.exercises.engine import Exercise, Hint
 
 
-def _gru(features: int, units: int) -> int:
-    return 3 * (units**2 + units * features + 2 * units)
+def _gru(m, n):
+    return 3 * (n**2 + n * m + 2 * n)
 
 
-def _lstm(features: int, units: int) -> int:
-    return 4 * (units**2 + units * features + units)
+def _lstm(m, n):
+    return 4 * (n**2 + n * m + n)
 
 
-@exercise
-def equal_lstm(answer) -> None:
-    """Judge a function (features, units of the GRU) → units of the LSTM with the nearest number of parameters."""
-    for features, units in [(7, 16), (1, 32), (7, 50), (3, 11), (20, 100)]:
-        found, target = number(call(answer, features, units)), _gru(features, units)
-        gaps = {size: abs(_lstm(features, size) - target) for size in range(1, units + 2)}
-        right = min(gaps, key=gaps.get)
-        if found == right:
-            continue
-        asked = f"equal_lstm({features}, {units})"
-        if found == gaps[right]:
-            raise Hint(f"{asked} gives {found:g}: that is the difference in parameters; the units are asked for")
-        if found == _lstm(features, right):
-            raise Hint(f"{asked} gives {found:g}: that is the number of parameters; the units are asked for")
-        if found == units:
-            raise Hint("that is equal units; an LSTM of the same units has more parameters")
-        if found != int(found):
-            raise Hint(f"{asked} gives {found:g}: a layer has a whole number of units")
-        if found > units:
-            raise Hint(f"{asked} gives {found:g}: which of the two has more parameters at equal units?")
-        if abs(found - right) == 1:
-            raise Hint(
-                f"{asked} gives {found:g}, which is one off: the nearest may lie above or below the GRU's number"
-            )
-        if found == round(0.75 * units) or found == int(0.75 * units):
-            raise Hint("three quarters of the units is not three quarters of the parameters: they grow with units²")
-        raise Hint(f"{asked} gives {found:g}, which is not right: compare lstm_count for several units with gru_count")
+def _equal(features, gru_units):
+    return min(range(1, gru_units + 2), key=lambda n: abs(_lstm(features, n) - _gru(features, gru_units)))
 
 
-@exercise
-def fair_ratio(answer) -> None:
-    """Judge a function (seconds of the GRU, seconds of the LSTM) → ratio of the medians without the first call."""
-    gru, lstm = np.array(GRU_SECONDS), np.array(LSTM_SECONDS)
-    found = number(call(answer, gru, lstm))
-    ratios = {
-        "the first call is still in it: leave it out of both lists": np.median(gru) / np.median(lstm),
-        "that is the ratio of the first calls: it times the compiler": gru[0] / lstm[0],
-        "one slow moment moves a mean a long way; which average does not care?": gru[1:].mean() / lstm[1:].mean(),
-        "the mean, and with the first call: both are moved by a single slow one": gru.mean() / lstm.mean(),
-        "upside down: the GRU's time is divided by the LSTM's": np.median(lstm[1:]) / np.median(gru[1:]),
-        "the fastest run is one run; the median speaks for all of them": gru[1:].min() / lstm[1:].min(),
-    }
-    if np.isclose(found, np.median(gru[1:]) / np.median(lstm[1:])):
-        return
-    for hint, wrong in ratios.items():
-        if np.isclose(found, wrong):
-            raise Hint(hint)
-    raise Hint(f"{found:.3f} is not right: without the first call, the median of each, then their ratio")
+def _below(m, n):
+    return max(units for units in range(1, n + 1) if _lstm(m, units) <= _gru(m, n))
 
 
-@exercise
-def share_won_by_gru(answer) -> None:
-    """Judge a function (errors of GRUs, errors of LSTMs) → share of all pairs in which the GRU's is smaller."""
-    gru, lstm = np.array(GRU_ERRORS), np.array(LSTM_ERRORS)
-    wins = (gru[:, np.newaxis] < lstm).sum()
-    found = number(call(answer, gru, lstm))
-    if np.isclose(found, wins / (len(gru) * len(lstm))):
-        return
-    if np.isclose(found, wins):
-        raise Hint("that is the number of duels won; divide by the number of all duels")
-    if np.isclose(found, 1 - wins / (len(gru) * len(lstm))):
-        raise Hint("that is the LSTM's share: the smaller error wins")
-    if np.isclose(found, 100 * wins / (len(gru) * len(lstm))):
-        raise Hint("a share lies between 0 and 1; yours is in percent")
-    if np.isclose(found, np.mean(gru < lstm[: len(gru)])):
-        raise Hint("each GRU must meet every LSTM, not only the one with the same number")
-    if found in (0, 1):
-        raise Hint("that is one single duel; every GRU must meet every LSTM")
-    raise Hint(
-        f"{found:.3f} is not right: with {len(gru)} GRUs and {len(lstm)} LSTMs there are {len(gru) * len(lstm)} duels"
-    )
+def _exact(m, n):
+    return (np.sqrt((m + 1) ** 2 + _gru(m, n)) - (m + 1)) / 2  # where _lstm(m, this) = _gru(m, n)
 
 
-@exercise
-def judgement(answer) -> None:
-    """Judge a function (low, high, margin) → "equal", "GRU", "LSTM" or "unknown"."""
-    for (low, high, margin), right in INTERVALS:
-        found = call(answer, low, high, margin)
-        if not isinstance(found, str) or found not in ("equal", "GRU", "LSTM", "unknown"):
-            shown = " ".join(repr(found).split())
-            raise Hint(f'one of "equal", "GRU", "LSTM", "unknown" is expected; found {shown:.60}')
-        if found == right:
-            continue
-        case = f"judgement({low}, {high}, {margin}) gives {found!r}"
-        if {found, right} == {"GRU", "LSTM"}:
-            raise Hint(f"{case}: a difference below 0 means that the GRU's error is smaller")
-        if right == "equal" and found == "unknown":
-            raise Hint(f"{case}, but every difference in that interval is smaller than the margin")
-        if right == "equal":
-            raise Hint(f"{case}: one is better, but by less than matters; so ask about the margin first")
-        if right == "unknown" and found == "equal":
-            raise Hint(f"{case}: 0 is in the interval, but so are differences that matter")
-        if right == "unknown":
-            raise Hint(f"{case}, but the interval holds 0")
-        raise Hint(f"{case}: the whole interval lies on one side of 0, and it reaches beyond the margin")
+equal_lstm = Exercise(
+    draw=lambda rng: [(1, 4), (7, 16), (20, 100), (3, 11), *((int(m), int(3 * m)) for m in rng.integers(9, 40, 4))],
+    right=_equal,
+    also=[lambda m, n: np.float64(_equal(m, n)), lambda m, n: [_equal(m, n)], lambda m, n: round(_exact(m, n))],
+    mistakes={
+        "that is one too few: sizes begin with 1, and positions in a list with 0": lambda m, n: _equal(m, n) - 1,
+        "that is one too many": lambda m, n: _equal(m, n) + 1,
+        "that is the largest LSTM with no more parameters; the nearest one may lie above": _below,
+        "that is the smallest LSTM with more parameters; the nearest one may lie below": lambda m, n: _below(m, n) + 1,
+        "that is equal units; an LSTM of the same units has more parameters": lambda m, n: n,
+        "your LSTM is larger than the GRU: which of the two has more parameters at equal units?": [
+            lambda m, n: n + 1,
+            lambda m, n: round(n * 4 / 3),
+        ],
+        "three quarters of the units is not three quarters of the parameters: they grow with units²": [
+            lambda m, n: 0.75 * n,
+            lambda m, n: round(0.75 * n),
+            lambda m, n: int(0.75 * n),
+        ],
+        "a layer has a whole number of units": [_exact, lambda m, n: np.sqrt(0.75) * n],
+        "that is a number of parameters; the units are asked for": [lambda m, n: _lstm(m, _equal(m, n)), _gru],
+        "that is the difference in parameters; the units that make it smallest are asked for": (
+            lambda m, n: abs(_lstm(m, _equal(m, n)) - _gru(m, n))
+        ),
+    },
+)
+
+
+def _two_clocks(rng):
+    """Return seconds of both, never as many of one as of the other, with a slow moment; the first call may be quick."""
+    cases = [(np.array([9.0, 1.0, 2.0, 1.5]), np.array([12.0, 2.0, 3.0, 2.5, 4.0, 40.0]))]
+    for many, more, first in [(5, 8, 9.0), (8, 5, 0.5), (9, 14, 0.7)]:
+        g, s = rng.uniform(1, 2, many).round(3), rng.uniform(2, 4, more).round(3)
+        g[[0, -2]], s[[0, -1]] = (first, 50.0), (1.1 * first, 60.0)
+        cases.append((g, s))
+    return cases
+
+
+def _ratio(average, g, s):
+    return average(np.array(g)) / average(np.array(s))
+
+
+def _turn_by_turn(g, s):
+    shared = min(len(g), len(s))
+    return np.median(g[1:shared] / s[1:shared])
+
+
+fair_ratio = Exercise(
+    draw=_two_clocks,
+    right=lambda gru_seconds, lstm_seconds: np.median(gru_seconds[1:]) / np.median(lstm_seconds[1:]),
+    also=[
+        lambda g, s: _ratio(np.median, list(g)[1:], list(s)[1:]),
+        lambda g, s: [np.quantile(g[1:], 0.5) / np.quantile(s[1:], 0.5)],
+    ],
+    mistakes={
+        "the first call is still in both": lambda g, s: _ratio(np.median, g, s),
+        "the first call is still in the LSTM's seconds": lambda g, s: _ratio(np.median, g[1:], s),
+        "the first call is still in the GRU's seconds": lambda g, s: _ratio(np.median, g, s[1:]),
+        "the first call has to go, and you have left out the slowest one": (
+            lambda g, s: _ratio(np.median, np.sort(g)[:-1], np.sort(s)[:-1])
+        ),
+        "you have left out the last call of each, not the first": lambda g, s: _ratio(np.median, g[:-1], s[:-1]),
+        "that is the ratio of the first calls: it times the compiler": lambda g, s: g[0] / s[0],
+        "one slow moment moves a mean a long way; which average does not care?": lambda g, s: _ratio(
+            np.mean, g[1:], s[1:]
+        ),
+        "the mean, and with the first call: both are moved by a single slow one": lambda g, s: _ratio(np.mean, g, s),
+        "upside down: the GRU's time is divided by the LSTM's": lambda g, s: _ratio(np.median, s[1:], g[1:]),
+        "the fastest run is one run; the median speaks for all of them": [
+            lambda g, s: _ratio(np.min, g[1:], s[1:]),
+            lambda g, s: _ratio(np.min, g, s),
+        ],
+        "that is the median of the ratios, turn by turn; the ratio of the two medians is asked for": _turn_by_turn,
+        "that is the GRU's median alone; it has to be divided by the LSTM's": lambda g, s: np.median(g[1:]),
+        "a ratio is asked for, and you have taken the difference": lambda g, s: np.median(g[1:]) - np.median(s[1:]),
+    },
+)
+
+
+def _intervals(rng):
+    cases = [(-3, -2, 1), (2, 3, 1), (-3, 4, 1), (-0.5, 0.4, 1), (-2, -1, 5), (1, 2, 5), (-3, 0.2, 1), (-0.2, 3, 1)]
+    cases += [(-3, -0.2, 1), (0.2, 3, 1), (-3, 1, 2), (-1, 3, 2)]
+    return [tuple(np.round(np.array(case) * rng.uniform(0.009, 0.011), 5).tolist()) for case in cases]
+
+
+def _one_of_four(answer):
+    if isinstance(answer, str) and answer in ("equal", "GRU", "LSTM", "unknown"):
+        return str(answer)
+    raise Hint('one of the texts "equal", "GRU", "LSTM", "unknown" is expected')
+
+
+def _better(low, high, beyond=0.0):
+    return "GRU" if high < -beyond else "LSTM" if low > beyond else "unknown"
+
+
+def _judgement(low, high, margin):
+    return "equal" if -margin < low and high < margin else _better(low, high)
+
+
+def _swapped(low, high, margin):
+    return {"GRU": "LSTM", "LSTM": "GRU"}.get(found := _judgement(low, high, margin), found)
+
+
+def _never_unknown(low, high, margin):
+    found = _judgement(low, high, margin)
+    return found if found != "unknown" else "GRU" if low + high < 0 else "LSTM"
+
+
+judgement = Exercise(
+    draw=_intervals,
+    measure=_one_of_four,
+    right=_judgement,
+    also=[lambda a, b, margin: np.str_("equal" if max(abs(a), abs(b)) < margin else _better(a, b))],
+    mistakes={
+        "a difference below 0 means that the GRU's error is smaller: then the GRU is better": _swapped,
+        "the margin is not used: where every difference is smaller than it, the two are equal": (
+            lambda a, b, margin: _better(a, b)
+        ),
+        "one may be better, but by less than matters: so ask about the margin first": (
+            lambda a, b, margin: _better(a, b) if _better(a, b) != "unknown" else _judgement(a, b, margin)
+        ),
+        "the middle of the interval is within the margin; the whole interval has to be": (
+            lambda a, b, margin: "equal" if abs(a + b) / 2 < margin else _better(a, b)
+        ),
+        "one end within the margin is not enough: both have to be": [
+            lambda a, b, margin: "equal" if -margin < a or b < margin else _better(a, b),
+            lambda a, b, margin: "equal" if min(abs(a), abs(b)) < margin else _better(a, b),
+        ],
+        "an interval that holds 0 and reaches beyond the margin decides nothing": [
+            _never_unknown,
+            lambda a, b, margin: "equal" if a < 0 < b else _judgement(a, b, margin),
+        ],
+        "to be better, the interval has to leave out 0; it need not leave out the margin": (
+            lambda a, b, margin: "equal" if -margin < a and b < margin else _better(a, b, margin)
+        ),
+    },
+)

@@ -1,146 +1,154 @@
-"""Checks of lesson honest forecasting."""
+"""Exercises of the lesson how_far."""
 
 import numpy as np
 import pandas as pd
 
-from helpers.exercises.checking import Hint, call, exercise, number, numbers
+from helpers.exercises.engine import Exercise
 
 
-@exercise
-def frost_margin(answer) -> None:
-    """Judge a function (truth − forecast of n days, level) → margin below the forecast, one-sided conformal."""
-    errors = np.array([-3.0, 4.0, -1.0, 6.0, -2.0, 5.0, 1.0, 3.0, -5.0, 2.0])
-    found = number(call(answer, errors, 0.8))
-    if np.isclose(found, 3.0):
-        return _margin_of_another_sample(answer)
-    if np.isclose(found, -3.0):
-        raise Hint("the size is right; a margin that is taken off the forecast has to be positive here")
-    if np.isclose(found, 5.0):
-        raise Hint(
-            "that guards against warm days, counts misses on both sides, or leaves the warmer days out: "
-            "all days count, the warmer ones as misses below 0"
-        )
-    if np.isclose(found, 2.0):
-        raise Hint("tomorrow is missing: the rank is the level times n + 1, rounded up")
-    if np.isclose(found, np.quantile(-errors, 0.8)):
-        raise Hint("np.quantile places itself between two days; take the miss at the rank, counted from 1")
-    if np.isclose(found, -5.0) or np.isclose(found, -6.0):
-        raise Hint("put the misses below in order first, smallest to largest, and turn the sign: forecast − truth")
-    raise Hint(f"{found:.2f} is not right: order forecast − truth, and take the one at rank ⌈(n + 1) · level⌉")
+def _fed_back(then):
+    """Return a recursive forecast whose next window is `then(window, forecast)`."""
+
+    def forecasts(forecast_next, past, days):
+        window, found = list(past), []
+        for _ in range(days):
+            found.append(forecast_next(window))
+            window = then(window, found[-1])
+        return found
+
+    return forecasts
 
 
-def _margin_of_another_sample(answer) -> None:
-    """Catch answers that are right on ten days only by chance: 99 days, level 0.95."""
-    errors = np.random.RandomState(9).permutation(np.arange(-60.0, 39.0))
-    found = number(call(answer, errors, 0.95))
-    if not np.isclose(found, 56.0):
-        raise Hint(f"right for 10 days; for 99 days and a level of 0.95 it should be 56.0, yours gives {found:.2f}")
+def two_ends(window):
+    """Forecast from the newest day, the oldest, and the length of the window."""
+    return 0.8 * window[-1] - 0.3 * window[0] + len(window)
 
 
-@exercise
-def worst_month(answer) -> None:
-    """Judge a function (truth, lower, upper as dated Series) → month (1 to 12) of the lowest coverage."""
-    truth, lower, upper = _two_years()
-    found = number(call(answer, truth, lower, upper))
-    is_inside = (lower <= truth) & (truth <= upper)
-    by_month = is_inside.groupby(truth.index.month)
-    if found == 6:
-        return
-    if found == by_month.sum().idxmin():
-        raise Hint("that month has the fewest days inside because it has fewer days; compare shares, not counts")
-    if found == (~is_inside).groupby(truth.index.month).sum().idxmax():
-        raise Hint("that counts the days outside; compare shares, not counts")
-    if found == by_month.mean().idxmax():
-        raise Hint("that is the best month: the lowest coverage is asked for")
-    if found == ((lower < truth) & (truth < upper)).groupby(truth.index.month).mean().idxmin():
-        raise Hint("a day on the end of its interval is inside: use ≤, not <")
-    if found == 5:
-        raise Hint("one month too early: months count from 1, positions from 0")
-    if found == (upper - lower).groupby(truth.index.month).mean().idxmin():
-        raise Hint("that is the month of the narrowest intervals; narrow ones may still hold the truth")
-    raise Hint(f"{found:g} is not right: the share of days inside for each month, then the month of the lowest")
+_right_way = _fed_back(lambda window, new: [*window[1:], new])
+
+recursive_forecasts = Exercise(
+    right=lambda forecast_next, past, days: _right_way(forecast_next, past, days),
+    draw=lambda rng: [
+        (two_ends, [1.0, 2.0], 3),
+        (two_ends, list(rng.normal(10, 8, 5)), 1),
+        (two_ends, list(rng.normal(10, 8, 14)), 20),
+    ],
+    mistakes={
+        "the window has grown; when a forecast comes in, the oldest day has to go": _fed_back(lambda w, new: [*w, new]),
+        "every forecast is made from the same window: where does the last forecast go?": _fed_back(lambda w, new: w),
+        "the newest day stands at the end of the window; the forecast is newer": [
+            _fed_back(lambda w, new: [new, *w[:-1]]),
+            _fed_back(lambda w, new: [new, *w[1:]]),
+        ],
+        "the newest day has gone; the oldest, which stands first, has to go": _fed_back(lambda w, new: [*w[:-1], new]),
+        "only the forecasts are asked for, without the days of `past`": lambda *given: given[1] + _right_way(*given),
+    },
+    also=[lambda *given: np.array(_right_way(*given))],
+)
 
 
-def _two_years() -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Return days: June has the lowest share inside, February the fewest; July lies on its ends, March is narrow."""
-    days = pd.date_range("2001-01-01", "2001-12-31")
-    days = days[~((days.month == 2) & (days.day > 10))]
-    outside = {6: 15, 1: 2, 2: 3, 3: 1, 4: 3, 5: 4, 7: 1, 8: 3, 9: 2, 10: 0, 11: 1, 12: 16}
-    days = days.append(pd.date_range("2002-12-01", "2002-12-31"))
-    truth = pd.Series(0.0, index=days)
-    half = pd.Series(3.0, index=days).where(days.month != 3, 1.0)
-    for month, count in outside.items():
-        truth[days[days.month == month][:count]] = 9.0
-    touching = days[days.month == 7][5:25]
-    truth[touching] = 3.0
-    return truth, -half, half
+def _reach(errors, reference):
+    better = np.append(np.asarray(errors) < reference, False)
+    return int(np.argmin(better))
 
 
-@exercise
-def difference_band(answer) -> None:
-    """Judge a function (errors a, errors b, positions (draws, days)) → 5 % and 95 % of RMSE(a) − RMSE(b)."""
-    rng = np.random.RandomState(90)
-    a = rng.standard_normal(60) * 2
-    b = a * 1.1 + 0.3 * rng.standard_normal(60)
-    positions = rng.randint(0, 60, size=(200, 60))
-    a_scores, b_scores = (np.sqrt((errors[positions] ** 2).mean(axis=1)) for errors in (a, b))
-    found = numbers(call(answer, a, b, positions), (2,))
-    wrong = {
+reach = Exercise(
+    right=_reach,
+    draw=lambda rng: [
+        *[(errors, 2.0) for errors in ([1.0, 3.0], [1.0, 1.5], [3.0, 1.0], [1.0, 2.0, 1.5])],
+        (np.sort(rng.uniform(1, 3, 14)) - np.repeat([0.0, 2.0], [10, 4]), 2.0),
+        (rng.uniform(1, 2.5, 14), 2.0),
+    ],
+    mistakes={
+        "that counts every day on which it is better; a lead that comes back later does not count": (
+            lambda errors, reference: np.sum(np.asarray(errors) < reference)
+        ),
+        "that is the last day on which it is better; was it better on all days before?": (
+            lambda errors, reference: 1 + np.max(np.flatnonzero(np.asarray(errors) < reference), initial=-1)
+        ),
+        "right if the lead ends; if it never does, all days count": (
+            lambda errors, reference: np.argmin(np.asarray(errors) < reference)
+        ),
+        "that is the day on which the lead ends; how many are there before it?": lambda *given: 1 + _reach(*given),
+        "equal is not better": lambda errors, reference: _reach(errors, reference + 1e-12),
+    },
+    also=[lambda errors, reference: float(np.cumprod([error < reference for error in errors]).sum())],
+)
+
+
+def _band(ends=(0.05, 0.95), axis=1, power=2, root=0.5, turned=False):
+    def band(errors_a, errors_b, positions):
+        a, b = (np.mean(np.abs(e[positions]) ** power, axis=axis) ** root for e in (errors_a, errors_b))
+        return np.quantile(b - a if turned else a - b, ends)
+
+    return band
+
+
+def _two_models(rng, draws, days):
+    a = 2 * rng.standard_normal(days)
+    return a, 1.1 * a + 0.3 * rng.standard_normal(days), rng.integers(days, size=(draws, days))
+
+
+def _sorted_differences(a, b, positions):
+    a, b = (np.sqrt(np.mean(errors[np.sort(positions, axis=1)] ** 2, axis=1)) for errors in (a, b))
+    return np.sort(a - b)[[int(0.05 * len(a)), int(0.95 * len(a))]]
+
+
+difference_band = Exercise(
+    right=lambda errors_a, errors_b, positions: _band()(errors_a, errors_b, positions),
+    # as many draws as put both quantiles on one of them: then a place in the sorted differences is right as well
+    draw=lambda rng: [_two_models(rng, 101, 20), _two_models(rng, 201, 60)],
+    mistakes={
         "both RMSEs must come from the same draw: subtract first, draw by draw, then take the quantiles": (
-            np.quantile(a_scores, [0.05, 0.95]) - np.quantile(b_scores, [0.05, 0.95])
+            lambda a, b, p: _band()(a, 0 * b, p) - _band()(b, 0 * a, p)
         ),
-        "the order is turned round: RMSE of the first minus RMSE of the second": np.quantile(
-            b_scores - a_scores, [0.05, 0.95]
-        ),
-        "that is the difference of mean squared errors, in °C²: take the roots first": np.quantile(
-            a_scores**2 - b_scores**2, [0.05, 0.95]
-        ),
-        "those are the ends of the middle 95 %; the middle 90 % is asked for": np.quantile(
-            a_scores - b_scores, [0.025, 0.975]
-        ),
-        "that averages over the draws, not over the days: the days are axis 1": np.quantile(
-            np.sqrt((a[positions] ** 2).mean(axis=0)) - np.sqrt((b[positions] ** 2).mean(axis=0)), [0.05, 0.95]
-        ),
-    }
-    right = np.quantile(a_scores - b_scores, [0.05, 0.95])
-    if np.allclose(found, right):
-        return
-    if np.allclose(found, right[::-1]):
-        raise Hint("the lower end comes first")
-    for hint, values in wrong.items():
-        if np.allclose(found, values):
-            raise Hint(hint)
-    raise Hint(f"{found.round(3).tolist()} is not right: score both on each row of positions, subtract, take quantiles")
+        "the order is turned round: RMSE of the first minus RMSE of the second": _band(turned=True),
+        "that is the difference of mean squared errors, in °C²: take the roots first": _band(root=1),
+        "that is the difference of mean absolute errors; the RMSE is asked for": _band(power=1, root=1),
+        "the middle 90 % is asked for: 5 % lie below the band, 5 % above": [_band((0.025, 0.975)), _band((0.1, 0.9))],
+        "the lower end comes first": _band((0.95, 0.05)),
+        "that averages over the draws, not over the days: the days are axis 1": _band(axis=0),
+    },
+    also=[_sorted_differences, lambda *given: list(_band()(*given))],
+)
 
 
-@exercise
-def choose(answer) -> None:
-    """Judge a function (table with validation, test, work; spread) → the name of the setting to use."""
-    table = pd.DataFrame(
-        {
-            "validation": [1.95, 1.90, 1.912, 1.905, 1.93],
-            "test": [1.97, 1.93, 1.94, 1.95, 1.90],
-            "work": [100, 9000, 1500, 4000, 50_000],
-        },
-        index=["tiny", "lowest", "small", "middle", "huge"],
-    )
-    reasons = {
-        "huge": "that one is best on the test years; they must not take part in the choice",
-        "lowest": "that one has the lowest validation error; cheaper ones are within the spread of it",
-        "tiny": "that one is the cheapest of all, but it is not within the spread of the best",
-        "middle": "that one is good enough, but another one within the spread costs less",
-    }
-    _judge_name(call(answer, table, 0.02), "small", reasons)
-    _judge_name(
-        call(answer, table.iloc[::-1], 0.001),
-        "lowest",
-        dict.fromkeys(table.index, "right for a spread of 0.02; with 0.001 another should win: does it use `spread`?"),
-    )
+def _near(table, spread, column="validation"):
+    return table[column] <= table[column].min() + spread
 
 
-def _judge_name(found, right: str, reasons: dict[str, str]) -> None:
-    if not isinstance(found, str):
-        raise Hint("the name of the setting is asked for, a text from the table's index")
-    if found == right:
-        return
-    raise Hint(reasons.get(found, "that is no name in the table's index"))
+def _cheapest(rows):
+    return rows["work"].idxmin() if len(rows) else "none"
+
+
+def _settings(rng, rows):
+    validation = rng.uniform(1.9, 1.95, rows)
+    test, work = validation + rng.normal(0, 0.015, rows), 100 * (1 + rng.permutation(rows))
+    names = [f"setting {letter}" for letter in "ABCDEFGH"[:rows]]
+    return pd.DataFrame({"validation": validation, "test": test, "work": work}, names)
+
+
+choose = Exercise(
+    right=lambda table, spread: _cheapest(table[_near(table, spread)]),
+    draw=lambda rng: [
+        *[(_settings(rng, 3), spread) for spread in (0.02, 0.04)],
+        *[(_settings(rng, 8), spread) for spread in (0.02, 0.001, 0.005, 0.01, 0.03, 0.04) * 2],
+    ],
+    mistakes={
+        "the test years must not take part in the choice": [
+            lambda table, spread: table["test"].idxmin(),
+            lambda table, spread: _cheapest(table[_near(table, spread, "test")]),
+            lambda table, spread: _cheapest(table[_near(table, spread) & _near(table, spread, "test")]),
+            lambda table, spread: table[_near(table, spread)]["test"].idxmin(),
+        ],
+        "that one has the lowest validation error; a cheaper one may be within its spread": (
+            lambda table, spread: table["validation"].idxmin()
+        ),
+        "that one is the cheapest of all; is it within the spread of the best?": lambda table, _: _cheapest(table),
+        "that one costs most among the good ones; the least work is asked for": (
+            lambda table, spread: table[_near(table, spread)]["work"].idxmax()
+        ),
+        "right for a spread of 0.02: does it use `spread`?": lambda table, _: _cheapest(table[_near(table, 0.02)]),
+    },
+    also=[lambda table, spread: np.str_(table[_near(table, spread)].sort_values("work").index[0])],
+)

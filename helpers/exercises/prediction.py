@@ -6,7 +6,7 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from helpers import baselines, data
 from helpers.evaluation import rmse
-from helpers.exercises.engine import Exercise
+from helpers.exercises.engine import Exercise, Hint
 
 
 class _Network:
@@ -136,27 +136,36 @@ def _forecasts(rng: np.random.Generator) -> list[tuple]:
 
 
 def _guarded(correlation):
-    """Return both forms of a mistake: with the 0.0 that is asked for an echo, and without."""
-    return [correlation, lambda f, truth, before: correlation(f, truth, before) if (f != before).any() else 0.0]
+    """Return the function that gives the 0.0 that is asked for an echo, and else `correlation`."""
+    return lambda f, truth, before: correlation(f, truth, before) if (f != before).any() else 0.0
+
+
+def _not_nan(answer):
+    if isinstance(answer, float) and np.isnan(answer):
+        raise Hint("for a forecast that never foretells a change yours gives NaN; 0.0 is asked for")
+    return answer
 
 
 correlation_of_changes = Exercise(
     right=_changes,
     draw=_forecasts,
+    measure=_not_nan,
     mistakes={
-        "that is the correlation of the values; even an echo has a high one. Take the changes": _guarded(
-            lambda f, truth, before: f.corr(truth)
-        ),
-        "the foretold change is from the observed day before, not from the forecast for the day before": _guarded(
-            lambda f, truth, before: f.diff().corr(truth.diff())
-        ),
+        "that is the correlation of the values; even an echo has a high one. Take the changes": [
+            lambda f, truth, before: f.corr(truth),
+            _guarded(lambda f, truth, before: f.corr(truth)),
+        ],
+        "the foretold change is from the observed day before, not from the forecast for the day before": [
+            lambda f, truth, before: f.diff().corr(truth.diff()),
+            _guarded(lambda f, truth, before: f.diff().corr(truth.diff())),
+        ],
         "one of the two is still a value, not a change since the day before": [
-            _guarded(lambda f, truth, before: (f - before).corr(truth))[1],
-            *_guarded(lambda f, truth, before: f.corr(truth - before)),
+            _guarded(lambda f, truth, before: (f - before).corr(truth)),
+            _guarded(lambda f, truth, before: f.corr(truth - before)),
         ],
         "that is the forecast's error, not the actual change": [
-            _guarded(lambda f, truth, before: (f - before).corr(truth - f))[1],
-            _guarded(lambda f, truth, before: (f - before).corr(f - truth))[1],
+            _guarded(lambda f, truth, before: (f - before).corr(truth - f)),
+            _guarded(lambda f, truth, before: (f - before).corr(f - truth)),
         ],
         "the sign is wrong: subtract the day before from both": lambda f, truth, before: -_changes(f, truth, before),
         "a forecast that foretells no change on some days is no echo; only one that never does is": (
@@ -177,7 +186,7 @@ correlation_of_changes = Exercise(
 def _rain(rng: np.random.Generator) -> list[tuple]:
     """Return cases (scaled rain, scaler fitted on three columns)."""
     tables = [np.array([[10.0, 0.0, 1.0], [14.0, 8.0, 2.0], [6.0, 1.0, 3.0]])]
-    tables += [rng.normal([10, 2, 3], [6, 3, 1], size=(days, 3)) for days in (6, 4)]
+    tables += [np.abs(rng.normal([10, 2, 3], [6, 3, 1], size=(days, 3))) for days in (6, 4)]
     scalers = [StandardScaler().fit(table) for table in tables]
     return [(scaler.transform(table)[:-1, 1:2], scaler) for table, scaler in zip(tables, scalers, strict=True)]
 

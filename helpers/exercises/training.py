@@ -1,123 +1,135 @@
-"""Checks of lesson training."""
-
-import math
+"""Exercises of the lesson training."""
 
 import numpy as np
 
-from helpers.exercises.checking import Hint, call, exercise, number, numbers
+from helpers.exercises.engine import Exercise
+
+weight_after_one_step = Exercise(
+    right=lambda: 0.51,
+    decimals=3,
+    mistakes={
+        "the length is right, the direction is not: a negative slope says that a larger weight is better": lambda: 0.49,
+        "that is how far the weight moves; the question is where it is then": [lambda: 0.01, lambda: -0.01],
+        "that is learning rate × slope, plain gradient descent; Adam divides by the usual size of the slope": [
+            lambda: 0.9,
+            lambda: 0.1,
+        ],
+        "Adam's moments start at 0, but they are corrected for it": lambda: 0.5 + 0.01 * 0.1 / np.sqrt(0.001),
+    },
+    otherwise="at the first step only the sign of the slope counts; how far does Adam go then?",
+)
 
 
-@exercise
-def updates(answer) -> None:
-    """Judge a function (windows, batch size, epochs) → number of weight updates."""
-    for windows, batch_size, epochs in [(100, 32, 3), (365, 32, 1), (640, 64, 3), (5, 32, 2)]:
-        found, right = number(call(answer, windows, batch_size, epochs)), math.ceil(windows / batch_size) * epochs
-        if found == right:
-            continue
-        given = f"{windows:,} windows in batches of {batch_size}, {epochs} epoch(s)"
-        if found == windows * epochs:
-            raise Hint(f"{given}: that is one update a window; the weights are updated once a batch")
-        if found == right // epochs:
-            raise Hint(f"{given}: that is one epoch's updates; every epoch goes through all batches again")
-        if found in (windows // batch_size * epochs, windows * epochs // batch_size):
-            raise Hint(f"{given}: the last batch may be smaller than the others; it makes an update, too")
-        if math.isclose(found, windows * epochs / batch_size):
-            raise Hint(f"{given}: yours gives {found:g}; there is no part of an update, so round: which way?")
-        if found == math.ceil(windows * epochs / batch_size):
-            raise Hint(f"{given}: a batch never reaches into the next epoch; round within the epoch")
-        raise Hint(f"{given}: {found:g} is not right; count the batches of one epoch first")
+def _batches(rng) -> list[tuple]:
+    sizes = [np.array([32, 8]), np.array([32, 32, 32, 4]), np.array([64, 64, 17])]
+    return [(rng.uniform(0.1, 4, len(size)).round(2), size) for size in sizes]
 
 
-@exercise
-def reported_loss(answer) -> None:
-    """Judge a function (batch losses, batch sizes) → the training loss that fit reports for the epoch."""
-    for losses, sizes in [([4.0, 2.0, 1.0], [32, 32, 32]), ([0.9, 0.5, 0.4, 2.0], [32, 32, 32, 4])]:
-        losses, sizes = np.array(losses), np.array(sizes)
-        found, right = number(call(answer, losses.copy(), sizes.copy())), float(np.average(losses, weights=sizes))
-        if math.isclose(found, right, rel_tol=1e-6):
-            continue
-        given = f"losses {losses.tolist()} of batches of {sizes.tolist()}"
-        if math.isclose(found, losses[-1]):
-            raise Hint(f"{given}: that is the last batch alone; fit reports a mean over the epoch")
-        if math.isclose(found, losses.mean()):
-            raise Hint(f"{given}: your mean gives the small last batch the weight of a full one")
-        if math.isclose(found, (losses * sizes).sum()):
-            raise Hint(f"{given}: that is the sum over all windows; a mean is expected")
-        if math.isclose(found, (losses * sizes).mean()):
-            raise Hint(f"{given}: divide by the number of windows, not of batches")
-        raise Hint(f"{given}: yours gives {found:g}, which is not their mean over all windows")
+def _by_loop(losses, sizes):
+    losses *= sizes
+    return [sum(losses.tolist()) / sum(sizes.tolist())]
 
 
-@exercise
-def stop(answer) -> None:
-    """Judge a function (validation losses, patience) → (epochs run, best epoch), counted from 1."""
-    falling, valley = [5.0, 4.0, 3.0, 2.0], [5.0, 3.0, 4.0, 4.1, 3.5, 2.0, 2.5]
-    zigzag = [5.0, 2.0, 4.0, 3.0, 3.5, 2.5, 1.0]
-    for losses, patience in [(valley, 2), (zigzag, 3), (valley, 4), (falling, 2), ([3.0, 3.0, 3.0, 3.0], 2)]:
-        found = numbers(call(answer, list(losses), patience), (2,))
-        if tuple(found) != (right := _early_stopping(losses, patience)):
-            raise Hint(f"losses {losses}, patience {patience}: {_why_stop(found, right, losses, patience)}")
+reported_loss = Exercise(
+    right=lambda batch_losses, batch_sizes: np.average(batch_losses, weights=batch_sizes),
+    draw=_batches,
+    mistakes={
+        "your mean gives the small last batch the weight of a full one": lambda losses, sizes: losses.mean(),
+        "that is the last batch alone; fit reports a mean over the epoch": lambda losses, sizes: losses[-1],
+        "that is the sum over all windows; a mean is expected": lambda losses, sizes: (losses * sizes).sum(),
+        "divide by the number of windows, not of batches": lambda losses, sizes: (losses * sizes).mean(),
+    },
+    also=[_by_loop, lambda losses, sizes: np.repeat(losses, sizes).mean()],
+)
 
 
-def _early_stopping(losses: list[float], patience: int) -> tuple[int, int]:
+def _stop(losses, patience, *, late=0, equal_is_better=False):
     best = 0
     for epoch, loss in enumerate(losses):
-        if loss < losses[best]:
+        if loss < losses[best] or (equal_is_better and loss == losses[best]):
             best = epoch
-        if epoch - best >= patience:
-            return epoch + 1, best + 1
-    return len(losses), best + 1
+        if epoch - best == patience + late:
+            break
+    return epoch + 1, best + 1
 
 
-def _why_stop(found: np.ndarray, right: tuple[int, int], losses: list[float], patience: int) -> str:
-    epochs_run, best = found
-    if (best, epochs_run) == right:
-        return "the two numbers are right, their order is not: (epochs run, best epoch)"
-    if (epochs_run + 1, best + 1) == right:
-        return "count epochs from 1; yours seem to be counted from 0"
-    if len(set(losses)) == 1:
-        return f"an equal loss is no improvement; yours gives {epochs_run:g} epochs, the best of them {best:g}"
-    if epochs_run != right[0] and epochs_run == _stop_at_rises(losses, patience):
-        return "improving means beating the best loss so far; yours compares each epoch with the one before"
-    if epochs_run == len(losses) != right[0]:
-        return "yours runs all epochs; stop when the best loss is `patience` epochs old"
-    if epochs_run == right[0] + 1:
-        return "yours stops one epoch late: with patience 2 it stops after the second epoch without improvement"
-    if epochs_run == right[0] and best == epochs_run:
-        return "that is the last epoch's number twice; the best epoch is the one with the lowest loss so far"
-    if best == int(np.argmin(losses)) + 1 != right[1]:
-        return "your best epoch comes after the stop: training never reached it"
-    return f"yours gives {epochs_run:g} epochs, the best of them {best:g}; write the losses on paper and count again"
-
-
-def _stop_at_rises(losses: list[float], patience: int) -> int:
-    """Return the epoch at which `patience` losses in a row were no lower than the one before."""
+def _stop_at_rises(losses, patience):
+    """Count the epochs in a row that were no better than the one before them."""
     rises = 0
     for epoch in range(1, len(losses)):
         rises = rises + 1 if losses[epoch] >= losses[epoch - 1] else 0
         if rises == patience:
-            return epoch + 1
-    return len(losses)
+            break
+    return epoch + 1, int(np.argmin(losses[: epoch + 1])) + 1
 
 
-@exercise
-def reportable(answer) -> None:
-    """Judge a function (validation errors, test errors) → the test error that may be reported."""
-    cases = [([2.4, 2.1, 2.2, 2.3], [2.5, 2.35, 2.15, 2.25]), ([2.9, 2.5, 2.0], [2.7, 2.6, 2.4])]
-    for validation, test in cases:
-        found = number(call(answer, np.array(validation), np.array(test)))
-        right = test[int(np.argmin(validation))]
-        if math.isclose(found, right):
-            continue
-        given = f"validation {validation}, test {test}"
-        if math.isclose(found, min(test)):
-            raise Hint(f"{given}: that epoch was chosen by the test years themselves")
-        if math.isclose(found, test[-1]):
-            raise Hint(f"{given}: that is the last epoch, whatever the validation years say")
-        if math.isclose(found, min(validation)):
-            raise Hint(f"{given}: the epoch is right, but its validation error was used to choose it; report another")
-        if found in range(len(test)):
-            raise Hint(f"{given}: that is the place of an epoch; the error at that place is asked for")
-        if math.isclose(found, float(np.mean(test))):
-            raise Hint(f"{given}: a mean over epochs is no network's error; choose one epoch")
-        raise Hint(f"{given}: yours gives {found:g}; which years choose, and which years judge?")
+def _stop_at_misses(losses, patience):
+    """Count all epochs that did not improve, whether in a row or not."""
+    best = misses = 0
+    for epoch in range(1, len(losses)):
+        best, misses = (epoch, misses) if losses[epoch] < losses[best] else (best, misses + 1)
+        if misses == patience:
+            break
+    return epoch + 1, best + 1
+
+
+def _curves(rng) -> list[tuple]:
+    fixed = [[3.0, 2.0, 2.5, 1.0], [5.0, 4.0, 3.0, 2.0], [5.0, 3.0, 4.0, 4.1, 3.5, 2.0, 2.5], [3.0] * 5]
+    zigzag, late = [5.0, 2.0, 4.0, 3.0, 3.5, 2.5, 1.0], [5.0, 5.5, 4.0, 4.5, 3.0, 3.5, 3.2, 2.0, 2.1]
+    drawn = [(rng.integers(10, 40, 12) / 10).tolist() for _ in range(4)]
+    return list(zip([*fixed, zigzag, late, *drawn], [1, 2, 2, 2, 3, 2, 1, 2, 3, 4], strict=True))
+
+
+stop = Exercise(
+    right=lambda validation_losses, patience: _stop(validation_losses, patience),
+    draw=_curves,
+    mistakes={
+        "the two numbers are right, their order is not: (epochs run, best epoch)": lambda *case: _stop(*case)[::-1],
+        "count both epochs from 1: the place that argmin gives is counted from 0": [
+            lambda *case: (_stop(*case)[0], _stop(*case)[1] - 1),
+            lambda *case: (_stop(*case)[0] - 1, _stop(*case)[1] - 1),
+        ],
+        "an equal loss is no improvement": lambda *case: _stop(*case, equal_is_better=True),
+        "improving means beating the best loss so far; yours compares each epoch with the one before": _stop_at_rises,
+        "start to count patience anew when the loss has improved": _stop_at_misses,
+        "yours runs all epochs; stop when the best loss is `patience` epochs old": lambda losses, patience: _stop(
+            losses, patience=99
+        ),
+        "yours stops one epoch late: patience 2 ends with the second epoch without improvement": lambda *case: _stop(
+            *case, late=1
+        ),
+        "that is the last epoch's number twice; the best epoch is the one with the lowest loss so far": lambda *case: (
+            (_stop(*case)[0],) * 2
+        ),
+        "your best epoch comes after the stop: training never reached it": lambda losses, patience: (
+            (_stop(losses, patience)[0], _stop(losses, 99)[1])
+        ),
+    },
+    also=[lambda *case: np.array(_stop(*case), dtype=float), lambda *case: list(_stop(*case))],
+)
+
+
+def _errors(rng) -> list[tuple]:
+    fixed = (np.array([2.4, 2.1, 2.2]), np.array([2.5, 2.35, 2.15]))
+    return [fixed, *((rng.uniform(2, 3, n).round(3), rng.uniform(2, 3, n).round(3)) for n in (4, 6, 9))]
+
+
+reportable = Exercise(
+    right=lambda validation_errors, test_errors: test_errors[np.argmin(validation_errors)],
+    draw=_errors,
+    mistakes={
+        "that epoch was chosen by the test years themselves": lambda validation, test: min(test),
+        "that is the last epoch, whatever the validation years say": lambda validation, test: test[-1],
+        "its validation error was used to choose the epoch; report another": lambda validation, test: min(validation),
+        "that is the place of an epoch; the error at that place is asked for": [
+            lambda validation, test: np.argmin(validation),
+            lambda validation, test: np.argmin(validation) + 1,
+        ],
+        "the other way round: the validation years choose, the test years judge": lambda validation, test: validation[
+            np.argmin(test)
+        ],
+        "a mean over epochs is no network's error; choose one epoch": lambda validation, test: test.mean(),
+        "that chooses the epoch with the largest validation error": lambda validation, test: test[validation.argmax()],
+    },
+    also=[lambda validation, test: float(test[list(validation).index(min(validation))])],
+)

@@ -1,129 +1,130 @@
-"""Checks of lesson vanishing gradients."""
+"""Checks of lesson vanishing_gradients."""
 
 import numpy as np
 
-from helpers.cells import GRU, sigmoid, state_jacobians
-from helpers.exercises.checking import Hint, call, exercise, number, numbers
-
-STEPS = 100  # of the memory asked for in exercise 2
-LENGTH = 200  # of the task in exercise 3
+from helpers.cells import sigmoid
+from helpers.exercises.engine import Exercise
 
 
-@exercise
-def step_back(answer) -> None:
-    """Judge a function (dh, h_t, U) → gradient with respect to the state before, for h_t = σ(…)."""
-    rng = np.random.default_rng(0)
-    dh, h_t, U = rng.normal(size=(4, 3)), rng.uniform(0.1, 0.9, size=(4, 3)), rng.normal(size=(3, 3))
-    found = numbers(call(answer, dh.copy(), h_t.copy(), U.copy()), (4, 3))
-    slope = h_t * (1 - h_t)
-    wrong = [
-        ((dh * slope) @ U, "the slope is right; on the way back it is the transpose of U that counts"),
-        ((dh * (1 - h_t**2)) @ U.T, "1 − h² is the slope of tanh; what is the slope of σ, written with its value h?"),
-        (dh @ U.T, "the way back also leads through the σ: multiply by its slope first"),
-        (dh * slope, "you are back through the σ; one more step leads through U to the state before"),
-        ((dh @ U.T) * slope, "the order: σ came last on the way forward, so it comes first on the way back"),
-        (
-            (dh * sigmoid(h_t) * (1 - sigmoid(h_t))) @ U.T,
-            "h_t has been through the σ already; its slope is written with h_t itself",
+def _states(rng: np.random.Generator) -> list[tuple]:
+    return [(0.5,), (-0.8,), *((float(h),) for h in rng.uniform(0.1, 0.95, size=3))]
+
+
+lossless_u = Exercise(
+    right=lambda h: 1 / (1 - h**2),
+    draw=_states,
+    mistakes={
+        "that is the slope of tanh; u times this slope must be 1": [
+            lambda h: 1 - h**2,
+            lambda h: 1 - np.tanh(h) ** 2,
+        ],
+        "h has been through the tanh already: its slope is written with h itself": lambda h: 1 / (1 - np.tanh(h) ** 2),
+        "h (1 − h) is the slope of the sigmoid; this unit has a tanh": lambda h: 1 / (h * (1 - h)),
+        "with u = 1 the slope of tanh is left, and it is below 1": lambda h: 1.0,
+        "look at the slope of tanh again: is it 1 − h, or 1 − h²?": [lambda h: 1 / (1 - h), lambda h: 1 / (1 - abs(h))],
+        "each step back passes one tanh, so u meets its slope once: no square of it, no root": [
+            lambda h: 1 / (1 - h**2) ** 2,
+            lambda h: 1 / np.sqrt(1 - h**2),
+        ],
+        "the sign: a factor of −1 turns the message round at every step": lambda h: -1 / (1 - h**2),
+    },
+    also=[lambda h: (1 - h * h) ** -1, lambda h: [np.cosh(np.arctanh(h)) ** 2]],
+)
+
+
+def _steps(rng: np.random.Generator) -> list[tuple]:
+    """Draw dh, h_t and U, one sample and one unit first; U is nowhere symmetric."""
+    shapes = [(1, 1), (1, 2), (4, 3)]
+    return [(rng.normal(size=(n, k)), rng.uniform(0.1, 0.9, size=(n, k)), rng.normal(size=(k, k))) for n, k in shapes]
+
+
+def _in_place(dh, h_t, U):
+    dh *= h_t
+    dh *= 1 - h_t
+    return dh @ U.T
+
+
+def _back(slope, through=lambda U: U.T):
+    """Return a step back: times the slope, a function of h_t, then through U."""
+    return lambda dh, h_t, U: (dh * slope(h_t)) @ through(U)
+
+
+def _slope(h):
+    return h * (1 - h)
+
+
+step_back = Exercise(
+    right=_back(_slope),
+    draw=_steps,
+    mistakes={
+        "the slope is right; on the way back it is the transpose of U that counts": _back(_slope, lambda U: U),
+        "1 − h² is the slope of tanh; what is the slope of σ, written with its value h?": _back(lambda h: 1 - h**2),
+        "the way back also leads through the σ: multiply by its slope first": [
+            _back(np.ones_like),
+            _back(np.ones_like, lambda U: U),
+        ],
+        "you are back through the σ; one more step leads through U to the state before": _back(
+            _slope, lambda U: np.eye(len(U))
         ),
-    ]
-    if np.allclose(found, (dh * slope) @ U.T):
-        return
-    for value, hint in wrong:
-        if np.allclose(found, value):
-            raise Hint(hint)
-    raise Hint("that is not right: multiply by the slope of σ, then go back through U; compare rnn_back_in_time")
+        "the order: σ came last on the way forward, so it comes first on the way back": (
+            lambda dh, h_t, U: (dh @ U.T) * _slope(h_t)
+        ),
+        "h_t has been through the σ already; its slope is written with h_t itself": _back(lambda h: _slope(sigmoid(h))),
+        "half of the slope of σ is missing": [_back(lambda h: h), _back(lambda h: 1 - h)],
+    },
+    also=[_in_place, lambda dh, h_t, U: (U @ (dh * h_t * (1 - h_t)).T).T.tolist()],
+)
 
 
-@exercise
-def b_z(answer) -> None:
-    """Judge the bias of the update gate that leaves one half after 100 steps on the direct road."""
-    found = number(answer)
-    z = 1 - 0.5 ** (1 / STEPS)
-    right = _logit(z)
-    wrong = {
-        -right: "right size; but in this collection z lets the candidate in, so which sign keeps the state?",
-        z: "that is z; the bias is what stands inside the σ: z = σ(b_z)",
-        1 - z: "that is 1 − z, what is left after one step; next, which z is that, and which bias?",
-        _logit(1 - np.exp(-1 / STEPS)): "that leaves 1/e; the question is about one half",
-        _logit(1 / STEPS): "z = 1/100 leaves a bit more than a third after 100 steps; the question is about one half",
-        _logit(0.5 / STEPS): "the loss is not the same at each step: 1 − z multiplies 100 times",
-    }
-    if np.isclose(found, right, rtol=1e-3):
-        return
-    for value, hint in wrong.items():
-        if np.isclose(found, value, rtol=1e-3):
-            raise Hint(hint)
-    left = (1 - sigmoid(found)) ** STEPS
-    raise Hint(f"with b_z = {found:.4g} the direct road leaves {left:.2g} after {STEPS} steps; it should leave 0.5")
+def _gradients(rng: np.random.Generator) -> list[tuple]:
+    """Draw dictionaries of arrays: some above their limit, some below, all of them together above it."""
+    small, large = np.array([0.3, -0.4]), np.array([[3.0, 0.0], [0.0, -4.0]])
+    more = {"W": rng.normal(size=(2, 3)), "U": 5 * rng.normal(size=(3, 3)), "b": 0.01 * rng.normal(size=3)}
+    return [({"b": small}, 1.0), ({"U": large, "b": small}, 2.0), (more, 0.5), (more, 1.3)]
 
 
-@exercise
-def memory(mark_weight, bias) -> None:
-    """Judge the update gate of a GRU with one unit by letting it solve the task at 200 steps."""
-    mark_weight, bias = number(mark_weight), number(bias)
-    at_mark, elsewhere = sigmoid(mark_weight + bias), sigmoid(bias)
-    last = _last_state(mark_weight, bias)
-    if at_mark < 0.5:
-        raise Hint(f"at the mark z is only {at_mark:.2g}: the first number hardly gets in; what should z be there?")
-    if elsewhere > 0.5:
-        raise Hint(f"at the steps without a mark z is {elsewhere:.2g}: each of them overwrites the memory")
-    left = (1 - elsewhere) ** (LENGTH - 1)
-    if left < 0.5:
-        raise Hint(
-            f"z is {elsewhere:.2g} at each step without a mark, so after {LENGTH} steps only {left:.2g} of the first "
-            "number is left; shut the gate more firmly"
-        )
-    if not (last > 0).all():
-        raise Hint(f"it gives the right answer on {np.mean(last > 0):.0%} of the sequences only")
+def _norm(array):
+    return np.sqrt((array**2).sum())
 
 
-@exercise
-def norm_at_30(answer) -> None:
-    """Judge the norm of ∂h_T/∂h_t at T − t = 30 for a GRU with reset_after=True."""
-    found = number(answer)
-    jacobians = _jacobians(reset_after=True)
-    norms = np.linalg.norm(jacobians, ord=2, axis=(1, 2))[::-1]
-    frobenius = np.linalg.norm(jacobians[-31])
-    reset_before = np.linalg.norm(_jacobians(reset_after=False)[-31], ord=2)
-    wrong = {
-        norms[29]: "that is 29 steps back: at T − t = 0 the norm is 1",
-        norms[31]: "that is 31 steps back: at T − t = 0 the norm is 1",
-        norms[70]: "that is 70 steps back: state_jacobians counts from the first step, not from the last",
-        frobenius: "that adds up all squared entries (the Frobenius norm); take the lesson's norms()",
-        reset_before: "that is a cell with reset_after=False",
-    }
-    if np.isclose(found, norms[30], rtol=1e-3, atol=0):
-        return
-    for value, hint in wrong.items():
-        if np.isclose(found, value, rtol=1e-3, atol=0):
-            raise Hint(hint)
-    raise Hint(f"{found:.3g} is not right: take norms(state_jacobians(…)), turned round to count from the last step")
+def _each(scale):
+    """Return a function that multiplies each array by scale(array, limit)."""
+    return lambda gradients, limit: {name: array * scale(array, limit) for name, array in gradients.items()}
 
 
-def _logit(z: float) -> float:
-    """Return the a for which σ(a) = z."""
-    return float(np.log(z / (1 - z)))
+def _together(gradients, limit):
+    length = np.sqrt(sum(_norm(array) ** 2 for array in gradients.values()))
+    return {name: array * min(1, limit / length) for name, array in gradients.items()}
 
 
-def _last_state(mark_weight: float, bias: float) -> np.ndarray:
-    """Run the GRU with one unit on 50 sequences of the task; return its last state times the right answer."""
-    x = np.zeros((50, LENGTH, 2))
-    x[..., 0] = np.random.default_rng(0).choice([-1, 1], size=(50, LENGTH))
-    x[:, 0, 1] = 1
-    zero = {"U": np.zeros((1, 1)), "b": np.zeros(1)}
-    cell = GRU(
-        W_r=np.zeros((2, 1)), U_r=zero["U"], b_r=zero["b"],
-        W_z=[[0.0], [mark_weight]], U_z=zero["U"], b_z=[bias],
-        W_h=[[3.0], [0.0]], U_h=zero["U"], b_h=zero["b"],
-    )  # fmt: skip
-    return cell.forward(x)[:, -1, 0] * x[:, 0, 0]
+def _clipped_in_place(gradients, limit):
+    for name in gradients:
+        gradients[name] *= limit / max(limit, _norm(gradients[name]))
+    return gradients
 
 
-def _jacobians(reset_after: bool) -> np.ndarray:
-    """Return ∂h_T/∂h_t of the cell and the series of exercise 4."""
-    cell = GRU.initialise(2, 16, np.random.default_rng(5), reset_after=reset_after)
-    series = np.zeros((101, 2))
-    series[:, 0] = np.random.default_rng(6).choice([-1, 1], size=(1, 101))[0]
-    series[0, 1] = 1
-    return state_jacobians(cell, series)
+clip_each = Exercise(
+    right=_each(lambda array, limit: limit / max(limit, _norm(array))),
+    draw=_gradients,
+    mistakes={
+        "that scales all together, as the lesson's clip does; here each array has its own length": _together,
+        "an array whose length is below the limit must stay as it is": [
+            _each(lambda array, limit: limit / _norm(array)),
+            _each(lambda array, limit: max(1, limit / _norm(array))),
+        ],
+        "that cuts each number (Keras' clipvalue), which turns the direction of an array; scale the whole array": (
+            lambda gradients, limit: {name: np.clip(array, -limit, limit) for name, array in gradients.items()}
+        ),
+        "the length is the square root of the sum of the squares": [
+            _each(lambda array, limit: limit / max(limit, (array**2).sum())),
+            _each(lambda array, limit: limit / max(limit, np.abs(array).sum())),
+        ],
+        "that is the spectral norm of the matrices; the length of an array takes all its numbers": _each(
+            lambda array, limit: limit / max(limit, np.linalg.norm(array, ord=2))
+        ),
+        "an array above the limit should get the length limit, not the length 1": _each(
+            lambda array, limit: 1 if _norm(array) <= limit else 1 / _norm(array)
+        ),
+    },
+    also=[_clipped_in_place, _each(lambda array, limit: min(1, limit / np.linalg.norm(array)))],
+)

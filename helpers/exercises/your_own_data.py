@@ -95,15 +95,10 @@ def _frames(rng: np.random.Generator) -> list[tuple]:
     frames = []
     for days, sign in ((60, 1), (300, -1), (300, 1)):
         target = pd.Series(rng.normal(size=days + 2)).rolling(3).mean().dropna().reset_index(drop=True)
-        noise = 0.05 * rng.normal(size=(4, days))
-        columns = {
-            "today's twin": sign * -target + noise[0],
-            "yesterday's": target.shift(1).bfill() + noise[1],
-            "orders": sign * target.shift(-1).ffill() + noise[2],
-            "harmless": pd.Series(noise[3]),
-        }
-        names = ["sold", *rng.permutation(list(columns))]
-        frame = pd.DataFrame({"sold": target, **columns})[names]
+        others = [target.shift(-1).ffill() * sign, target * -sign, target.shift(1).bfill(), 0 * target]
+        names = rng.permutation(["orders", "price", "rain", "visitors"])
+        columns = {name: other + 0.05 * rng.normal(size=days) for name, other in zip(names, others, strict=True)}
+        frame = pd.DataFrame({"sold": target, **dict(sorted(columns.items()))})
         frames.append((frame.set_axis(pd.date_range("2020-01-01", periods=days), axis=0),))
     return frames
 

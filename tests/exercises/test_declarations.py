@@ -14,7 +14,7 @@ import helpers.exercises
 from helpers.exercises.engine import CORRECT, NOT_ATTEMPTED, Exercise
 
 ROOT = Path(__file__).parents[2]
-ENGINE = {"engine", "calling", "comparing", "checking"}
+ENGINE = {"engine", "calling", "comparing"}
 MODULES = [found.name for found in pkgutil.iter_modules(helpers.exercises.__path__) if found.name not in ENGINE]
 SEEDS = (0, 1, 2)  # what is drawn for a check, and what another judge may draw
 

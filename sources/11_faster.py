@@ -1,0 +1,490 @@
+# ---
+# jupyter:
+#   lesson:
+#     part: The forecast
+#     question: "The same error in a tenth of the time: scale, size, batch, compiler, graphics card"
+#     learn: to find what makes a training slow, one suspect at a time, and to mend it
+#     need: "{lesson:training}; {lesson:model_building} for the count of the weights"
+# ---
+
+# %% [markdown]
+# # Faster: the same error in a fraction of the time
+#
+# At the end of this lesson you will be able to find out what makes the training of a GRU slow, and to choose scale,
+# window, size, batch and compiler by their price.
+
+# %% [markdown]
+# The quickstart's network took ten epochs in {lesson:training}, about a minute, and ended behind ridge. Four epochs would
+# have done. Even so it is slow. Which of its settings cost the time? We try the suspects **one at a time**. Each trial
+# differs from the one before in a single setting. All are judged on the validation years.
+
+# %%
+import time
+
+import keras
+import numpy as np
+import pandas as pd
+
+from helpers import baselines, data, plots
+from helpers.evaluation import rmse
+from helpers.exercises import faster as check
+from helpers.models import SEED, right_sized_model, seed_model, set_seed, start_anew
+from helpers.windows import windows_between
+
+# %%
+temperature = data.load("brussels")["temperature"].loc[: data.VALIDATION_END]
+train, validation = temperature.loc[: data.TRAIN_END], temperature.loc["1998":]
+low, high = train.min(), train.max()
+mean, std = train.mean(), train.std()
+zero_to_one = (temperature - low) / (high - low)
+z = (temperature - mean) / std
+
+bar = {}
+for name in ("persistence", "ridge"):
+    bar[name] = rmse(validation, baselines.FORECASTERS[name](temperature, data.TRAIN_END, validation.index))
+    print(f"{name + ':':<12} RMSE {bar[name]:.3f} °C on the validation years")
+
+# %% [markdown]
+# ## What does the recipe cost?
+#
+# For each trial we note the validation error in °C and the seconds of each epoch. The **first epoch** is kept apart,
+# because it includes the preparation: Keras turns the network into a program for windows of this very shape. Of the later
+# epochs we take the fastest, the one that other programs on this computer disturbed least.
+
+# %%
+trials = {}
+
+
+def trial(name, network, scaled, time_step, batch_size, epochs, seed=SEED):
+    """Start `network` anew, train it on 1976 to 1997, and note in `trials` what it costs and how good it is."""
+    X, y = windows_between(scaled, time_step, "1976", data.TRAIN_END, batch_size)
+    X_val, y_val = windows_between(scaled, time_step, "1998", data.VALIDATION_END)
+    start_anew(network, seed)
+    clock = [time.perf_counter()]
+    tick = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: clock.append(time.perf_counter()))
+    history = network.fit(
+        X,
+        y,
+        epochs=epochs,
+        batch_size=batch_size,
+        validation_data=(X_val, y_val),
+        validation_batch_size=len(X_val),
+        verbose=0,
+        callbacks=[tick],
+    ).history
+    first, *later = np.diff(clock)
+    error = train.std() / scaled[train.index].std() * np.sqrt(history["val_loss"][-1])  # back to °C
+    layers, batches = len(network.layers) - 1, len(X) // batch_size
+    trials[name] = {
+        "epochs": epochs,
+        "RMSE (°C)": error,
+        "first epoch (s)": first,
+        "epoch (s)": min(later),
+        "steps": batches * time_step * layers,  # an epoch's; explained below
+        "million multiplications": len(X) * time_step * network.count_params() / 1e6,
+    }
+    print(f"{name}: {error:.3f} °C after {epochs} epochs; the first {first:.1f} s, a later one {min(later):.2f} s")
+
+
+# %% tags=["nbval-ignore-output"]
+recipe = seed_model()  # two layers of 50 units, a learning rate of 0.001
+trial("the recipe", recipe, zero_to_one, time_step=100, batch_size=32, epochs=4)
+
+# %% [markdown]
+# ## Suspect 1: the scale
+#
+# The recipe scales to 0 to 1. There the days lie close together, and squares of small numbers are very small. So the
+# loss is tiny from the start.
+
+# %%
+scales = {"0 to 1": zero_to_one[train.index], "z-scores": z[train.index]}
+rows = {name: [s.mean(), s.std(), s.var(), (s.diff() ** 2).mean()] for name, s in scales.items()}
+columns = ["mean", "std", "loss, always the mean", "loss, persistence"]
+pd.DataFrame(rows, index=columns).T.rename_axis("scale").round(4) + 0.0  # no minus before a zero
+
+# %% [markdown]
+# Perhaps the loss is too small to learn from? That can be tested: we multiply it so that it is as large as that of
+# z-scores. Or is it the scale of the windows that go in? Or that of the targets?
+#
+# Five small races tell. All have one GRU layer of 32 units, 30 days, a learning rate of 0.002 and three epochs on five
+# years, and three seeds each.
+#
+# **Predict first:** which of them learn faster than the first?
+
+# %%
+racer = keras.Sequential([keras.Input(shape=(30, 1)), keras.layers.GRU(32), keras.layers.Dense(1)])
+racer.compile(optimizer=keras.optimizers.Adam(0.002), loss="mean_squared_error", jit_compile=True)
+
+
+def race(inputs, targets, seed, loss_times=1.0):
+    """Return the validation RMSE in °C after three epochs on 1993 to 1997."""
+    (X, _), (_, y) = (windows_between(scaled, 30, "1993", data.TRAIN_END, 32) for scaled in (inputs, targets))
+    (X_val, _), (_, y_val) = (windows_between(scaled, 30, "1998", data.VALIDATION_END) for scaled in (inputs, targets))
+    start_anew(racer, seed)
+    weight = np.full(len(y), loss_times)  # each window's share in the loss
+    racer.fit(X, y, sample_weight=weight, epochs=3, batch_size=32, verbose=0)
+    forecast = racer.predict(X_val, batch_size=len(X_val), verbose=0)[:, 0]
+    return temperature.std() / targets.std() * rmse(y_val, forecast)
+
+
+times = ((high - low) / std) ** 2
+races = {
+    "0 to 1": (zero_to_one, zero_to_one),
+    f"0 to 1, loss × {times:.0f}": (zero_to_one, zero_to_one),
+    "only the target in z-scores": (zero_to_one, z),
+    "only the input in z-scores": (z, zero_to_one),
+    "both in z-scores": (z, z),
+}
+raced = {
+    name: {f"seed {s}": race(*scaled, s, loss_times=times if "×" in name else 1.0) for s in (SEED, 1, 2)}
+    for name, scaled in races.items()
+}
+
+# %% tags=["nbval-ignore-output"]
+pd.DataFrame(raced).T.assign(mean=lambda table: table.mean(axis=1)).rename_axis("RMSE after 3 epochs (°C)").round(2)
+
+# %%
+plain, larger_loss, only_target, only_input, both = (np.mean(list(seeds.values())) for seeds in raced.values())
+assert round(times) == 38
+assert abs(plain - larger_loss) < 0.05
+assert max(only_input, both) < plain - 0.1
+assert only_target > plain
+
+# %% [markdown]
+# A loss 38 times as large changes nothing. Adam divides every step by the usual size of the gradient ({lesson:training}),
+# so the size of the loss cancels out. The obvious suspect is innocent.
+#
+# The scale of the **input** is guilty. With z-scores as input the network learns faster, whatever the target. Z-scores as
+# target alone make it slower. Why does the input matter? Let us ask an untrained GRU what it has to say about different
+# windows. Its memory after 30 days is 32 numbers. How large is the part of them that is the same for all windows, and
+# how much do they differ between windows?
+
+# %%
+set_seed()
+untrained = keras.layers.GRU(32)
+rows = {}
+for name, scaled in {"0 to 1": zero_to_one, "z-scores": z}.items():
+    memory = keras.ops.convert_to_numpy(untrained(windows_between(scaled, 30, "1997", data.TRAIN_END)[0]))
+    rows[name] = {"the same for all windows": np.abs(memory.mean(axis=0)).mean(), "differs": memory.std(axis=0).mean()}
+untrained_memory = pd.DataFrame(rows).T.rename_axis("input scale")
+
+# %% tags=["nbval-ignore-output"]
+untrained_memory.round(3)
+
+# %%
+assert untrained_memory.loc["0 to 1", "the same for all windows"] > 2 * untrained_memory.loc["0 to 1", "differs"]
+assert untrained_memory.loc["z-scores", "differs"] > 2 * untrained_memory.loc["z-scores", "the same for all windows"]
+
+# %% [markdown]
+# On the 0-to-1 scale every day is "about a half", and the memory says nearly the same about every window. Z-scores are
+# centred on 0 and spread around it, and so is the memory, from the first batch on. (Z-scores change the centre and the
+# spread at once. Which of the two matters more, we have not tested.)
+#
+# Now the recipe with z-scores, and nothing else changed, for half the epochs:
+
+# %% tags=["nbval-ignore-output"]
+trial("z-scores", recipe, z, time_step=100, batch_size=32, epochs=2)
+
+# %% [markdown]
+# ## Suspect 2: the window
+#
+# A GRU reads one day after the other: day 2 has to wait for the memory of day 1. A hundred days are a hundred steps. Does
+# tomorrow need the older seventy?
+
+
+# %%
+def stack(layers, units, learning_rate=0.001):
+    """Return a compiled network for windows of 30 days."""
+    grus = [keras.layers.GRU(units, return_sequences=layer < layers - 1) for layer in range(layers)]
+    network = keras.Sequential([keras.Input(shape=(30, 1)), *grus, keras.layers.Dense(1)])
+    network.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="mean_squared_error", jit_compile=True)
+    return network
+
+
+# %% tags=["nbval-ignore-output"]
+trial("30 days", stack(layers=2, units=50), z, time_step=30, batch_size=32, epochs=2)
+
+# %% [markdown]
+# No worse, and an epoch takes a fraction of the time.
+#
+# ## Suspect 3: the size
+#
+# First one layer instead of two, then 32 units instead of 50. A layer less halves the steps. Fewer units leave the steps
+# as they are and shrink the multiplications in each.
+#
+# **Predict first:** which of the two saves more time?
+
+# %% tags=["nbval-ignore-output"]
+trial("one layer", stack(layers=1, units=50), z, time_step=30, batch_size=32, epochs=2)
+trial("32 units", stack(layers=1, units=32), z, time_step=30, batch_size=32, epochs=2)
+
+# %%
+assert trials["z-scores"]["RMSE (°C)"] < trials["the recipe"]["RMSE (°C)"] + 0.03
+assert trials["30 days"]["RMSE (°C)"] < trials["z-scores"]["RMSE (°C)"] + 0.04
+assert trials["32 units"]["RMSE (°C)"] < trials["30 days"]["RMSE (°C)"] + 0.04
+
+# %% [markdown]
+# ## Suspect 4: the batch
+#
+# The days of a window have to wait for each other. The windows of a batch do not: they are computed side by side. So
+# batches of 64 halve the number of steps. But they halve the updates, too. We try them with the learning rate as it
+# is, and then with one three times as high.
+
+# %% tags=["nbval-ignore-output"]
+larger_batch = stack(layers=1, units=32)
+trial("batches of 64", larger_batch, z, time_step=30, batch_size=64, epochs=2)
+larger_batch.optimizer.learning_rate = 0.003
+trial("learning rate 0.003", larger_batch, z, time_step=30, batch_size=64, epochs=2)
+
+# %%
+assert trials["batches of 64"]["RMSE (°C)"] > trials["32 units"]["RMSE (°C)"] + 0.04
+assert trials["learning rate 0.003"]["RMSE (°C)"] < trials["batches of 64"]["RMSE (°C)"] - 0.04
+
+# %% [markdown]
+# The larger batch alone bought nothing. An epoch is shorter, but it teaches less, because it has half as many updates.
+# With the higher learning rate the two epochs suffice again. The two belong together.
+#
+# ## How should the learning rate end?
+#
+# A high learning rate gets there quickly. But its last steps may be too long to settle. So let it fall during the
+# training, here along a cosine, from 0.003 to 0.
+
+# %%
+epochs, batch_size = 4, 64
+updates = epochs * (len(windows_between(z, 30, "1976", data.TRAIN_END)[0]) // batch_size)
+falling = keras.optimizers.schedules.CosineDecay(0.003, updates)
+fig, ax = plots.figure(figsize=(8, 2.5))
+ax.plot(range(updates + 1), [float(falling(update)) for update in range(updates + 1)])
+ax.set(xlabel="update", ylabel="learning rate")
+plots.show(
+    fig,
+    "The learning rate over the updates of four epochs: it starts at 0.003, falls slowly at first, fastest half-way, and "
+    "slowly again towards 0 at the end.",
+)
+
+# %%
+assert np.isclose(float(falling(0)), 0.003)
+assert float(falling(updates)) < 1e-6
+
+# %% [markdown]
+# `helpers.models.right_sized_model` builds this network. It has one more setting, `steps_per_execution=32`: so many
+# batches are handed to TensorFlow in one call. It changes the time, not the numbers. Four epochs, with three seeds:
+
+# %% tags=["nbval-ignore-output"]
+right_sized = right_sized_model(training_steps=updates)
+right_errors = []
+for seed in (1, 2, SEED):
+    name = f"right-sized, seed {seed}"
+    trial(name, right_sized, z, time_step=30, batch_size=batch_size, epochs=epochs, seed=seed)
+    right_errors.append(trials[name]["RMSE (°C)"])
+
+# %%
+assert max(right_errors) < bar["ridge"] + 0.01
+assert max(right_errors) < trials["the recipe"]["RMSE (°C)"] + 0.02
+
+# %% [markdown]
+# No worse than the recipe, and about as good as ridge. The recipe and the other trials have run with one seed. So whether
+# it is any better than they are, this lesson does not say.
+#
+# Only the first of the three seeds had to wait for the preparation. `start_anew` gives a network new random weights
+# without preparing it again. That saves seconds for every further seed.
+#
+# ## Where did the time go?
+
+# %% tags=["nbval-ignore-output"]
+table = pd.DataFrame(trials).T
+table["µs a step"] = 1e6 * table["epoch (s)"] / table["steps"]
+counts = {"steps": int, "million multiplications": int}
+table.drop(columns=["first epoch (s)", "epochs"]).rename_axis("one epoch of").astype(counts).round(3)
+
+# %%
+large, small = trials["the recipe"], trials[f"right-sized, seed {SEED}"]
+for count in ("million multiplications", "steps"):
+    print(f"{count} of an epoch: {large[count] / small[count]:.0f} times fewer than the recipe's")
+
+# %% tags=["nbval-ignore-output"]
+print(f"seconds of a later epoch: {large['epoch (s)'] / small['epoch (s)']:.0f} times less")
+
+# %%
+assert large["steps"] > 10 * small["steps"]
+assert large["million multiplications"] > 15 * small["million multiplications"]
+
+# %% [markdown]
+# A GRU uses each of its weights once a day. So weights × days × windows is a fair count of an epoch's multiplications.
+# The **steps** are those that wait for each other: batches × days × layers.
+#
+# The time follows neither of them exactly. Each step has two prices: a fixed one, for starting it and waiting for the
+# one before, and one for its multiplications. Each batch has a price, too, for the update of the weights. Compare the
+# rows "one layer" and "32 units": the same steps, less than half the multiplications. If their times are close, the fixed
+# prices weigh most. These are the times of the computer that ran the cells. If something else keeps yours busy, they
+# jump: run the cells again.
+
+# %% tags=["nbval-ignore-output"]
+fig, ax = plots.figure()
+ax.loglog(table["steps"].astype(float), table["epoch (s)"].astype(float), "o")
+shown = ["the recipe", "30 days", "one layer", "batches of 64", f"right-sized, seed {SEED}"]
+for name in shown:
+    place = (trials[name]["steps"], trials[name]["epoch (s)"])
+    ax.annotate(name, place, xytext=(-6, 4), textcoords="offset points", ha="right")
+ax.set(xlabel="steps one after another, in an epoch", ylabel="seconds an epoch", xlim=(1500, 80000))
+ax.set_xticks([2000, 5000, 10000, 20000, 50000], ["2,000", "5,000", "10,000", "20,000", "50,000"])
+ax.set_yticks([0.3, 1, 3, 10], ["0.3", "1", "3", "10"])
+ax.minorticks_off()
+plots.show(
+    fig,
+    "Seconds of a later epoch against the steps that wait for each other, both axes logarithmic. The recipe, with most "
+    "steps, is at the top right; trials with fewer steps lie lower and further to the left.",
+)
+
+# %% [markdown]
+# ## Trap: timing the first epoch
+#
+# **XLA** is a compiler: it turns the network into machine code made for this very shape of windows.
+# `jit_compile=True` switches it on, as in all trials so far. Does it help? We compile the right-sized network without it,
+# train it for three epochs, and compare it with the first of its trials.
+
+# %% tags=["nbval-ignore-output"]
+without = right_sized_model(training_steps=updates)
+without.compile(optimizer=keras.optimizers.Adam(0.003), loss="mean_squared_error", steps_per_execution=32)
+trial("without XLA", without, z, time_step=30, batch_size=batch_size, epochs=3)
+slow, xla = trials["without XLA"], trials["right-sized, seed 1"]
+extra, gain = xla["first epoch (s)"] - slow["first epoch (s)"], slow["epoch (s)"] - xla["epoch (s)"]
+print(f"XLA: {extra:+.1f} s in the first epoch, {-gain:+.2f} s in every later one")
+
+# %% [markdown]
+# By the first epoch alone XLA may look like a mistake, because it compiles for seconds. What it gains, it gains later.
+# Mend the measurement: time the first epoch and the later ones apart, and ask how many epochs you will train. For a
+# network that trains for a few seconds, compiling may take longer than training. It pays where one compiled network is
+# used again, with `start_anew`. And it compiles once more for every new shape: that is why these lessons leave out the
+# smaller last batch.
+#
+# One thing more costs nothing: **threads**. Such small steps may gain nothing from a second core. Hold TensorFlow to one,
+# with `tf.config.threading.set_intra_op_parallelism_threads(1)` before the first network, and measure. The other core is
+# then free for another training.
+#
+# ## What would a graphics card change?
+#
+# Nothing in this collection needs one. If you have one, an NVIDIA card on Linux or in Colab, some sentences above change.
+#
+# - Keras' GRU then runs in **cuDNN**, NVIDIA's library, as long as the layer keeps its defaults: `tanh` and `sigmoid`,
+#   `reset_after=True`, biases, no `recurrent_dropout`, no `unroll`.
+# - cuDNN and XLA do not go together. With `jit_compile=True` Keras warns and goes on **without** XLA. So a row "with XLA"
+#   measures no XLA.
+# - Newer cards multiply in **TF32**, with about three decimal digits. So two ways to compute the same number agree to
+#   about a thousandth, not to a millionth. `NVIDIA_TF32_OVERRIDE=0` in the environment, set before Python starts,
+#   switches that off.
+# - Two runs with the same seed need not be equal to the last bit. `tf.config.experimental.enable_op_determinism()` asks
+#   for that, and costs time.
+# - A card computes many windows side by side, and the days still wait for each other. A small network in small batches
+#   may gain nothing. Measure, with larger batches, too.
+#
+# ## Exercises
+#
+# Nothing is trained here. Replace each `...` and run the cell, then run the check below it.
+#
+# **1. How many updates?** From the number of windows, the batch size and the epochs: how often are the weights changed?
+# The last batch of an epoch may be smaller than the others.
+
+
+# %%
+def count_updates(windows, batch_size, epochs):
+    ...
+    ### BEGIN SOLUTION
+    batches = -(-windows // batch_size)
+    return batches * epochs
+    ### END SOLUTION
+
+
+# %%
+check.count_updates(count_updates)
+
+# %% [markdown]
+# **2. Steps one after another.** How many steps wait for each other in one epoch? The last batch may be smaller than the
+# others; it takes as many steps.
+
+
+# %%
+def steps_in_a_row(windows, batch_size, days, layers):
+    ...
+    ### BEGIN SOLUTION
+    batches = -(-windows // batch_size)
+    return batches * days * layers
+    ### END SOLUTION
+
+
+# %%
+check.steps_in_a_row(steps_in_a_row)
+
+# %% [markdown]
+# **3. Does compiling pay?** A compiler costs `extra` seconds in the first epoch and saves `gain` seconds in every later
+# one. Both are above 0. After how many epochs, the first included, is the training with it ahead for the first time?
+
+
+# %%
+def ahead_after(extra, gain):
+    ...
+    ### BEGIN SOLUTION
+    epochs = 1
+    while gain * (epochs - 1) <= extra:
+        epochs += 1
+    return epochs
+    ### END SOLUTION
+
+
+# %%
+check.ahead_after(ahead_after)
+
+# %% [markdown]
+# **4. The fastest that is good enough.** Several networks have been tried: their validation errors in °C and their
+# seconds (two arrays). Which place, counted from 0, has the fastest whose error is at most `tolerance` above the
+# smallest error?
+
+
+# %%
+def fastest(errors, seconds, tolerance):
+    ...
+    ### BEGIN SOLUTION
+    good_enough = errors <= errors.min() + tolerance
+    return np.argmin(np.where(good_enough, seconds, np.inf))
+    ### END SOLUTION
+
+
+# %%
+check.fastest(fastest)
+
+# %% [markdown]
+# ## What to take away
+#
+# - Change one setting at a time, and note error and time of each.
+# - Give a GRU z-scores. With Adam, the size of the loss does not matter.
+# - Steps wait for each other: batches × days × layers. Fewer days, one layer, larger batches with a higher learning rate.
+# - Time the first epoch apart. Compile once and start anew.
+#
+# ## Self-test
+#
+# <details><summary>Why do 100 days cost more time than 30, however many cores the computer has?</summary>
+#
+# Each day has to wait for the memory of the day before. Only the windows of a batch can be computed side by side.
+# </details>
+#
+# <details><summary>You double the batch. The epochs are shorter, but the error after two of them is larger. Why?</summary>
+#
+# Half as many updates. Raise the learning rate, or train more epochs.
+# </details>
+#
+# <details><summary>A colleague multiplies the loss by 100 "to learn faster", with Adam. What happens?</summary>
+#
+# Next to nothing. Adam divides by the usual size of the gradient, which is 100 times as large as well.
+# </details>
+#
+# ## Where next
+#
+# The network trains in seconds, so several seeds are affordable. On the temperature alone it is about as good as ridge.
+# {Lesson:prediction} takes it to the test years, and gives it more to read than the temperature.
+#
+# ## References
+#
+# - Y. LeCun, L. Bottou, G. B. Orr and K.-R. Müller, *Efficient BackProp*, 1998,
+#   [doi:10.1007/3-540-49430-8_2](https://doi.org/10.1007/3-540-49430-8_2): why inputs should be centred and scaled.
+# - I. Loshchilov and F. Hutter, *SGDR: Stochastic Gradient Descent with Warm Restarts*, 2016,
+#   [arXiv:1608.03983](https://arxiv.org/abs/1608.03983): the cosine.
