@@ -371,8 +371,8 @@ ax.legend(loc="center")
 plots.show(
     fig,
     "Errors of eight networks of each kind on the test years, as dots, with their mean as a black bar. The three clouds "
-    "overlap, between 1.90 and 1.96 °C. The straight line stands at 1.96 °C, close to the clouds, right of nearly all dots. 'Tomorrow = "
-    "today' is far to the right, at 2.1 °C.",
+    "overlap, between 1.90 and 1.96 °C. The straight line stands at 1.96 °C, close to the clouds, right of nearly all dots. "
+    "'Tomorrow = today' is far to the right, at 2.1 °C.",
 )
 print(f"tomorrow = today {persistence_error:.3f} °C, ", ", ".join(f"{n} {e:.3f} °C" for n, e in averages.items()))
 
