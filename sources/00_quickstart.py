@@ -189,8 +189,8 @@ assert train.min() < forecast < train.max()
 # **persistence**. It costs nothing. A network that does not beat it is not worth its electricity.
 #
 # We count with the **RMSE**, the root of the mean squared error. It is in °C. Large misses weigh more in it than small
-# ones. In pandas, `temperature.shift(1)` moves every value one day later: beside each date then stands the temperature of
-# the day before.
+# ones. In pandas, `temperature.shift(1)` moves every value one day later: beside each date then stands the temperature
+# of the day before.
 #
 # **Predict first:** will the network win? By how much?
 

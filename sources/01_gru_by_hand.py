@@ -17,8 +17,8 @@
 # ## Why does order matter?
 #
 # Two times four days, their temperatures minus the mean: −1, 0, 1, 0, and 1, 0, −1, 0. They are the same four numbers,
-# so they have the same mean. Both end with a 0. But the first comes down from a warm day, the second comes up from a cold
-# one. What will tomorrow bring? Neither the mean nor the last day can help. The **order** can.
+# so they have the same mean. Both end with a 0. But the first comes down from a warm day, the second comes up from a
+# cold one. What will tomorrow bring? Neither the mean nor the last day can help. The **order** can.
 #
 # To use the order, read one number at a time and keep a memory of what came before. This memory is called the **hidden
 # state**, $h$. At each **time step** the old memory and the new input $x$ make a new memory:
@@ -116,8 +116,9 @@ plots.show(
 #
 # ## Which four equations make a GRU?
 #
-# The memory of a GRU holds several numbers. Each is kept by a **unit**, which has its own two gates. So $h$ is now a list
-# of numbers, and so is $x$. $h_{t-1}$ is the memory before the step, $h_t$ the memory after it. Two signs are needed:
+# The memory of a GRU holds several numbers. Each is kept by a **unit**, which has its own two gates. So $h$ is now a
+# list of numbers, and so is $x$. $h_{t-1}$ is the memory before the step, $h_t$ the memory after it. Two signs are
+# needed:
 #
 # - $x_t W$ multiplies a list by a table of weights: each unit has its own column, and gets its own weighted sum of the
 #   list;
@@ -232,8 +233,8 @@ plots.show(
 )
 
 # %% [markdown]
-# Follow the old memory. Along the top it goes straight to the new one, and only $1 - z$ weakens it. It also goes into the
-# candidate, where $r$ weakens it first. And it helps to set both gates. The gates, in colour, never become memory
+# Follow the old memory. Along the top it goes straight to the new one, and only $1 - z$ weakens it. It also goes into
+# the candidate, where $r$ weakens it first. And it helps to set both gates. The gates, in colour, never become memory
 # themselves. They only multiply.
 #
 # ## How does it read a whole sequence?
@@ -301,8 +302,8 @@ assert np.allclose(shut_or_open[40.0][0], candidate)
 # - **z = 0 keeps.** The new memory is the old one, untouched. The input is ignored.
 # - **z = 1 replaces.** The new memory is the candidate.
 #
-# Now the reset gate. It acts inside the candidate. With $z = 1$ the new memory **is** the candidate, so we can see it. We
-# give it two different pasts. Does it notice?
+# Now the reset gate. It acts inside the candidate. With $z = 1$ the new memory **is** the candidate, so we can see it.
+# We give it two different pasts. Does it notice?
 
 # %%
 pasts, after = (old_h, np.array([-0.9, 0.3])), {}

@@ -35,8 +35,8 @@
 # is a **feature**; we have one. Keras calls a table that meets the input a **kernel**, one that meets the memory a
 # **recurrent kernel**. Their shapes are (features, units) and (units, units).
 #
-# The four equations are written once for the whole collection, in `helpers/cells.py`. The class there is called `GRU`. We
-# call it **our cell**. It takes many sequences at once, so its input has the shape (samples, time steps, features).
+# The four equations are written once for the whole collection, in `helpers/cells.py`. The class there is called `GRU`.
+# We call it **our cell**. It takes many sequences at once, so its input has the shape (samples, time steps, features).
 
 # %%
 import keras
@@ -78,8 +78,8 @@ assert np.allclose(one_step(our_cell(W, U, b)), [0.800, -0.638], atol=0.001)  # 
 # ## Which way round is z, and where are its weights?
 #
 # Documentation may be wrong or out of date. But a layer can be asked. We give Keras' GRU no weights at all, and then a
-# bias of 40 in one **block** of its array: in the first third, the second, the third. (The array has two rows. We use the
-# first; why there are two comes further down.) What becomes of the memory?
+# bias of 40 in one **block** of its array: in the first third, the second, the third. (The array has two rows. We use
+# the first; why there are two comes further down.) What becomes of the memory?
 #
 # **Predict first:** without weights, what are both gates, and what is the candidate?
 
@@ -472,8 +472,8 @@ check.keras_kernel(keras_kernel)
 #
 # - In this collection and in Chung et al., z = 1 takes the candidate. In Cho et al., Keras and PyTorch, z = 1 keeps the
 #   memory. Changing the sign of $W_z$, $U_z$ and $b_z$ turns one into the other.
-# - r acts before the product in both papers (as last published), after it in Keras' default and in PyTorch. These are two
-#   different GRUs.
+# - r acts before the product in both papers (as last published), after it in Keras' default and in PyTorch. These are
+#   two different GRUs.
 # - Keras' blocks are z, r, candidate, side by side. PyTorch's are r, z, candidate, one below the other.
 # - Where r acts after the product there is a second bias, so 3 parameters more for each unit.
 # - A layer can be asked: a large bias in one block shows what the block does.

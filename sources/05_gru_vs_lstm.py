@@ -256,8 +256,8 @@ for when, row in {"first call, with XLA": first, "median of the later ones": lat
     print(f"{when:24}  GRU {row['GRU']:.4f} s  LSTM {row['LSTM']:.4f} s  ratio {row['GRU'] / row['LSTM']:.2f}")
 
 # %% [markdown]
-# The first line times the compiler. It says nothing about the two networks. Mended: call once, throw that time away, then
-# measure.
+# The first line times the compiler. It says nothing about the two networks. Mended: call once, throw that time away,
+# then measure.
 
 # %%
 assert all(first[name] > 3 * later[name] for name in KINDS)
@@ -377,8 +377,8 @@ plots.show(
 print(f"tomorrow = today {persistence_error:.3f} °C, ", ", ".join(f"{n} {e:.3f} °C" for n, e in averages.items()))
 
 # %% [markdown]
-# The three clouds overlap. All dots are far ahead of "tomorrow = today", but **most of that lead the straight line has as
-# well**. What gates and memory add is the short way from the line to the dots.
+# The three clouds overlap. All dots are far ahead of "tomorrow = today", but **most of that lead the straight line has
+# as well**. What gates and memory add is the short way from the line to the dots.
 
 # %%
 assert max(errors[name].max() for name in NETWORKS) < persistence_error - 0.1
@@ -390,8 +390,8 @@ assert averages["ridge"] > max(averages[name] for name in NETWORKS)
 # %% [markdown]
 # ## How sure are we of a difference?
 #
-# The means differ a little. Two kinds of chance are in that: with eight other **seeds** the means would be others, and on
-# other **days** the errors would be.
+# The means differ a little. Two kinds of chance are in that: with eight other **seeds** the means would be others, and
+# on other **days** the errors would be.
 #
 # The **bootstrap** asks: what else could have come out? It draws new seeds from our eight, and new days from our test
 # days, both with replacement (some twice, some not at all). It computes the difference again. It repeats this 1,000
@@ -399,8 +399,8 @@ assert averages["ridge"] > max(averages[name] for name in NETWORKS)
 #
 # - The days are drawn in **blocks** of 30 in a row. Weather lasts, so a bad day for a forecast is often followed by
 #   another. Days drawn one by one would look more independent than they are, and the interval would be too narrow.
-# - Both are judged on the **same** drawn days. That is what **paired** means. A hard winter is hard for both, and cancels
-#   in the difference.
+# - Both are judged on the **same** drawn days. That is what **paired** means. A hard winter is hard for both, and
+#   cancels in the difference.
 # - Eight seeds drawn again from the same eight differ less than eight new ones would. So we draw one fewer. With so few
 #   seeds the interval is **still a little too narrow**.
 
@@ -546,9 +546,9 @@ assert (built(keras.layers.LSTM, 3).get_weights()[2][3:6] == 1).all()
 #
 # - **No reason for either?** Take the GRU: one state, simpler equations. Chung and others (2014) found the two
 #   comparable on music and speech. And ask first whether a straight line would do.
-# - **Do not expect much from the choice.** Greff and others (2017) tried eight variants of the LSTM in thousands of runs.
-#   None was significantly better than the plain one. One of them ties the input gate to the forget gate, as the GRU's z
-#   does: with fewer parameters it was not significantly worse.
+# - **Do not expect much from the choice.** Greff and others (2017) tried eight variants of the LSTM in thousands of
+#   runs. None was significantly better than the plain one. One of them ties the input gate to the forget gate, as the
+#   GRU's z does: with fewer parameters it was not significantly worse.
 # - **Something must be counted or added up over a long time?** Take the LSTM (Weiss and others 2018).
 # - **It must be fast or small?** Time both where they will run, at the same error, not at the same units.
 # - **Much depends on it?** Train both, with several seeds, and compute the interval.

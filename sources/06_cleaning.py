@@ -206,8 +206,8 @@ assert jump.idxmax() in flat.index
 # A day without any difference between its lowest and highest temperature is next to impossible. Perhaps one of the two
 # was missing, and the other was put in its place. One of the four days even holds the largest jump of the whole record.
 # The jump itself looks real: the cold lasted for days. Only the equal pair is suspicious.
-# Of the eleven repeats some will be chance, since the values come in steps of 0.1 °C. Which ones are not, nobody can tell
-# from the file.
+# Of the eleven repeats some will be chance, since the values come in steps of 0.1 °C. Which ones are not, nobody can
+# tell from the file.
 #
 # What to do? Fifteen suspicious days in eleven thousand will not decide anything. We leave them as they are, and we
 # say so. **Mend what you can prove, report what you cannot, and overwrite nothing in the file.**
@@ -215,9 +215,9 @@ assert jump.idxmax() in flat.index
 # ## What do I do with missing days?
 #
 # First make every fault that you can be sure of a missing value, in plain sight. Drop the second copy of a day, put the
-# days in order, blank what is no number or out of range, and both values where `tmin` is above `tmax`: something is wrong
-# there, but what? The frozen day stays. It may be chance. Then `reindex` to the full calendar: days that are not there
-# become rows of NaN ("not a number", the sign for a missing value).
+# days in order, blank what is no number or out of range, and both values where `tmin` is above `tmax`: something is
+# wrong there, but what? The frozen day stays. It may be chance. Then `reindex` to the full calendar: days that are not
+# there become rows of NaN ("not a number", the sign for a missing value).
 
 # %%
 mended = broken.apply(pd.to_numeric, errors="coerce")
@@ -301,8 +301,8 @@ plots.show(
 # ## How wrong is a filled day?
 #
 # We can measure that, because we know the truth. Take a gap out of every 60 days of the training years, fill it,
-# compare. Then move the gaps by five days and do it again, until they have been everywhere. We count with the RMSE, as in
-# {lesson:quickstart}, and try three ways to fill:
+# compare. Then move the gaps by five days and do it again, until they have been everywhere. We count with the RMSE, as
+# in {lesson:quickstart}, and try three ways to fill:
 #
 # - **interpolate**: the straight line;
 # - **carry forward**: repeat the last known day (`ffill`);

@@ -246,9 +246,9 @@ assert np.array_equal(reshaped[0, :2].ravel(), two["temperature"].iloc[:4])
 # %% [markdown]
 # ## Does Keras have a function for this?
 #
-# `keras.utils.timeseries_dataset_from_array` makes the windows batch by batch, while the network trains. Its `targets[i]`
-# belongs to the window that **starts** on day i. So the targets begin `time_step` days later than the data. Its own
-# documentation cuts the data as well, to `data[:-time_step]`. **Predict first:** is that right?
+# `keras.utils.timeseries_dataset_from_array` makes the windows batch by batch, while the network trains. Its
+# `targets[i]` belongs to the window that **starts** on day i. So the targets begin `time_step` days later than the
+# data. Its own documentation cuts the data as well, to `data[:-time_step]`. **Predict first:** is that right?
 
 # %%
 recent = values[-1000:]
@@ -263,8 +263,8 @@ assert np.array_equal(X_keras, X_recent[: len(X_keras)])
 assert len(X_recent) - len(X_keras) == time_step - 1
 
 # %% [markdown]
-# The function stops where the targets end. With the data cut as well it stops too early, and the newest windows are lost.
-# Two more things to know: give it values of shape (days, features), or the features axis is missing; and give its
+# The function stops where the targets end. With the data cut as well it stops too early, and the newest windows are
+# lost. Two more things to know: give it values of shape (days, features), or the features axis is missing; and give its
 # shuffling a `seed=` of its own.
 #
 # ## How do I predict several days?

@@ -325,9 +325,9 @@ assert 0.7 < (untrained_error / std) ** 2 < 1.4
 # of 23,301 weights must be able to learn 32 targets by heart. If it cannot, something is broken: a wrong shape, a wrong
 # activation, a learning rate that is far off. The test costs seconds and can save hours.
 #
-# `compile` names the loss and the optimizer, `fit` trains, as in {lesson:quickstart}. {Lesson:training} takes both apart.
-# Here one epoch is one batch, so Adam changes the weights once. The learning rate is ten times the usual 0.001: we want
-# the batch learned by heart, not learned well.
+# `compile` names the loss and the optimizer, `fit` trains, as in {lesson:quickstart}. {Lesson:training} takes both
+# apart. Here one epoch is one batch, so Adam changes the weights once. The learning rate is ten times the usual 0.001:
+# we want the batch learned by heart, not learned well.
 
 # %%
 X_batch, y_batch = X_train[::250], y_train[::250]  # windows from all the training years
@@ -415,10 +415,10 @@ assert not np.isclose(keras_loss, np.mean((all_outputs[:, -1, 0] - y_batch) ** 2
 assert y_batch.std() * std > 2 * persistence_on_batch
 
 # %% [markdown]
-# That is Keras' loss. Our targets have one axis, as `create_dataset` makes them. So the shapes did not fit, and they were
-# stretched until they did (**broadcasting**). Each forecast is compared with its own target and with those of the 31
-# other windows. The best reply to that is the mean of all targets, whatever the window. So this network would learn to
-# say the same number every day. No warning is printed.
+# That is Keras' loss. Our targets have one axis, as `create_dataset` makes them. So the shapes did not fit, and they
+# were stretched until they did (**broadcasting**). Each forecast is compared with its own target and with those of the
+# 31 other windows. The best reply to that is the mean of all targets, whatever the window. So this network would learn
+# to say the same number every day. No warning is printed.
 #
 # Mended by leaving it out, and guarded by one line that belongs under every model:
 

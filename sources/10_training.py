@@ -132,9 +132,9 @@ plots.show(
 )
 
 # %% [markdown]
-# Adam walks down into the valley. It overshoots, because moment 1 remembers the earlier slopes, and turns back. The floor
-# lies a little left of persistence: the best single weight is slightly below 1. Keras' Adam takes the same path; the
-# folded cell below proves it. In a network, it does this for all 23,301 weights at once.
+# Adam walks down into the valley. It overshoots, because moment 1 remembers the earlier slopes, and turns back. The
+# floor lies a little left of persistence: the best single weight is slightly below 1. Keras' Adam takes the same path;
+# the folded cell below proves it. In a network, it does this for all 23,301 weights at once.
 
 # %%
 best_w = np.sum(today * tomorrow) / np.sum(today**2)  # where the slope is 0
@@ -155,10 +155,10 @@ assert abs(path[-1] - best_w) < 0.1
 # %% [markdown]
 # ## What does `fit` do?
 #
-# It does not compute the gradient on all windows at once. It takes one **batch** after the other, and changes all weights
-# after each: an **update**. An **epoch** is one pass through all windows. So `fit` is a loop. We write one epoch of it
-# by hand, on the windows of a single year, and compare. `train_on_batch` makes one update and returns the loss that the
-# batch had **before** it.
+# It does not compute the gradient on all windows at once. It takes one **batch** after the other, and changes all
+# weights after each: an **update**. An **epoch** is one pass through all windows. So `fit` is a loop. We write one
+# epoch of it by hand, on the windows of a single year, and compare. `train_on_batch` makes one update and returns the
+# loss that the batch had **before** it.
 
 # %%
 X_year, y_year = windows_between(z, 30, "1997-01-01", data.TRAIN_END)
@@ -448,8 +448,8 @@ assert not np.array_equal(first, second)
 # %% [markdown]
 # ## How do I keep a trained network?
 #
-# `save` writes one file: the layers, the weights, the optimizer's state. What it does not hold is the scale. Without mean
-# and standard deviation nobody can feed the network or read its answers. So they go into a file of their own.
+# `save` writes one file: the layers, the weights, the optimizer's state. What it does not hold is the scale. Without
+# mean and standard deviation nobody can feed the network or read its answers. So they go into a file of their own.
 
 # %%
 with tempfile.TemporaryDirectory() as folder:

@@ -14,9 +14,9 @@
 # window, size, batch and compiler by their price.
 
 # %% [markdown]
-# The quickstart's network took ten epochs in {lesson:training}, about a minute, and ended behind ridge. Four epochs would
-# have done. Even so it is slow. Which of its settings cost the time? We try the suspects **one at a time**. Each trial
-# differs from the one before in a single setting. All are judged on the validation years.
+# The quickstart's network took ten epochs in {lesson:training}, about a minute, and ended behind ridge. Four epochs
+# would have done. Even so it is slow. Which of its settings cost the time? We try the suspects **one at a time**. Each
+# trial differs from the one before in a single setting. All are judged on the validation years.
 
 # %%
 import time
@@ -48,8 +48,8 @@ for name in ("persistence", "ridge"):
 # ## What does the recipe cost?
 #
 # For each trial we note the validation error in °C and the seconds of each epoch. The **first epoch** is kept apart,
-# because it includes the preparation: Keras turns the network into a program for windows of this very shape. Of the later
-# epochs we take the fastest, the one that other programs on this computer disturbed least.
+# because it includes the preparation: Keras turns the network into a program for windows of this very shape. Of the
+# later epochs we take the fastest, the one that other programs on this computer disturbed least.
 
 # %%
 trials = {}
@@ -151,13 +151,13 @@ assert max(only_input, both) < plain - 0.1
 assert only_target > plain
 
 # %% [markdown]
-# A loss 38 times as large changes nothing. Adam divides every step by the usual size of the gradient ({lesson:training}),
-# so the size of the loss cancels out. The obvious suspect is innocent.
+# A loss 38 times as large changes nothing. Adam divides every step by the usual size of the gradient
+# ({lesson:training}), so the size of the loss cancels out. The obvious suspect is innocent.
 #
-# The scale of the **input** is guilty. With z-scores as input the network learns faster, whatever the target. Z-scores as
-# target alone make it slower. Why does the input matter? Let us ask an untrained GRU what it has to say about different
-# windows. Its memory after 30 days is 32 numbers. How large is the part of them that is the same for all windows, and
-# how much do they differ between windows?
+# The scale of the **input** is guilty. With z-scores as input the network learns faster, whatever the target. Z-scores
+# as target alone make it slower. Why does the input matter? Let us ask an untrained GRU what it has to say about
+# different windows. Its memory after 30 days is 32 numbers. How large is the part of them that is the same for all
+# windows, and how much do they differ between windows?
 
 # %%
 set_seed()
@@ -188,8 +188,8 @@ trial("z-scores", recipe, z, time_step=100, batch_size=32, epochs=2)
 # %% [markdown]
 # ## Suspect 2: the window
 #
-# A GRU reads one day after the other: day 2 has to wait for the memory of day 1. A hundred days are a hundred steps. Does
-# tomorrow need the older seventy?
+# A GRU reads one day after the other: day 2 has to wait for the memory of day 1. A hundred days are a hundred steps.
+# Does tomorrow need the older seventy?
 
 
 # %%
@@ -283,8 +283,8 @@ assert max(right_errors) < bar["ridge"] + 0.01
 assert max(right_errors) < trials["the recipe"]["RMSE (°C)"] + 0.02
 
 # %% [markdown]
-# No worse than the recipe, and about as good as ridge. The recipe and the other trials have run with one seed. So whether
-# it is any better than they are, this lesson does not say.
+# No worse than the recipe, and about as good as ridge. The recipe and the other trials have run with one seed. So
+# whether it is any better than they are, this lesson does not say.
 #
 # Only the first of the three seeds had to wait for the preparation. `start_anew` gives a network new random weights
 # without preparing it again. That saves seconds for every further seed.
@@ -315,9 +315,9 @@ assert large["million multiplications"] > 15 * small["million multiplications"]
 #
 # The time follows neither of them exactly. Each step has two prices: a fixed one, for starting it and waiting for the
 # one before, and one for its multiplications. Each batch has a price, too, for the update of the weights. Compare the
-# rows "one layer" and "32 units": the same steps, less than half the multiplications. If their times are close, the fixed
-# prices weigh most. These are the times of the computer that ran the cells. If something else keeps yours busy, they
-# jump: run the cells again.
+# rows "one layer" and "32 units": the same steps, less than half the multiplications. If their times are close, the
+# fixed prices weigh most. These are the times of the computer that ran the cells. If something else keeps yours busy,
+# they jump: run the cells again.
 
 # %% tags=["nbval-ignore-output"]
 fig, ax = plots.figure()
@@ -340,8 +340,8 @@ plots.show(
 # ## Trap: timing the first epoch
 #
 # **XLA** is a compiler: it turns the network into machine code made for this very shape of windows.
-# `jit_compile=True` switches it on, as in all trials so far. Does it help? We compile the right-sized network without it,
-# train it for three epochs, and compare it with the first of its trials.
+# `jit_compile=True` switches it on, as in all trials so far. Does it help? We compile the right-sized network without
+# it, train it for three epochs, and compare it with the first of its trials.
 
 # %% tags=["nbval-ignore-output"]
 without = right_sized_model(training_steps=updates)
@@ -358,18 +358,19 @@ print(f"XLA: {extra:+.1f} s in the first epoch, {-gain:+.2f} s in every later on
 # used again, with `start_anew`. And it compiles once more for every new shape: that is why these lessons leave out the
 # smaller last batch.
 #
-# One thing more costs nothing: **threads**. Such small steps may gain nothing from a second core. Hold TensorFlow to one,
-# with `tf.config.threading.set_intra_op_parallelism_threads(1)` before the first network, and measure. The other core is
-# then free for another training.
+# One thing more costs nothing: **threads**. Such small steps may gain nothing from a second core. Hold TensorFlow to
+# one, with `tf.config.threading.set_intra_op_parallelism_threads(1)` before the first network, and measure. The other
+# core is then free for another training.
 #
 # ## What would a graphics card change?
 #
-# Nothing in this collection needs one. If you have one, an NVIDIA card on Linux or in Colab, some sentences above change.
+# Nothing in this collection needs one. If you have one, an NVIDIA card on Linux or in Colab, some sentences above
+# change.
 #
 # - Keras' GRU then runs in **cuDNN**, NVIDIA's library, as long as the layer keeps its defaults: `tanh` and `sigmoid`,
 #   `reset_after=True`, biases, no `recurrent_dropout`, no `unroll`.
-# - cuDNN and XLA do not go together. With `jit_compile=True` Keras warns and goes on **without** XLA. So a row "with XLA"
-#   measures no XLA.
+# - cuDNN and XLA do not go together. With `jit_compile=True` Keras warns and goes on **without** XLA. So a row "with
+#   XLA" measures no XLA.
 # - Newer cards multiply in **TF32**, with about three decimal digits. So two ways to compute the same number agree to
 #   about a thousandth, not to a millionth. `NVIDIA_TF32_OVERRIDE=0` in the environment, set before Python starts,
 #   switches that off.
@@ -457,7 +458,8 @@ check.fastest(fastest)
 #
 # - Change one setting at a time, and note error and time of each.
 # - Give a GRU z-scores. With Adam, the size of the loss does not matter.
-# - Steps wait for each other: batches × days × layers. Fewer days, one layer, larger batches with a higher learning rate.
+# - Steps wait for each other: batches × days × layers. Fewer days, one layer, larger batches with a higher learning
+#   rate.
 # - Time the first epoch apart. Compile once and start anew.
 #
 # ## Self-test

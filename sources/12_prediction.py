@@ -142,9 +142,10 @@ assert quickstart.count_params() == 23_301
 #
 # ## What mends it?
 #
-# Two epochs are few; the quickstart's three suffice to pass persistence. We change more than that: one layer of 32 units,
-# windows of 14 days, **z-scores** (mean 0, standard deviation 1) for the input, and a learning rate that starts higher
-# and falls to zero. All at once: so this lesson cannot say which of them helps. {Lesson:faster} takes them apart.
+# Two epochs are few; the quickstart's three suffice to pass persistence. We change more than that: one layer of 32
+# units, windows of 14 days, **z-scores** (mean 0, standard deviation 1) for the input, and a learning rate that starts
+# higher and falls to zero. All at once: so this lesson cannot say which of them helps. {Lesson:faster} takes them
+# apart.
 #
 # The way back from a z-score is `value · standard deviation + mean`. A fitted `StandardScaler` keeps these numbers, one
 # per column, as `scale_` and `mean_`.
@@ -210,10 +211,10 @@ gain_ridge = errors["ridge"] - errors["ridge, full record"]
 comparison_table(test, forecasts).round(3)
 
 # %% [markdown]
-# Now the GRU beats the straight line. What the extra columns say helps the line less than half as much. To the line, each
-# column adds its share, whatever the others say. A network can use them **together**: a clear sky in winter may mean
-# something else than in summer. (That this is the reason is a guess. {Lesson:how_far} asks what the forecast owes to
-# what.)
+# Now the GRU beats the straight line. What the extra columns say helps the line less than half as much. To the line,
+# each column adds its share, whatever the others say. A network can use them **together**: a clear sky in winter may
+# mean something else than in summer. (That this is the reason is a guess. {Lesson:how_far} asks what the forecast owes
+# to what.)
 
 # %%
 assert errors["GRU, full record"] < errors["ridge, full record"] - 0.04
@@ -348,8 +349,8 @@ by_choice.round(2)
 
 # %% [markdown]
 # In the heatwave the naive forecast wins. Do trained forecasts fail in the heat? It looks so, and the second column says
-# the opposite. Why? We picked the thirteen days **because** the heat stayed. On the evening of 1 August nobody knew that.
-# After all 50 hot days, whatever followed, persistence is last and the GRU first.
+# the opposite. Why? We picked the thirteen days **because** the heat stayed. On the evening of 1 August nobody knew
+# that. After all 50 hot days, whatever followed, persistence is last and the GRU first.
 #
 # So choose the days for a comparison by what was known when the forecast was made.
 
@@ -456,8 +457,8 @@ def correlation_of_changes(forecast, truth, day_before):
 check.correlation_of_changes(correlation_of_changes)
 
 # %% [markdown]
-# **4. The right column back.** A scaler was fitted on three columns: `temperature`, `rain`, `et0`. A network gives scaled
-# forecasts of `rain`, the column at position 1, as an array of shape (samples, 1). Write `rain_in_mm` for a
+# **4. The right column back.** A scaler was fitted on three columns: `temperature`, `rain`, `et0`. A network gives
+# scaled forecasts of `rain`, the column at position 1, as an array of shape (samples, 1). Write `rain_in_mm` for a
 # `StandardScaler`: back to mm, shape (samples,).
 
 

@@ -375,8 +375,8 @@ assert costs.drop(index="temperature, tmin, tmax").max().max() < 0.08
 # we cannot be sure of it.
 #
 # The first row says that the temperature is of no use for forecasting the temperature. Of course it is: it is the mean
-# of `tmin` and `tmax`, which are still there. **Leaving out one of several columns that say the same costs nothing.** The
-# second row takes all three away. So remove groups, and never read "costs nothing" as "is worth nothing".
+# of `tmin` and `tmax`, which are still there. **Leaving out one of several columns that say the same costs nothing.**
+# The second row takes all three away. So remove groups, and never read "costs nothing" as "is worth nothing".
 #
 # ## How long a window, how many units?
 #
@@ -454,7 +454,8 @@ assert kept < 0.5 * promised
 # %% [markdown]
 # The best of many is partly the luckiest, and luck does not come again. (Our 90 days are also all from one winter. A
 # line that is truly good in winter loses part of its lead as well.) The fewer the days and the more the trials, the more
-# of it. The remedy: choose on the validation years, by a rule, and score the choice once on years that had no part in it.
+# of it. The remedy: choose on the validation years, by a rule, and score the choice once on years that had no part in
+# it.
 #
 # ## Exercises
 #

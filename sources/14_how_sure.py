@@ -18,8 +18,8 @@
 #
 # The full record of Brussels, and the small network of {lesson:how_far}: 14 days, 16 units. It learns from 1976–1997.
 # The validation years, 1998–2001, get a second task here. The **test years**, 2002–2005, are opened once, in a section
-# of their own. None of their days is scored before it, and nothing is changed after it. ({Lesson:prediction} has scored
-# a similar network and a similar straight line on them. So they are no longer quite fresh.)
+# of their own. None of their days is scored before it, and nothing is changed after it. ({Lesson:gru_vs_lstm}
+# and {lesson:prediction} have scored similar networks and straight lines on them. So they are no longer quite fresh.)
 
 # %%
 from math import ceil
@@ -60,9 +60,11 @@ forecasts = {
 #
 # - **Ridge**: the straight line.
 # - **Gradient boosting**: a hundred small decision trees, each fitted to what those before it left over (scikit-learn's
-#   `HistGradientBoostingRegressor`, as it comes).
-# - **Harmonic regression**: what a statistician would reach for. One wave of a year and one of half a year for the
-#   season; the departures from it are forecast from their own last 30 days. It sees the temperature alone.
+#   `HistGradientBoostingRegressor`, as it comes). A **decision tree** asks one question after another, such as "was
+#   today above 12 °C?", and ends at a number.
+# - **Harmonic regression**: what a statistician would reach for. One wave of a year and one of half a year, each a
+#   sine and a cosine, for the season; the departures from it are forecast from their own last 30 days. It sees the
+#   temperature alone.
 
 # %%
 scaled = StandardScaler().fit(record.loc[: data.TRAIN_END]).transform(record)
@@ -88,8 +90,9 @@ forecasts["harmonic regression"] = normal[30:] + baselines.ridge(temperature - n
 # these days.
 #
 # How large a margin exactly? Of *n* misses in order, smallest first, take number $\lceil (n + 1) \cdot 0.9 \rceil$
-# (rounded up). The + 1 stands for tomorrow. If tomorrow's miss is as likely to take any place among the *n* as any other,
-# it is within that margin with a probability of at least 90 %.
+# (rounded up). Why + 1? Tomorrow's miss may fall before the first of the *n*, between two of them, or after the last:
+# *n* + 1 places. With 19 misses there are 20 places. In 18 of them it is no larger than number 18. If all places are
+# equally likely, 18 of 20 is 90 %.
 
 
 # %%
@@ -194,8 +197,8 @@ verdict = comparison_table(test, {name: forecast[test.index] for name, forecast 
 verdict.round(3)
 
 # %% [markdown]
-# The paired bootstrap of {lesson:how_far}: is the lead more than the luck of these days? `draw_blocks` draws the days, in
-# blocks of 30.
+# The paired bootstrap of {lesson:how_far}: is the lead more than the luck of these days? `draw_blocks` draws the days,
+# in blocks of 30.
 
 # %%
 drawn = draw_blocks(len(test), 30)  # (draws, days)
@@ -300,7 +303,8 @@ assert np.ptp(list(by_year.values())) > 0.02
 
 # %% [markdown]
 # Over the four years the conformal interval holds very nearly what it promised. By season it seems not to: most in
-# summer, least in winter and spring. Is that a rule? Look which bands leave 90 % out. A season of four years is 360 days
+# summer, least in winter and spring. Is that a rule? Look which bands leave 90 % out. One that does is
+# no proof: of four such bands, one may well do so by luck. A season of four years is 360 days
 # that come in spells, and luck alone moves its coverage by a few points. In the calibration years the seasons differed
 # less. And the calibration days are a sample, too: the last line shows how far a single year leads astray. So the
 # seasons are a suspicion, not a result.

@@ -4,7 +4,7 @@
 #     part: Trust
 #     question: What do the gates do on real days, and what can be told from them?
 #     learn: to watch the gates of a trained network, to ask them a question with a control, to tell what a gate shows from what a forecast uses
-#     need: "{lesson:gru_by_hand} for the gates; {lesson:training} and {lesson:prediction} for the network that is watched"
+#     need: "{lesson:gru_by_hand} and {lesson:conventions} for the gates; {lesson:training} and {lesson:prediction} for the network that is watched"
 # ---
 
 # %% [markdown]
@@ -79,9 +79,10 @@ by_keras = to_celsius(model.predict(x, batch_size=len(x), verbose=0)[:, 0])  # o
 
 # %% [markdown]
 # Each network is kept twice: `untrained`, as it started, and `trained`. `copied` takes its numbers out of Keras and puts
-# them into the GRU of this collection, the one whose equations you have computed by hand. There the gates lie open to
-# view, and we may meddle with them. This function makes the forecast, day by day. `z` or `r`, if given, take the place of
-# a gate.
+# them into the GRU of this collection. Its equations are those that you have computed by hand, but for the candidate: as
+# in Keras, r acts after the product with $U_h$, and there is a second bias ({lesson:conventions}). There the gates lie
+# open to view, and we may meddle with them. This function makes the forecast, day by day. `z` or `r`, if given, take
+# the place of a gate.
 
 
 # %%
@@ -171,8 +172,8 @@ plots.show(
 print(f"{front:%d %B %Y}: {change[front]:+.1f} °C since the day before")
 
 # %% [markdown]
-# Each gate has a level of its own, and moves around it from day to day. One could tell stories for hours. *This one shuts
-# before the front. That one opens with the rain.* The rest of this lesson is about how to find out which of these
+# Each gate has a level of its own, and moves around it from day to day. One could tell stories for hours. *This one
+# shuts before the front. That one opens with the rain.* The rest of this lesson is about how to find out which of these
 # stories are true.
 #
 # ## Which unit is which?
@@ -234,18 +235,19 @@ ax.legend(ncols=3)
 plots.show(
     fig,
     "Mean z of the units of each network, sorted, one line a network. Untrained: flat at one half. Fooled: a little "
-    "tilted, mostly below one half. Trained: steep, from about 0.4 to above 0.8, mostly above one half.",
+    "tilted, mostly below one half. Trained: steep, from between 0.25 and 0.5 to between 0.75 and 0.9, mostly above one half.",
 )
 for name, values in levels.items():
     print(f"{name:9}  mean of all z {values.mean():.2f}, fastest minus slowest {np.ptp(values, axis=1).mean():.2f}")
 
 # %% [markdown]
 # An untrained gate is half open, on average: its biases start at 0. Shuffled answers tilt the line. The real answers do
-# two things more, in all eight networks: they open the gates, and they spread the units wide, from slow to fast. So
+# two things more, in all eight networks: they open the gates on average, and they spread the units wide, from slow to
+# fast. So
 # **slow and fast units come from the task**. Nobody asked for them.
 #
-# Mostly open gates also make sense: today says most about tomorrow, so most of the memory is made anew each day. (That is
-# a thought, not a test.)
+# Mostly open gates also make sense: today says most about tomorrow, so most of the memory is made anew each day. (That
+# is a thought, not a test.)
 
 # %%
 assert np.abs(levels["untrained"] - 0.5).max() < 0.08
@@ -337,7 +339,7 @@ ax.legend(loc="upper right")
 plots.show(
     fig,
     "Three rows of dots, for front, rain and winter, one dot a network. Front: trained and untrained networks lie on both "
-    "sides of 0. Rain: all trained networks lie below 0, the fooled and the untrained on both sides. Winter: all trained "
+    "sides of 0, close to it. Rain: all trained networks lie below 0, the fooled and the untrained on both sides. Winter: all trained "
     "networks lie above 0, and most of the others as well.",
 )
 
@@ -345,8 +347,8 @@ plots.show(
 # - **Front:** dots on both sides of 0. The eight networks do not agree. We have found no common reaction to a front.
 #   (There are few such days, so a small one may have escaped us. And a mean over all units cannot see it if some open
 #   and others shut.)
-# - **Rain:** all eight trained networks shut their gates a little. They started on both sides of 0, and the fooled ones
-#   lie on both sides. If it were chance, eight coins would have fallen alike.
+# - **Rain:** all eight trained networks shut their gates a little (on the computer that ran this). They started on both
+#   sides of 0, and the fooled ones lie on both sides. If it were chance, eight coins would have fallen alike.
 # - **Winter:** all eight open them wider in winter. But most of them did so before training. Whether training has added
 #   something is left open.
 #
@@ -364,8 +366,9 @@ assert (winter_reactions["untrained"] > 0).sum() >= 5
 # %% [markdown]
 # ### Would any other days have done as well?
 #
-# Another control. We give each rainy day's mark to a day about two months off, and again, nineteen times in all. Rainy
-# days stay in groups, as they were. But the rain does not belong to them any more.
+# Another control. We move the marks of all rainy days on by 67 days, then by twice 67, and so on, nineteen times in all.
+# (What falls off at the end comes in at the front.) Rainy days stay in groups, as they were. But the rain does not
+# belong to them any more.
 
 # %%
 elsewhere = [[reaction(n, np.roll(rainy, 67 * k)) for k in range(1, 20)] for n in (*z, *z_start)]
@@ -378,7 +381,7 @@ print(f"{beyond[NETWORKS:].sum()} of {NETWORKS} untrained networks")
 
 # %% [markdown]
 # Nearly every network passes, **untrained ones as well**. The rain is among the inputs, so gates answer to it in
-# one way or another. Shuffled days show that a reaction is there. Only the untrained networks show which part of it was
+# one way or another. Moved marks show that a reaction is there. Only the untrained networks show which part of it was
 # learned: that all go the same way.
 
 # %%
@@ -454,8 +457,8 @@ assert np.mean(frozen["z held"]) > errors["ridge"] - 0.01
 # ## Does a slow unit mean a long memory?
 #
 # We take the slowest unit of all eight networks. What stays of its memory from one day to another is the product of its
-# 1 − z on all days between. Beside it, what the **forecast** makes of the past: we make one day of the window 5 °C warmer
-# (its mean, lowest and highest temperature), and see how far the forecast moves.
+# 1 − z on all days between. Beside it, what the **forecast** makes of the past: we make one day of the window 5 °C
+# warmer (its mean, lowest and highest temperature), and see how far the forecast moves.
 #
 # **Predict first:** the unit keeps a good part for five days. How much of the 5 °C reaches the forecast after
 # five days?
@@ -495,9 +498,9 @@ print(
 print(f"all of days 3 to 9 before the last together:     {moved(range(3, 10)):.2f} °C")
 
 # %% [markdown]
-# The gate would keep last week. The forecast hardly uses it: a whole week moves it far less than the last day alone.
-# 1 − z tells what **may** be kept. How much came in, and what the last layer makes of it, it does not tell. To learn what
-# a forecast depends on, change the input and look at the output.
+# The gate would keep a part of last week. The forecast hardly uses it: a whole week moves it far less than the last day
+# alone. 1 − z tells what **may** be kept. How much came in, and what the last layer makes of it, it does not tell. To
+# learn what a forecast depends on, change the input and look at the output.
 
 # %%
 assert kept[5] > 0.1
@@ -557,8 +560,8 @@ check.share_left(share_left)
 
 # %% [markdown]
 # **3. An intervention.** `predict` is any function from windows, shape (samples, days, features), to forecasts, shape
-# (samples,). Return how far its forecasts move, on average, when column 0 of the day `ago` days before the last is larger
-# by `step`. Count every movement, up or down.
+# (samples,). Return how far its forecasts move, on average, when column 0 of the day `ago` days before the last is
+# larger by `step`. Count every movement, up or down.
 
 
 # %%
@@ -600,14 +603,14 @@ check.movement(movement)
 #
 # <details><summary>A unit has z = 0.05 on all days. Does the forecast depend on the days two weeks ago?</summary>
 #
-# One cannot tell. The unit keeps about half of its memory for two weeks. Whether anything of use came in, and whether the
-# last layer listens to this unit, the gate does not say. Change those days and look at the forecast.
+# One cannot tell. The unit keeps about half of its memory for two weeks. Whether anything of use came in, and whether
+# the last layer listens to this unit, the gate does not say. Change those days and look at the forecast.
 # </details>
 #
 # ## Where next
 #
-# {Lesson:your_own_data} takes all this to a record of your own. {Lesson:what_a_gru_remembers} has tasks in which a long
-# memory is needed, and where the gates learn to keep it.
+# {Lesson:your_own_data} leaves the gates shut away and goes the whole way with a record of your own.
+# {Lesson:what_a_gru_remembers} has a task that needs a long memory. There the start decides whether a GRU keeps one.
 #
 # ## References
 #
@@ -617,5 +620,5 @@ check.movement(movement)
 #   [arXiv:1810.03292](https://arxiv.org/abs/1810.03292): our two controls, networks with random weights and networks
 #   trained on shuffled answers, put to pictures that explain what a network looks at.
 # - A. Karpathy, J. Johnson and L. Fei-Fei, *Visualizing and Understanding Recurrent Networks*, 2015,
-#   [arXiv:1506.02078](https://arxiv.org/abs/1506.02078): gates and cells of text-reading networks, with the statistics of
-#   how often gates are open or shut.
+#   [arXiv:1506.02078](https://arxiv.org/abs/1506.02078): gates and cells of text-reading networks, with the statistics
+#   of how often gates are open or shut.

@@ -10,8 +10,8 @@
 # %% [markdown]
 # # Your own data: does it work on my CSV?
 #
-# At the end of this lesson you will have a forecast for a daily series of your own, and a verdict in words: whether a GRU
-# is worth its trouble there, and how far to trust it.
+# At the end of this lesson you will have a forecast for a daily series of your own, and a verdict in words: whether a
+# GRU is worth its trouble there, and how far to trust it.
 
 # %%
 import tempfile
@@ -40,7 +40,8 @@ from helpers.windows import create_dataset
 # - the **unit** of that column, as it shall stand in the answers.
 #
 # If `read_daily_csv` asks for something more, such as `day_first=True`, add that to its call below. **Every** column of
-# numbers becomes an input. So take out what only counts the rows or repeats the date: row numbers, year, month, day.
+# numbers becomes an input. So take out, in a copy of the file, what only counts the rows or repeats the date: row
+# numbers, year, month, day.
 #
 # Until you change it, the file is the record of Brussels, and the column is the day's highest temperature.
 
@@ -110,7 +111,7 @@ for name, part in {"training": train, "validation": validation, "test": test}.it
 #
 # Four naive forecasts are tried: as today (persistence), as a week ago, as a year ago (seasonal naive), and as in an
 # average year (climatology). "As a week ago" is here for sales, traffic and whatever else follows the working week.
-# (Those that look back by a year need a whole training year.) The best of them **on the validation days** becomes the
+# (The last two need a whole training year.) The best of them **on the validation days** becomes the
 # bar.
 #
 # Ridge regression, the straight line of {lesson:prediction}, is tried as well. It sees the last 30 days of all columns,
@@ -128,19 +129,21 @@ table.rename(columns=lambda name: name.replace("°C", UNIT)).round(3)
 # training days, every column of the file, and the day of the year as a sine and a cosine. Three seeds; the forecast is
 # the mean of the three networks.
 #
-# How long to train? At least ten epochs, and at least 1,250 steps: three training years are only 16 batches of 64
+# How long to train? Ten epochs, or 1,250 updates if those are more: an epoch of three years has only 16 batches of 64
 # windows. Going through few days so often may lead to overfitting. Against that there is early stopping
-# ({lesson:training}): each network keeps the weights of its best epoch on the validation days.
+# ({lesson:training}): it ends the training when more epochs bring no gain, and each network keeps the weights of its
+# best epoch on the validation days.
 #
-# One thing is new. The network learns **by how much tomorrow differs from today**, not tomorrow's value. To get the value
-# back, today is added. The first trap below shows what this is good for.
+# One thing is new. The network learns **by how much tomorrow differs from today**, not tomorrow's value. To get the
+# value back, today is added. The first trap below shows what this is good for.
 #
 # ## How much of the gain is luck?
 #
-# Two kinds of luck are in a score: the luck of the **days** on which it was counted, and the luck of the **seeds**.
-# The paired block bootstrap ({lesson:how_far}) draws the test days anew, in blocks of 30, and here the networks as well.
-# The middle 95 % of a thousand gains are the interval. (That lesson took 90 %. A verdict should be harder to get. One
-# test year holds only twelve blocks: then the interval tends to be too narrow.)
+# The **gain** is the skill of {lesson:prediction}: the share of another forecast's error that is taken away. Two kinds
+# of luck are in it: the luck of the **days** on which it was counted, and the luck of the **seeds**. The paired block
+# bootstrap ({lesson:how_far}) draws the test days anew, in blocks of 30, and here the networks as well. The middle 95 %
+# of a thousand gains are the interval. (That lesson took 90 %. A verdict should be harder to get. One test year holds
+# only twelve blocks: then the interval tends to be too narrow.)
 
 # %% tags=["nbval-ignore-output"]
 for name, found in result.gains.items():
@@ -162,8 +165,8 @@ for name, found in result.gains.items():
 # ## How sure is a single day?
 #
 # The interval for tomorrow comes from split conformal prediction ({lesson:how_sure}): the absolute errors on the
-# validation days, to which no weight was fitted, give the half width. (These days have chosen the best epoch. So their
-# errors may be a little too small, and the interval a little too narrow.)
+# validation days, to which no weight was fitted, give the half width (there: the margin). (These days have chosen the
+# best epoch. So their errors may be a little too small, and the interval a little too narrow.)
 
 # %% tags=["nbval-ignore-output"]
 print(f"half width: ±{result.half_widths[result.choice]:.2f} {UNIT}")
@@ -179,8 +182,9 @@ print(f"of the test days, {result.coverages[result.choice]:.1%} are inside")
 # ## What if my file is a mess?
 #
 # Real files are. Here is one, made from the record of Tunis: semicolons, decimal commas, day before month, Windows line
-# ends, no UTF-8, a column of notes, an empty cell, missing days, a gap of 20 days, and the last month on top. It goes to
-# a temporary folder that is deleted with this notebook's kernel.
+# ends, an older way of storing letters (not UTF-8, today's usual one), a column of notes, an empty cell, missing days,
+# a gap of 20 days, and the last month on top. It goes to a temporary folder that is deleted with this notebook's
+# kernel.
 
 # %%
 temporary = tempfile.TemporaryDirectory()
@@ -230,8 +234,8 @@ assert messy_result.choice in ("ridge", "GRU")
 #
 # ## What if there is nothing to find?
 #
-# A **random walk** is today plus a throw of dice. Prices on a market come close to it. Tomorrow's best forecast is today:
-# on average, nothing does better. We make one.
+# A **random walk** is today plus a throw of dice. Prices on a market come close to it. Tomorrow's best forecast is
+# today: on average, nothing does better. We make one.
 #
 # **Predict first:** what should an honest verdict say, and what will be the sign of the GRU's gain?
 
@@ -365,9 +369,10 @@ assert level_error > 1.7 * naive_error
 assert change_error < 1.25 * naive_error
 
 # %% [markdown]
-# The state of a GRU stays between −1 and 1 ({lesson:gru_by_hand}). So its answer cannot follow a series far out of the
-# range that it was trained on. A change can be small at any level. So the pipeline learns changes: then a wrong answer
-# is wrong by a change, not by a level. It is no cure for everything. In a growing shop the changes grow as well.
+# The state of a GRU is a mean of candidates, which are tanh's, so it stays between −1 and 1. So its answer cannot
+# follow a series far out of the range that it was trained on. A change can be small at any level. So the pipeline
+# learns changes: then a wrong answer is wrong by a change, not by a level. It is no cure for everything. In a growing
+# shop the changes grow as well.
 #
 # ## Trap: 03/04/2020, the wrong way round
 #
@@ -430,8 +435,8 @@ assert np.array_equal(mended["tmax"], brussels)
 # %% [markdown]
 # ## Trap: −999 degrees
 #
-# Many files write a **code** such as −999 where nothing was measured. To a computer it is a number. Here are 30 such days
-# in the record of Brussels.
+# {Lesson:cleaning} met a **code** such as −999, written where nothing was measured. To a computer it is a number. Here
+# are 30 such days in the record of Brussels.
 
 # %%
 coded = brussels.copy()
@@ -529,8 +534,8 @@ check.days_gone_wrong(days_gone_wrong)
 
 # %% [markdown]
 # **3. The column that knows tomorrow.** Somebody's file has a column that holds, in the row of each day, something known
-# only a day later. It makes every forecast look wonderful. Write `knows_tomorrow`: from a DataFrame, the target first, to
-# the name of the other column that goes most closely with **tomorrow's** target. (Closely: by the size of the
+# only a day later. It makes every forecast look wonderful. Write `knows_tomorrow`: from a DataFrame, the target first,
+# to the name of the other column that goes most closely with **tomorrow's** target. (Closely: by the size of the
 # correlation.)
 
 
@@ -588,15 +593,16 @@ check.without_code(without_code)
 #
 # <details><summary>Of the test days, 75 % lie inside the interval that was meant for 90 %. What has happened?</summary>
 #
-# The errors have grown since the validation years: the series has changed. The conformal promise holds for days that are
-# like those on which the width was measured. Take newer validation days, or a wider interval.
+# Most likely the errors have grown since the validation years: the series has changed. The conformal promise holds for
+# days that are like those on which the width was measured. Take newer validation days, or a wider interval.
 # </details>
 #
 # ## Where next
 #
-# Try a file of your own. To go on with it, add a row every evening and run the notebook again: its last sentence is
-# the next forecast, one day ahead. Keep the forecaster that the first verdict chose;
-# `result.forecasts["ridge"].iloc[-1]` is tomorrow's number from any of them, here from ridge. Judge anew when a year
+# Try a file of your own. To go on with it, add a row every evening and run the notebook again: the last
+# sentence of the verdict is the next forecast, one day ahead. Keep the forecaster that the first verdict chose. If a
+# later verdict names another, `result.forecasts["ridge"].iloc[-1]` still gives tomorrow's number from ridge, and so for
+# the other names. Judge anew when a year
 # of new days has come in.
 #
 # ## References
