@@ -21,7 +21,8 @@
 #
 # The daily mean temperature of Brussels, prepared as in {lesson:preprocessing} and {lesson:windowing}: split in time,
 # scaled to z-scores with the mean and standard deviation of the training years, cut into windows of 100 days. The test
-# years, 2002 to 2005, are cut off in the first line below. We judge on the **validation years**, 1998 to 2001.
+# years, 2002 to 2005, are cut off in the first line after the imports. We judge on the **validation years**, 1998 to
+# 2001.
 
 # %%
 import keras
@@ -183,7 +184,7 @@ model.summary(line_length=76, print_fn=print)  # a fixed width and plain text: t
 # `None` is the samples axis: Keras does not know yet how many windows will come.
 #
 # The right column counts the **parameters**: the weights and biases that training changes. (KB is their size in memory:
-# each takes 4 bytes.) The next step explains these three numbers.
+# each takes 4 bytes.) The next section explains the three counts.
 
 # %%
 assert [layer.output.shape for layer in model.layers] == [(None, 100, 50), (None, 50), (None, 1)]
@@ -213,7 +214,8 @@ print(f"{'':41}{model.count_params():6,} in all")
 # Keras lays the three side by side. That is why the arrays above have 150 = 3 · 50 columns. So a textbook GRU has
 # $3(n^2 + nm + n)$ parameters.
 #
-# For the first layer $n = 50$ and $m = 1$. **Predict first:** does the textbook formula give Keras' count?
+# For the first layer $n = 50$ and $m = 1$. **Predict first:** does the textbook formula give Keras' count? (Whoever
+# has read {lesson:conventions} knows.)
 
 # %%
 n, m = 50, 1
@@ -310,7 +312,9 @@ print(f"RMSE of persistence:                      {bar['persistence']:5.2f} °C"
 # persistence.
 #
 # This tells us what training starts from. The mean squared error of "always the mean", in z-scores, is their variance.
-# That is about 1. If the first loss of such a network is far from 1, look for a mistake before you train.
+# That is about 1. So ask an untrained network first, with `model.evaluate`, which returns the loss and trains nothing.
+# If its loss on z-scores is far from 1, look for a mistake. (The loss that `fit` reports for a first epoch may be far
+# smaller: most of its batches come after some learning.)
 
 # %%
 assert untrained.max() - untrained.min() < 0.2 * (truth.max() - truth.min())
@@ -322,12 +326,13 @@ assert 0.7 < (untrained_error / std) ** 2 < 1.4
 # ## Can it learn one batch by heart?
 #
 # Before a long training, a short test. Take one batch of 32 windows and train on it alone, again and again. A network
-# of 23,301 weights must be able to learn 32 targets by heart. If it cannot, something is broken: a wrong shape, a wrong
-# activation, a learning rate that is far off. The test costs seconds and can save hours.
+# of 23,301 weights must be able to learn 32 targets by heart. If it cannot, something is broken: a wrong shape, a last
+# layer that cannot reach the targets (the last trap below), a learning rate that is far off. The test costs seconds and
+# can save hours.
 #
 # `compile` names the loss and the optimizer, `fit` trains, as in {lesson:quickstart}. {Lesson:training} takes both
-# apart. Here one epoch is one batch, so Adam changes the weights once. The learning rate is ten times the usual 0.001:
-# we want the batch learned by heart, not learned well.
+# apart. Here one epoch is one batch, so Adam changes the weights once: that is one step in the figure. The learning
+# rate is ten times the usual 0.001: we want the batch learned by heart, not learned well.
 
 # %%
 X_batch, y_batch = X_train[::250], y_train[::250]  # windows from all the training years
@@ -415,12 +420,14 @@ assert not np.isclose(keras_loss, np.mean((all_outputs[:, -1, 0] - y_batch) ** 2
 assert y_batch.std() * std > 2 * persistence_on_batch
 
 # %% [markdown]
-# That is Keras' loss. Our targets have one axis, as `create_dataset` makes them. So the shapes did not fit, and they
-# were stretched until they did (**broadcasting**). Each forecast is compared with its own target and with those of the
-# 31 other windows. The best reply to that is the mean of all targets, whatever the window. So this network would learn
-# to say the same number every day. No warning is printed.
+# The mean of their squares is Keras' loss: the folded cell compares the two. Our targets have one axis, as
+# `create_dataset` makes them. For forecasts of shape (32, 1) Keras adds the second axis itself. For (32, 100, 1) it does
+# not, and the shapes were stretched until they fitted (**broadcasting**). Each forecast is compared with its own target
+# and with those of the 31 other windows. The best reply to that is the mean of all targets, whatever the window. So
+# this network would learn to say the same number every day. No warning is printed.
 #
-# Mended by leaving it out, and guarded by one line that belongs under every model:
+# Mended by leaving it out. One line guards against it and belongs under every model:
+# `assert model.output_shape == (None, 1)`. (It stands in the folded cell below.)
 
 # %%
 print("too_many:", too_many.output_shape, " model:", model.output_shape)
@@ -587,14 +594,14 @@ check.tanh_floor(tanh_floor)
 #
 # <details><summary>A network cannot learn one batch of 32 windows by heart. Should it train longer on all the data?</summary>
 #
-# No. Something is broken that no amount of data mends: look at the shapes, at the last activation and at whether the
-# targets belong to their windows.
+# No. Something is broken that no amount of data mends: look at the shapes, at the last activation and at the
+# learning rate.
 # </details>
 #
 # ## Where next
 #
 # The network is built and the bar is known. {Lesson:training} trains it: what `fit` does, when to stop, and whether one
-# run can be trusted. {Lesson:prediction} goes back to degrees and opens the test years.
+# run can be trusted. {Lesson:faster} makes it quick. {Lesson:prediction} goes back to degrees and opens the test years.
 #
 # ## References
 #

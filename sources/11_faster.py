@@ -2,7 +2,7 @@
 # jupyter:
 #   lesson:
 #     part: The forecast
-#     question: "The same error in a tenth of the time: scale, size, batch, compiler, graphics card"
+#     question: Why is my training slow, and what makes it faster?
 #     learn: to find what makes a training slow, one suspect at a time, and to mend it
 #     need: "{lesson:training}; {lesson:model_building} for the count of the weights"
 # ---
@@ -16,7 +16,8 @@
 # %% [markdown]
 # The quickstart's network took ten epochs in {lesson:training}, about a minute, and ended behind ridge. Four epochs
 # would have done. Even so it is slow. Which of its settings cost the time? We try the suspects **one at a time**. Each
-# trial differs from the one before in a single setting. All are judged on the validation years.
+# trial but the last differs from the one before in a single setting. (The second also has fewer epochs.) All are judged
+# on the validation years.
 
 # %%
 import time
@@ -106,7 +107,8 @@ pd.DataFrame(rows, index=columns).T.rename_axis("scale").round(4) + 0.0  # no mi
 # Perhaps the loss is too small to learn from? That can be tested: we multiply it so that it is as large as that of
 # z-scores. Or is it the scale of the windows that go in? Or that of the targets?
 #
-# Five small races tell. All have one GRU layer of 32 units, 30 days, a learning rate of 0.002 and three epochs on five
+# Five small races tell: the recipe's scale; the same with the larger loss; z-scores for the target only; for the input
+# only; for both. All have one GRU layer of 32 units, 30 days, a learning rate of 0.002 and three epochs on five
 # years, and three seeds each.
 #
 # **Predict first:** which of them learn faster than the first?
@@ -151,7 +153,7 @@ assert max(only_input, both) < plain - 0.1
 assert only_target > plain
 
 # %% [markdown]
-# A loss 38 times as large changes nothing. Adam divides every step by the usual size of the gradient
+# A loss 38 times as large changes next to nothing. Adam divides every step by the usual size of the gradient
 # ({lesson:training}), so the size of the loss cancels out. The obvious suspect is innocent.
 #
 # The scale of the **input** is guilty. With z-scores as input the network learns faster, whatever the target. Z-scores
@@ -180,7 +182,7 @@ assert untrained_memory.loc["z-scores", "differs"] > 2 * untrained_memory.loc["z
 # centred on 0 and spread around it, and so is the memory, from the first batch on. (Z-scores change the centre and the
 # spread at once. Which of the two matters more, we have not tested.)
 #
-# Now the recipe with z-scores, and nothing else changed, for half the epochs:
+# Now the recipe with z-scores. Only the number of epochs changes as well: two in place of four.
 
 # %% tags=["nbval-ignore-output"]
 trial("z-scores", recipe, z, time_step=100, batch_size=32, epochs=2)
@@ -188,8 +190,8 @@ trial("z-scores", recipe, z, time_step=100, batch_size=32, epochs=2)
 # %% [markdown]
 # ## Suspect 2: the window
 #
-# A GRU reads one day after the other: day 2 has to wait for the memory of day 1. A hundred days are a hundred steps.
-# Does tomorrow need the older seventy?
+# Two epochs with z-scores do what took the recipe four. Next: a GRU reads one day after the other: day 2 has to wait
+# for the memory of day 1. A hundred days are a hundred steps. Does tomorrow need the older seventy?
 
 
 # %%
@@ -205,7 +207,7 @@ def stack(layers, units, learning_rate=0.001):
 trial("30 days", stack(layers=2, units=50), z, time_step=30, batch_size=32, epochs=2)
 
 # %% [markdown]
-# No worse, and an epoch takes a fraction of the time.
+# The error is about the same, and an epoch takes a fraction of the time.
 #
 # ## Suspect 3: the size
 #
@@ -241,8 +243,8 @@ assert trials["batches of 64"]["RMSE (°C)"] > trials["32 units"]["RMSE (°C)"] 
 assert trials["learning rate 0.003"]["RMSE (°C)"] < trials["batches of 64"]["RMSE (°C)"] - 0.04
 
 # %% [markdown]
-# The larger batch alone bought nothing. An epoch is shorter, but it teaches less, because it has half as many updates.
-# With the higher learning rate the two epochs suffice again. The two belong together.
+# The larger batch alone bought nothing. An epoch has half the steps, but it teaches less, because it has half as many
+# updates. With the higher learning rate the two epochs suffice again. The two belong together.
 #
 # ## How should the learning rate end?
 #
@@ -268,7 +270,9 @@ assert float(falling(updates)) < 1e-6
 
 # %% [markdown]
 # `helpers.models.right_sized_model` builds this network. It has one more setting, `steps_per_execution=32`: so many
-# batches are handed to TensorFlow in one call. It changes the time, not the numbers. Four epochs, with three seeds:
+# batches are handed in one call to TensorFlow, the library that computes for Keras here. It changes the time, not the
+# numbers. So this trial differs from the one before in three things: the falling rate, four epochs (the last ones take
+# very small steps), and this setting. With three seeds:
 
 # %% tags=["nbval-ignore-output"]
 right_sized = right_sized_model(training_steps=updates)
@@ -315,9 +319,9 @@ assert large["million multiplications"] > 15 * small["million multiplications"]
 #
 # The time follows neither of them exactly. Each step has two prices: a fixed one, for starting it and waiting for the
 # one before, and one for its multiplications. Each batch has a price, too, for the update of the weights. Compare the
-# rows "one layer" and "32 units": the same steps, less than half the multiplications. If their times are close, the
-# fixed prices weigh most. These are the times of the computer that ran the cells. If something else keeps yours busy,
-# they jump: run the cells again.
+# rows "30 days" and "one layer": half the steps. And the rows "one layer" and "32 units": the same steps, less than
+# half the multiplications. If their times are close, the fixed prices weigh most. These are the times of the computer
+# that ran the cells. If something else keeps yours busy, they jump: run the cells again.
 
 # %% tags=["nbval-ignore-output"]
 fig, ax = plots.figure()
@@ -339,9 +343,11 @@ plots.show(
 # %% [markdown]
 # ## Trap: timing the first epoch
 #
-# **XLA** is a compiler: it turns the network into machine code made for this very shape of windows.
+# {Lesson:gru_vs_lstm} left the first call out, because it contains the compiling. Here we ask what the compiling is
+# worth. **XLA**, the compiler, turns the network into machine code made for this very shape of windows.
 # `jit_compile=True` switches it on, as in all trials so far. Does it help? We compile the right-sized network without
-# it, train it for three epochs, and compare it with the first of its trials.
+# it, train it for three epochs, and compare it with the first of its trials. Look at the seconds only: its learning rate
+# does not fall, so its error is another one.
 
 # %% tags=["nbval-ignore-output"]
 without = right_sized_model(training_steps=updates)
@@ -359,8 +365,8 @@ print(f"XLA: {extra:+.1f} s in the first epoch, {-gain:+.2f} s in every later on
 # smaller last batch.
 #
 # One thing more costs nothing: **threads**. Such small steps may gain nothing from a second core. Hold TensorFlow to
-# one, with `tf.config.threading.set_intra_op_parallelism_threads(1)` before the first network, and measure. The other
-# core is then free for another training.
+# one, after `import tensorflow as tf` with `tf.config.threading.set_intra_op_parallelism_threads(1)` before the first
+# network, and measure. The other core is then free for another training.
 #
 # ## What would a graphics card change?
 #
@@ -369,8 +375,8 @@ print(f"XLA: {extra:+.1f} s in the first epoch, {-gain:+.2f} s in every later on
 #
 # - Keras' GRU then runs in **cuDNN**, NVIDIA's library, as long as the layer keeps its defaults: `tanh` and `sigmoid`,
 #   `reset_after=True`, biases, no `recurrent_dropout`, no `unroll`.
-# - cuDNN and XLA do not go together. With `jit_compile=True` Keras warns and goes on **without** XLA. So a row "with
-#   XLA" measures no XLA.
+# - cuDNN and XLA do not go together. With `jit_compile=True` Keras warns and goes on **without** XLA. So there the
+#   comparison above compares nothing: neither network has XLA.
 # - Newer cards multiply in **TF32**, with about three decimal digits. So two ways to compute the same number agree to
 #   about a thousandth, not to a millionth. `NVIDIA_TF32_OVERRIDE=0` in the environment, set before Python starts,
 #   switches that off.

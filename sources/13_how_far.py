@@ -380,9 +380,9 @@ assert costs.drop(index="temperature, tmin, tmax").max().max() < 0.08
 #
 # ## How long a window, how many units?
 #
-# Four settings, with a third of the training steps to save your time. The rule comes **before** the numbers: a setting is good
-# enough if its error is above the lowest by no more than the spread of the three seeds. Of these, take the one with the
-# least work a forecast: days × parameters.
+# Four settings, with a third of the training steps to save your time. The rule comes **before** the numbers: a setting
+# is good enough if its error is above the lowest by no more than the spread of the three seeds. Of these, take the one
+# with the least work a forecast: days × parameters.
 #
 # **Predict first:** will eight weeks of history help?
 
@@ -415,10 +415,10 @@ assert sweep.loc["14 days, 16 units", "RMSE (°C)"] - sweep.loc["56 days, 16 uni
 assert sweep.loc["56 days, 16 units", "work"] == 4 * sweep.loc["14 days, 16 units", "work"]
 
 # %% [markdown]
-# All settings lie within a tenth of a degree. One seed each and a third of the steps cannot rank what lies so close. Eight
-# weeks of history cost four times the work of two and are not clearly better. That is a result: **among these four the
-# setting hardly matters, so take a small one.** The lowest number of the table is not "the best window".
-# With other seeds it may be another.
+# All settings lie within a tenth of a degree. One seed each and a third of the steps cannot rank what lies so close.
+# Eight weeks of history cost four times the work of two and are not clearly better. That is a result: **among these
+# four the setting hardly matters, so take a small one.** The lowest number of the table is not "the best window". With
+# other seeds it may be another.
 #
 # ## Trap: tuning on the test years
 #
