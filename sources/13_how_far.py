@@ -42,8 +42,8 @@ train, validation = temperature.loc[: data.TRAIN_END], temperature.loc["1998":]
 print(list(record.columns))
 
 # %% [markdown]
-# We shall train some twenty networks, so they must be small: one GRU layer of 16 units, 14 days, about 500 training
-# steps. Two functions do the work.
+# We shall train some twenty networks, so they must be small: one GRU layer of 16 units, 14 days, about 500 updates
+# of the weights. Two functions do the work.
 #
 # - `train_and_forecast` trains a network **from a new start**, whatever it had learned before, and returns its forecasts
 #   in °C. Each row is dated with the day on which the forecast is made. The columns that are `left_out` are set to 0 in
@@ -59,8 +59,8 @@ print(list(record.columns))
 #   been observed, and the network is asked again.
 #
 # The recursive way needs tomorrow's **whole** row, and we do not forecast rain and `et0`. So this network gets the
-# temperature alone. To be fair, a direct network gets the temperature alone as well. A second gets the date, too, and a
-# third gets all.
+# temperature alone. (The date is always known, and could be given. We leave it out, to see what it is worth.) To be
+# fair, a direct network gets the temperature alone as well. A second gets the date, too, and a third gets all.
 #
 # **Predict first:** what will a recursive forecast look like after 60 days?
 
@@ -112,10 +112,11 @@ print("after 60 days:", ", ".join(f"{forecast.iloc[-1]:.1f} °C" for forecast in
 print("asked after 14 equal days:", ", ".join(f"{day} °C → {answer:.1f} °C" for day, answer in resting.items()))
 
 # %% [markdown]
-# It flattens out. Each answer is already a kind of mean, because a mean has the smallest squared error, and means are
-# smooth. After two weeks the window holds nothing but such answers: no weather, so the network foretells none. Nor does
-# it know the date. After days that are all alike it says "about the same again", so each line rests wherever it has got
-# to. No fault in the code makes it so. The network learned one day ahead, and nobody asked it to be right after sixty.
+# It flattens out within days. Each answer is close to the mean of what may follow such a window, because that has the
+# smallest squared error. Means are smooth, and soon the window is filled with them. After two weeks it holds nothing
+# else: no weather, so the network foretells none. Nor does it know the date. After days that are all alike it says
+# "nearly the same again", so each line only creeps on from where it has got to. No fault in the code makes it so. The
+# network learned one day ahead, and nobody asked it to be right after sixty.
 #
 # Does a direct network flatten as well? We look at how much a forecast changes from one day ahead to the next.
 
@@ -192,7 +193,7 @@ assert abs(full[5] - with_date[5]) < 0.08
 # %% [markdown]
 # Persistence is worse than climatology from the third day on. The two networks that know the temperature alone last
 # about a day longer and end far above climatology. Whether they are used directly or recursively makes little difference
-# here. The same network with the date comes down to climatology's error: what was missing is the date.
+# here. The same network with the date ends at climatology's error: what was missing is the date.
 #
 # The other columns help for a day or two. After that, the full record is no better than temperature and date. From
 # about a week on, both are as good as climatology. **On these four years they are visibly ahead for some five days.**
@@ -274,15 +275,17 @@ assert by_year.corr().min().min() > 0.5
 # ## Is the difference of two models real?
 #
 # The days themselves are a sample. Had the validation years held other weather, the difference would be another. The
-# **bootstrap** imitates that. Draw 1,461 of the validation days with replacement. Score **both** models on the same draw
-# (that is the **paired** part: hard days are hard for both) and note the difference. Repeat a thousand times. The middle
-# 90 % of the differences is the **band**. If it lies wholly on one side of 0, other days of this kind would hardly have
-# turned the order round. If 0 lies inside, these days do not tell which model is better. That is not the same as equal.
+# **bootstrap** imitates that. Draw 1,461 of the validation days with replacement (some come twice, some not at all).
+# Score **both** models on the same draw (that is the **paired** part: hard days are hard for both) and note the
+# difference. Repeat a thousand times. The middle 90 % of the differences is the **band**. If it lies wholly on one side
+# of 0, other days of this kind would hardly have turned the order round. If 0 lies inside, these days do not tell which
+# model is better. That is not the same as equal.
 #
 # Drawing single days supposes that days are independent. Weather comes in spells. If a forecast is wrong today, it may
 # well be wrong tomorrow in the same way, and then 1,461 days tell as much as a few hundred independent ones. The **block
 # bootstrap** draws runs of neighbouring days and keeps the spells. (So that all days are drawn equally often, the first
-# day follows the last.)
+# day follows the last. {Lesson:gru_vs_lstm} uses the bootstrap too. There the seeds are drawn as well, and the middle is
+# 95 %.)
 
 
 # %%
@@ -294,9 +297,10 @@ def band(errors_a, errors_b, block: int, draws: int = 1000) -> np.ndarray:
     return np.quantile(np.sqrt(np.mean(a[drawn] ** 2, axis=1)) - np.sqrt(np.mean(b[drawn] ** 2, axis=1)), [0.05, 0.95])
 
 
+line = baselines.ridge(record, data.TRAIN_END, validation.index)  # it has learned from the same years as the network
 week_ahead = {day: for_day(direct["direct GRU, full record"], day)[validation.index] - validation for day in (5, 7)}
 pairs = {
-    "next day, GRU − ridge": (gru[1][validation.index] - validation, rolling["ridge"][validation.index] - validation),
+    "next day, GRU − ridge": (gru[1][validation.index] - validation, line - validation),
     "5 days ahead, GRU − climatology": (week_ahead[5], climate - validation),
     "7 days ahead, GRU − climatology": (week_ahead[7], climate - validation),
 }
@@ -380,9 +384,9 @@ assert costs.drop(index="temperature, tmin, tmax").max().max() < 0.08
 #
 # ## How long a window, how many units?
 #
-# Four settings, with a third of the training steps to save your time. The rule comes **before** the numbers: a setting
+# Four settings, with a third of the updates to save your time. The rule comes **before** the numbers: a setting
 # is good enough if its error is above the lowest by no more than the spread of the three seeds. Of these, take the one
-# with the least work a forecast: days × parameters.
+# with the least work for one forecast: days × parameters.
 #
 # **Predict first:** will eight weeks of history help?
 
@@ -415,7 +419,7 @@ assert sweep.loc["14 days, 16 units", "RMSE (°C)"] - sweep.loc["56 days, 16 uni
 assert sweep.loc["56 days, 16 units", "work"] == 4 * sweep.loc["14 days, 16 units", "work"]
 
 # %% [markdown]
-# All settings lie within a tenth of a degree. One seed each and a third of the steps cannot rank what lies so close.
+# All settings lie within a tenth of a degree. One seed each and a third of the updates cannot rank what lies so close.
 # Eight weeks of history cost four times the work of two and are not clearly better. That is a result: **among these
 # four the setting hardly matters, so take a small one.** The lowest number of the table is not "the best window". With
 # other seeds it may be another.
@@ -544,7 +548,7 @@ check.choose(choose)
 #
 # ## Self-test
 #
-# <details><summary>A recursive forecast turns into a straight line after ten days. Is the code wrong?</summary>
+# <details><summary>A recursive forecast turns into a nearly straight line after two weeks. Is the code wrong?</summary>
 #
 # Not for that reason. After two weeks its window holds only its own smooth answers, so no ups and downs come out.
 # That does not make it a good forecast: ours did not even follow the season. Compare its error with climatology's,
