@@ -60,8 +60,8 @@ from helpers.windows import create_dataset
 # $$c_t = f_t \odot c_{t-1} + i_t \odot c_t' \qquad h_t = o_t \odot \tanh(c_t)$$
 #
 # The GRU has $f = 1 - z$ and $i = z$, tied together, and it shows its memory as it is. The LSTM's third gate, $o$,
-# decides how much is shown. Here is one time step, an equation a line. (`W` meets the input, `U` the hidden state
-# before, `b` is the bias.)
+# decides how much is shown. Here is one time step, an equation a line. A reset gate it has not: its candidate sees all
+# of $h$. (`W` meets the input, `U` the hidden state before, `b` is the bias.)
 
 
 # %%
@@ -94,8 +94,8 @@ print("the same as Keras' LSTM, to five decimals:", np.allclose(h, layer(x.astyp
 assert np.allclose(h, layer(x.astype("float32")), atol=1e-5)
 
 # %% [markdown]
-# To go on from where you stopped, a GRU needs one list of numbers. An LSTM needs two. So at the same `units` it
-# remembers twice as many numbers.
+# To go on from where you stopped, a GRU needs one list of numbers. An LSTM needs two. So at the same `units` the
+# LSTM remembers twice as many numbers.
 #
 # ## How many parameters, at equal units?
 #
@@ -185,11 +185,13 @@ assert sum(kernel.size for kernel in built(keras.layers.LSTM, 16).get_weights()[
 # - both run in **one process**, on the same input;
 # - they **take turns**, so that a busy moment of the computer hits both;
 # - many **repeats**, and the **median**, which a few slow ones cannot move;
-# - only the **ratio** is reported, with the **middle half** of the turns. The GRU is called faster only if this whole
-#   half lies below 1.
+# - only the **ratio of the two medians** is reported, and beside it the **middle half** of the ratios turn by turn. The
+#   GRU is called faster only if this whole half lies below 1.
 #
-# We time a training step of a layer alone: one call, and the gradients of all its weights. Each is measured with and
-# without **XLA**, TensorFlow's compiler, which melts many small operations into few (`jit_compile=True`).
+# We time a training step of a layer alone: one call, and the gradients of all its weights. `tf.GradientTape` notes what
+# is computed and gives the gradients. `tf.function` has TensorFlow read the Python function once and run it by itself
+# afterwards. Each is measured with and without **XLA**, TensorFlow's compiler, which melts many small operations into
+# few (`jit_compile=True`).
 
 
 # %%
@@ -238,8 +240,9 @@ print(f"From 16 to 256 units the GRU's work grows {work_grown:.0f}-fold, its tim
 # In the last line the work grows far more than the time does. So the multiply-adds are only a part of the time, and
 # nothing says that the rest comes as 3 to 4.
 #
-# So **"the GRU is faster" is no property of the GRU**. It depends on size, batch, program and processor. On a graphics
-# card Keras uses special code for both (cuDNN). Time it where you will use it.
+# So **"the GRU is faster" is no property of the GRU**. Here only the size and XLA were varied. The batch, the program
+# and the processor count as well. On a graphics card Keras uses special code for both (cuDNN). Time it where you will
+# use it.
 
 # %%
 assert time_grown < work_grown  # ratios of times differ: they are not asserted
@@ -265,15 +268,16 @@ assert all(first[name] > 3 * later[name] for name in KINDS)
 # %% [markdown]
 # ## Which one forecasts better?
 #
-# The task of all lessons: tomorrow's mean temperature in Brussels. This time from 14 days with seven numbers each: mean,
-# lowest and highest temperature, rain, evapotranspiration (the water that grass would lose), and the sine and cosine of
-# the day of the year, which tell the season. All are **z-scores**: minus the mean of the training years, divided by
-# their standard deviation. (That z has nothing to do with the gate.)
+# The task is that of {lesson:quickstart}: tomorrow's mean temperature in Brussels. This time from 14 days with seven
+# numbers each: mean, lowest and highest temperature, rain, evapotranspiration (the water that grass would lose), and
+# the sine and cosine of the day of the year, which tell the season. All are **z-scores**: minus the mean of the
+# training years, divided by their standard deviation. (That z has nothing to do with the gate. `data.load` reads the
+# record and puts the daily mean in the first column. `create_dataset` takes the first column as the target.)
 #
-# Two bars stand beside the networks. One is persistence, "tomorrow = today". The other is **ridge regression**: a
-# weighted sum of the same 14 × 7 numbers plus a constant, with the weights that make the squared error smallest. (A
-# small penalty keeps them from growing large.) It has no gates and no memory. If you double an input, its share
-# doubles; so we call it the **straight line**.
+# Two simple forecasts stand beside the networks. One is persistence, "tomorrow = today". The other is **ridge
+# regression**: a weighted sum of the same 14 × 7 numbers plus a constant, with the weights that make the squared error
+# smallest. (A small penalty keeps them from growing large.) It has no gates and no memory. If you double an input, its
+# share doubles; so we call it the **straight line**.
 
 # %%
 record = data.load("brussels")
@@ -299,8 +303,9 @@ persistence_error = rmse(record["temperature"][test_days], record["temperature"]
 
 # %% [markdown]
 # Three networks: `GRU(16)`, `LSTM(16)` with equal units, `LSTM(14)` with equal parameters. Each is trained from
-# **eight** random starts (**seeds**). Everything else is the same for all: windows, batches, six epochs, and Adam
-# with a learning rate that falls from 0.01 to 0. That is chosen for a short run and tuned for none of the three.
+# **eight** random starts (**seeds**). Everything else that we set is the same for all: windows, batches, six epochs,
+# and Adam with a learning rate that falls from 0.01 to 0. That is chosen for a short run and tuned for none of the
+# three.
 #
 # Each is compiled once. For each seed `start_anew` gives it new random weights, and Adam a fresh start.
 
@@ -378,7 +383,8 @@ print(f"tomorrow = today {persistence_error:.3f} °C, ", ", ".join(f"{n} {e:.3f}
 
 # %% [markdown]
 # The three clouds overlap. All dots are far ahead of "tomorrow = today", but **most of that lead the straight line has
-# as well**. What gates and memory add is the short way from the line to the dots.
+# as well**. What a network adds is the short way from the line to the dots. How much of that is owed to gates and
+# memory, this does not say.
 
 # %%
 assert max(errors[name].max() for name in NETWORKS) < persistence_error - 0.1
@@ -447,8 +453,8 @@ print(f"the first of them, not paired:    interval {unpaired[0]:+.3f} to {unpair
 # from the difference alone. It holds for this recipe and for weather as in these four years.
 #
 # - **GRU against LSTM:** no clear winner.
-# - **GRU against the straight line:** the GRU is ahead by some four hundredths of a degree. That is a near thing as
-#   well: the upper end of the interval lies close to 0.
+# - **GRU against the straight line:** on the mean the GRU is ahead by some four hundredths of a degree. The upper
+#   end of the interval lies so close to 0 that it may fall on either side. Read the verdict.
 # - **Not paired**, the interval is several times as wide, only because some days are harder than others. Pairing costs
 #   nothing.
 
@@ -533,8 +539,8 @@ pd.DataFrame(rows, columns=["", "said (GRU / LSTM)", "measured"]).set_index("")
 # %% [markdown]
 # One row of such tables is missing here: "the LSTM remembers longer". {Lesson:what_a_gru_remembers} is about that. One
 # warning: Keras starts the LSTM's forget gate with a bias of 1, "rather keep", and the GRU's update gate with 0. Who
-# compares them as Keras starts them compares two biases as well. Jozefowicz and others (2015) found an LSTM behind the
-# GRU, and a bias of 1 in its forget gate closed the gap.
+# compares them as Keras starts them compares two biases as well. Our own comparison does so too. Jozefowicz and others
+# (2015) found an LSTM behind the GRU, and a bias of 1 in its forget gate closed the gap.
 
 # %%
 # Keras' order of the blocks: z, r, candidate; and i, f, candidate, o
@@ -625,7 +631,7 @@ check.judgement(judgement)
 # - Three quarters of the work is not three quarters of the time. Leave out the first call, take turns, report the ratio
 #   of medians.
 # - One seed each decides nothing. Several seeds, the same days, an interval, and only then a verdict.
-# - A straight line on the same inputs takes most of what can be gained. What is left for gates is small.
+# - A straight line on the same inputs takes most of what can be gained. What is left for a network is small.
 #
 # ## Self-test
 #
@@ -637,8 +643,8 @@ check.judgement(judgement)
 #
 # <details><summary>The interval of the difference goes from −0.03 to +0.01 °C. What do you report?</summary>
 #
-# No clear winner, with the interval. If you had said beforehand that 0.03 °C does not matter, you may say more: for your
-# purpose the two are equal.
+# No clear winner, with the interval. If you had said beforehand that less than 0.05 °C does not matter, you may say
+# more: for your purpose the two are equal.
 # </details>
 #
 # <details><summary>Why are both networks judged on the same drawn days?</summary>
