@@ -1,0 +1,32 @@
+"""The one example that the lessons of the cell follow with a pencil: two units, one input, three steps.
+
+The memory starts as zeros. All arrays are row vectors' tables: a kernel W has shape (features, units), a recurrent
+kernel U (units, units), a bias b (units,).
+"""
+
+import numpy as np
+
+X = np.array([[1.0], [-1.0], [1.0]])
+"""The inputs, shape (time steps, features)."""
+
+GRU = {
+    "W_r": np.array([[-2.0, 1.0]]),
+    "U_r": np.array([[1.0, 0.5], [0.0, -1.0]]),
+    "b_r": np.array([0.2, 0.0]),
+    "W_z": np.array([[2.0, -1.0]]),
+    "U_z": np.array([[0.0, 1.0], [1.0, 0.0]]),
+    "b_z": np.array([-0.5, -0.3]),
+    "W_h": np.array([[1.0, -1.0]]),
+    "U_h": np.array([[1.0, 0.5], [-1.0, 2.0]]),
+    "b_h": np.array([0.0, 0.0]),
+}
+"""The GRU's weights by name: r reset gate, z update gate (z = 1 takes the candidate), h candidate."""
+
+RNN = {"W": GRU["W_h"], "U": GRU["U_h"], "b": GRU["b_h"]}
+"""The plain cell with the candidate's weights."""
+
+LSTM = {f"{letter}_i": GRU[f"{letter}_z"] for letter in "WUb"}
+LSTM |= {f"{letter}_f": -GRU[f"{letter}_z"] for letter in "WUb"}
+LSTM |= {f"{letter}_o": GRU[f"{letter}_r"] for letter in "WUb"}
+LSTM |= {f"{letter}_c": GRU[f"{letter}_h"] for letter in "WUb"}
+"""The LSTM with the same numbers: input gate i = z, forget gate f = 1 - z, output gate o = the reset gate's."""
