@@ -301,8 +301,8 @@ assert (np.ptp(all_z, axis=0) > 0.2).all()
 #
 # ## What does each gate do?
 #
-# We do step 2 again, and set a gate by hand. With weights of 0 it is σ(bias), whatever comes in. A bias of −40 shuts it, a bias of +40 opens
-# it. Everything else stays as it was.
+# We do step 2 again, and set a gate by hand. With weights of 0 it is σ(bias), whatever comes in. A bias of −40 shuts it,
+# a bias of +40 opens it. Everything else stays as it was.
 #
 # **Predict first:** what is the new memory with $z = 0$? And with $z = 1$?
 

@@ -131,10 +131,10 @@ arrows += ["da3-dh2-$U^\\top$", "da2-dh1-$U^\\top$"]
 backward = {name: plots.COLOURS[1] for name in boxes if name[0] in "dl"}
 plots.show(
     plots.flow(boxes, arrows, colours=backward, size=(8, 5)),
-    "The network unrolled over its three steps. Below, the way forward: each input goes through W, each state through U, "
-    "into the next state, from left to right, and the last state into the loss. Above, the way back, from right to left: "
-    "from the loss to dh of step 3, times 1 − h² to da of step 3, through the transpose of U to dh of step 2, and so on "
-    "to da of step 1.",
+    "The network unrolled over its three steps, with the numbers of both units. Below, the way forward, from left to "
+    "right: each input goes through W, each state through U, into the next state, and the last state into the loss. "
+    "Above, the way back, from right to left: from the loss to dh of step 3, times 1 − h² to da of step 3, through the "
+    "transpose of U to dh of step 2, and so on to da of step 1.",
 )
 
 # %% [markdown]
@@ -149,9 +149,9 @@ plots.show(
 # There is a test that needs no algebra. Really nudge a weight, a little up, then a little down, and divide the
 # difference of the two losses by the two nudges. That is the slope, found by trying: the **gradient check**.
 #
-# And Keras has the same network: `SimpleRNN` is the plain cell, `Dense` makes the output. Its gradients come from
-# TensorFlow's `tf.GradientTape`, which notes every operation on the way forward, and walks back over its notes by the
-# chain rule.
+# And Keras has the same network: `SimpleRNN` is the plain cell, `Dense` makes the output. When Keras trains, it gets the
+# gradients from TensorFlow's `tf.GradientTape`, which notes every operation on the way forward, and walks back over its
+# notes by the chain rule. We ask the tape for the same $dU$.
 
 
 # %%
@@ -172,8 +172,8 @@ def by_nudging(weights, x, answer):
 
 
 def by_tape(weights, x, answer):
-    layers = [keras.layers.SimpleRNN(len(weights["U"]), dtype="float64"), keras.layers.Dense(1, dtype="float64")]
-    model = keras.Sequential(layers)
+    rnn, dense = keras.layers.SimpleRNN(len(weights["U"]), dtype="float64"), keras.layers.Dense(1, dtype="float64")
+    model = keras.Sequential([rnn, dense])  # one after the other, in 64 bits as in NumPy
     model.build(x.shape)
     model.set_weights(list(weights.values()))
     with tf.GradientTape() as tape:
@@ -231,15 +231,18 @@ rng = np.random.default_rng(1)
 shapes = {"W": (2, 3), "U": (3, 3), "b": (3,), "V": (3, 1), "b_V": (1,)}
 small = {name: rng.normal(scale=0.7, size=shape) for name, shape in shapes.items()}
 batch = recall_task(length=8, samples=4, rng=rng)
-by_hand, tried, taped = gradients(small, *batch)[0], by_nudging(small, *batch), by_tape(small, *batch)
-first = {name: [np.ravel(way[name])[0] for way in (by_hand, tried, taped)] for name in small}
-pd.DataFrame(first, index=["by hand", "by nudging", "by Keras"]).T.round(6)
+ways = {
+    "by hand": gradients(small, *batch)[0],
+    "by nudging": by_nudging(small, *batch),
+    "by Keras": by_tape(small, *batch),
+}
+pd.DataFrame({way: {name: np.ravel(slopes[name])[0] for name in small} for way, slopes in ways.items()}).round(6)
 
 # %%
 assert np.allclose(gradients(two_units, *sample)[0]["U"], dU)  # the function does what we did by hand
 for name in small:
-    assert np.allclose(by_hand[name], tried[name], rtol=1e-6, atol=1e-9), name
-    assert np.allclose(by_hand[name], taped[name], rtol=1e-9, atol=1e-12), name
+    assert np.allclose(ways["by hand"][name], ways["by nudging"][name], rtol=1e-6, atol=1e-9), name
+    assert np.allclose(ways["by hand"][name], ways["by Keras"][name], rtol=1e-9, atol=1e-12), name
 
 # %% [markdown]
 # Every number agrees. (The first of each array is shown, all are compared.)
@@ -256,12 +259,16 @@ print("length of dh:", ", ".join(f"{message[t]:.3f} at step {t}" for t in messag
 # %%
 assert message[2] < 0.3 * message[3]
 assert message[1] > 1.5 * message[2]
-assert 1 - states[3, 0] ** 2 < 0.2 < 0.7 < (1 - states[2] ** 2).min()
+assert np.isclose(1 - states[3, 0] ** 2, 0.145, atol=5e-4)
+assert (1 - states[2] ** 2).min() > 0.7
+assert np.linalg.norm(dh[3] @ U.T) > message[3]  # without the slope
+assert np.linalg.norm(da[2] @ (U * [[1, 1], [1, 0]]).T) < message[2]  # without the 2
 
 # %% [markdown]
 # Two things act on it. **The slope of tanh** makes it shorter: at step 3 unit 1 is nearly full, its slope is 0.145, and
-# most is lost. It can never make it longer, because it is never above 1. **$U$** may do either: at step 2 the slopes
-# are near 1, and the weight 2 of unit 2 to itself makes the message longer. Which of the two wins in the long run?
+# most is lost. Without the slope the message would be longer at step 2 than at step 3. The slope never makes it longer,
+# because it is never above 1. **$U$** may do either: at step 2 the slopes are near 1, and the weight 2 of unit 2 to
+# itself makes the message longer. With a 0 in its place it would get shorter. Which of the two wins in the long run?
 #
 # For one unit, $h_t = \tanh(w x_t + u h_{t-1})$, each step back multiplies by the **factor** $u\,(1 - h_t^2)$. So $k$
 # steps back multiply by $k$ factors. Suppose that they are all equal:
@@ -279,8 +286,7 @@ for factor in (0.5, 0.8, 1.0, 1.2):
 # multiplied by this product.
 #
 # We need one number for its size. We take the most that the matrix can do to a message: how many times as long can the
-# message get? That is the (spectral)
-# **norm** of the matrix. It is an upper bound: what really arrives may be less.
+# message get? That is the (spectral) **norm** of the matrix. It is an upper bound: what really arrives may be less.
 
 
 # %%
@@ -294,8 +300,8 @@ def products_back(cell, series):
 
 
 rnn = cells.RNN.initialise(features=2, units=16, rng=np.random.default_rng(0))
-x, _ = recall_task(length=101, samples=1, rng=np.random.default_rng(1))
-norm = np.linalg.norm(products_back(rnn, x[0]), ord=2, axis=(1, 2))
+[series], _ = recall_task(length=101, samples=1, rng=np.random.default_rng(1))
+norm = np.linalg.norm(products_back(rnn, series), ord=2, axis=(1, 2))
 for k in (0, 1, 10, 50, 100):
     print(f"T − t = {k:3}: norm {norm[k]:.1e}")
 
@@ -305,7 +311,7 @@ for k in (0, 1, 10, 50, 100):
 # steps back, next to nothing is left. That is the **vanishing gradient**.
 
 # %%
-assert np.allclose(state_jacobians(rnn, x[0])[::-1], products_back(rnn, x[0]))  # the collection's own, for any cell
+assert np.allclose(state_jacobians(rnn, series)[::-1], products_back(rnn, series))  # the collection's own, for any cell
 assert norm[100] < 1e-4 < 0.01 < norm[10]
 
 # %% [markdown]
@@ -358,8 +364,8 @@ def spread(rows):
 for name, rows in norms.items():
     factor = factor_a_step(rows)
     print(f"{name:19} factor a step {factor:.2f}, largest {rows.max():.0e}, width of band {spread(rows):.0e}")
-U = orthogonal(np.random.default_rng(0)).U
-without_tanh = np.linalg.norm(np.linalg.matrix_power(U, 100), ord=2)
+to_the_100 = np.linalg.matrix_power(orthogonal(np.random.default_rng(0)).U, 100)
+without_tanh = np.linalg.norm(to_the_100, ord=2)
 print(f"100 steps back with an orthogonal U and no tanh: norm {without_tanh:.6f}")
 
 # %% [markdown]
@@ -457,8 +463,8 @@ assert cuts["as above", 200][1] < 1e-10 < 0.01 < cuts["no fading", 200][1]
 # drops most of $dU$.
 #
 # The mark stands at the first step. So its weights get their gradient there and nowhere else. Any cut leaves exactly 0,
-# even one after 199 of 200 steps, even in the control, where the message would have arrived. **Nothing is learned from
-# what lies before the cut.** The windows of {lesson:windowing} are a cut as well: no error gets behind their first day.
+# even one after 199 of 200 steps, even in the control, where the message would have arrived. **What a weight did before
+# the cut does not change it.** The windows of {lesson:windowing} are a cut as well: no error gets behind their first day.
 #
 # ## What if the factor is above one?
 #
