@@ -115,7 +115,8 @@ dU = sum(parts.values())
 print("dU:", *dU.round(3))
 
 # %% [markdown]
-# Here is the whole way as a picture: forwards along the grey arrows, back along the coloured ones.
+# Step 1 adds nothing to $dU$: the state before it was 0. Here is the whole way as a picture: forwards along the grey
+# arrows, back along the coloured ones.
 
 # %%
 boxes = {"loss": (7.5, 2.3, "loss", [(p - wanted) ** 2 / 2])}
@@ -612,6 +613,7 @@ check.clip_each(clip_each)
 #   explodes.
 # - In a plain RNN the factor is $U$ times the slope of tanh. An orthogonal $U$ keeps it from exploding at the start. It
 #   does not stop the vanishing.
+# - A gradient made by hand is checked by nudging, or against Keras' tape.
 # - Clipping tames explosions. What has vanished it leaves as it is.
 # - Judge how far a network can learn by the gradient of the early steps, not by the size of the summed gradient.
 #
@@ -644,5 +646,8 @@ check.clip_each(clip_each)
 #   [doi:10.1162/neco.1997.9.8.1735](https://doi.org/10.1162/neco.1997.9.8.1735): the first network built against it.
 # - R. Pascanu, T. Mikolov and Y. Bengio, *On the difficulty of training recurrent neural networks*, 2013,
 #   [arXiv:1211.5063](https://arxiv.org/abs/1211.5063): vanishing, exploding, the cliff, clipping by the norm.
+# - R. J. Williams and J. Peng, *An efficient gradient-based algorithm for on-line training of recurrent network
+#   trajectories*, 1990, [doi:10.1162/neco.1990.2.4.490](https://doi.org/10.1162/neco.1990.2.4.490): the cut after $k$
+#   steps.
 # - A. M. Saxe, J. L. McClelland and S. Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep linear
 #   neural networks*, 2014, [arXiv:1312.6120](https://arxiv.org/abs/1312.6120): orthogonal starts.
