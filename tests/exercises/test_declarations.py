@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import helpers.exercises
-from helpers.exercises.engine import CORRECT, NOT_ATTEMPTED, Exercise
+from helpers.exercises.engine import CORRECT, NOT_ATTEMPTED, Exercise, value_of
 
 ROOT = Path(__file__).parents[2]
 ENGINE = {"engine", "calling", "comparing"}
@@ -74,10 +74,10 @@ def computed_once():
     """What is declared is computed once for the same cases, though many answers are compared with it."""
     compute, known = Exercise._results, {}
 
-    def results(self, function, cases):
-        key = self.measure, function, id(cases) if self.draw else None
+    def results(self, declared, cases):
+        key = self.measure, id(declared), id(cases) if self.draw else None
         if key not in known:
-            known[key] = compute(self, function, cases)
+            known[key] = compute(self, declared, cases)
         return known[key]
 
     with pytest.MonkeyPatch.context() as patched:
@@ -87,7 +87,7 @@ def computed_once():
 
 def judge(exercise, declared, seed):
     """Judge a declared function as if it were a reader's answer: itself where a function is asked for, or its value."""
-    return exercise.judge(declared if exercise.draw else declared(), seed=seed)
+    return exercise.judge(declared if exercise.draw else value_of(declared), seed=seed)
 
 
 def as_list(wrong):
@@ -120,9 +120,9 @@ def test_hints_are_short_sentences_for_the_reader(exercise):
 
 @every_exercise
 def test_a_rounded_number_is_right(exercise):
-    if exercise.decimals is None or exercise.draw or not isinstance(exercise.right(), float | np.floating):
+    if exercise.decimals is None or exercise.draw or not isinstance(value_of(exercise.right), float | np.floating):
         pytest.skip("no number that a lesson prints")
-    assert exercise.judge(round(float(exercise.right()), exercise.decimals)).correct
+    assert exercise.judge(round(float(value_of(exercise.right)), exercise.decimals)).correct
 
 
 def says_one_sentence(verdict):
