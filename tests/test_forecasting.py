@@ -1,5 +1,7 @@
 """The network that is trained anew: it learns from the training days only, and its forecasts have the right dates."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,8 +18,9 @@ def made_up(days: int = 1000) -> pd.DataFrame:
     return pd.DataFrame({"temperature": wave + 0.1 * rng.standard_normal(days), "rain": rng.uniform(size=days)}, index)
 
 
-def network(outputs: int = 1, steps: int = 10, **options):
-    return small_model(2, outputs, time_step=5, units=2, steps=steps, jit_compile=False, **options)
+@cache  # each training is a new start
+def network(outputs: int = 1):
+    return small_model(2, outputs, time_step=5, units=2, steps=10, jit_compile=False)
 
 
 def test_what_comes_after_the_training_days_is_neither_learned_nor_scaled():

@@ -44,7 +44,14 @@ def run(tmp_path, monkeypatch):
     module = load(tmp_path)
     module.site = site
     module.GET_UV = [sys.executable, "-c", ""]  # it is there
+    module.PIP += ["--no-warn-conflicts"]  # pip would read about all that is installed beside what is borrowed
     return module
+
+
+def settings_are(monkeypatch, run, **settings):
+    """Give run.py settings of pip's as if it had asked pip for them, which the tests of settings do."""
+    settings = {"retries": "0", **{name.replace("_", "-"): value for name, value in settings.items()}}
+    monkeypatch.setattr(run, "pip_settings", lambda: settings)
 
 
 def serve(answer, certificate=None):
@@ -224,8 +231,7 @@ def test_what_would_lead_the_installer_elsewhere_does_no_harm(run, monkeypatch, 
 
 
 def test_pip_mends_what_uv_left_half_done(run, monkeypatch, tmp_path):
-    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "wheels"))
-    monkeypatch.setenv("PIP_INDEX_URL", serve(404).url)
+    settings_are(monkeypatch, run, find_links=str(tmp_path / "wheels"), index_url=serve(404).url)
     half = run.site / "probe-1.0.dist-info"
     half.mkdir()
     (half / "METADATA").write_text("Metadata-Version: 2.1\nName: probe\nVersion: 1.0\n")
@@ -249,41 +255,39 @@ def test_pip_mends_what_uv_left_half_done(run, monkeypatch, tmp_path):
 )
 def test_answers_without_packages(run, monkeypatch, capsys, answer, remedy):
     server = serve(answer)
-    monkeypatch.setenv("PIP_INDEX_URL", server.url)
+    settings_are(monkeypatch, run, index_url=server.url)
     assert remedy in fails(run, capsys)
     assert server.agents == AGENTS
 
 
 def test_no_answer(run, monkeypatch, capsys):
-    monkeypatch.setenv("PIP_RETRIES", "1")
     server = serve(404)
     server.server_close()
-    monkeypatch.setenv("PIP_INDEX_URL", server.url)
+    settings_are(monkeypatch, run, index_url=server.url, retries="1")
     assert "no answer from the network" in fails(run, capsys)
 
 
 def test_a_proxy_that_refuses(run, monkeypatch, capsys):
     monkeypatch.setenv("HTTPS_PROXY", serve(404).url.removesuffix("/simple"))  # it knows no CONNECT
-    monkeypatch.setenv("PIP_INDEX_URL", "https://index.invalid/simple")
+    settings_are(monkeypatch, run, index_url="https://index.invalid/simple")
     assert "the proxy refuses" in fails(run, capsys)
 
 
 def test_no_index(run, monkeypatch, capsys):
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    settings_are(monkeypatch, run, no_index="1")
     assert "unset PIP_NO_INDEX" in fails(run, capsys)
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
 @pytest.mark.parametrize("given", [False, True])
 def test_certificate(run, monkeypatch, tmp_path, capsys, given):
-    both, command = tmp_path / "both.pem", "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+    both, command = tmp_path / "both.pem", "openssl req -x509 -nodes -days 2 -subj /CN=localhost"
+    command += " -newkey ec -pkeyopt ec_paramgen_curve:prime256v1"  # made sooner than one of RSA
     command += " -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE"
     subprocess.run([*command.split(), "-keyout", both, "-out", tmp_path / "c.pem"], check=True, capture_output=True)
     both.write_text(both.read_text() + (tmp_path / "c.pem").read_text())
     server = serve(404, both)
-    monkeypatch.setenv("PIP_INDEX_URL", server.url)
-    if given:
-        monkeypatch.setenv("PIP_CERT", str(tmp_path / "c.pem"))
+    settings_are(monkeypatch, run, index_url=server.url, **({"cert": str(tmp_path / "c.pem")} if given else {}))
     found = fails(run, capsys)
     assert ("(404)" if given else "an unknown certificate: name your network's own as PIP_CERT") in found
     assert server.agents == (AGENTS if given else set())

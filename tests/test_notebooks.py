@@ -1,5 +1,6 @@
 """What is committed under notebooks/ is what the sources say, was executed whole, and holds nothing of one computer."""
 
+import functools
 import itertools
 import json
 import re
@@ -28,8 +29,14 @@ built = pytest.mark.parametrize(("name", "solved"), BUILT, ids=[f"{n}{'-solved' 
 STORED = [path for path in lessons.NOTEBOOKS.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts]
 
 
+@functools.cache
+def read_path(path: Path):
+    """Return a notebook that no test may change."""
+    return nbformat.read(path, as_version=4)
+
+
 def read(name: str, solved: bool):
-    return nbformat.read(lessons.notebook_path(name, solved), as_version=4)
+    return read_path(lessons.notebook_path(name, solved))
 
 
 def code_cells(book) -> list:
@@ -122,7 +129,7 @@ def test_lesson_has_the_shape_of_a_lesson(name):
 
 def links(path: Path) -> list[str]:
     if path.suffix == ".ipynb":
-        cells = nbformat.read(path, as_version=4).cells
+        cells = read_path(path).cells
         text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     else:
         text = path.read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """The whole way for any daily record: on all bundled ones, on a random walk, and step by step on made-up days."""
 
+from functools import cache
 from itertools import product
 
 import matplotlib.pyplot as plt
@@ -16,14 +17,21 @@ STATIONS = ("brussels", "tunis", "champion", "hyderabad")
 UNCLEAR, CLEAR = Gain(0.02, -0.01, 0.05), Gain(0.04, 0.01, 0.07)
 
 
+@cache
+def tiny(*size):
+    """Return one network for all tests: it is trained from a new start, and its learning rate hardly falls."""
+    network = models.right_sized_model(*size, units=2, training_steps=10_000)
+    network.jit_compile = False
+    return network
+
+
 @pytest.fixture
 def tiny_network(monkeypatch):
     """Two units in place of 32, and no XLA: what is tested is the way, not the skill. Holds the networks made."""
     made = []
 
-    def network(*size, **options):
-        made.append(models.right_sized_model(*size, units=2, **options))
-        made[-1].jit_compile = False
+    def network(*size, training_steps):
+        made.append(tiny(*size))
         return made[-1]
 
     monkeypatch.setattr(pipeline, "right_sized_model", network)

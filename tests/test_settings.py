@@ -17,7 +17,7 @@ import helpers
 assert not {"keras", "tensorflow"} & set(sys.modules)
 import keras, numpy as np
 model = keras.Sequential([keras.Input((4, 2)), keras.layers.GRU(3), keras.layers.Dense(1)])
-model.compile("adam", "mse")
+model.compile("adam", "mse", run_eagerly=True)
 x = np.ones((40, 4, 2))
 epochs = model.fit(x, x[:, 0, :1], epochs=2, batch_size=8, verbose=0)
 assert {weight.dtype for weight in model.weights} == {"float32"}

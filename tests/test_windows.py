@@ -326,7 +326,7 @@ def test_keras_trains_on_the_views(horizon):
     for inputs, targets in [(X, y), (X.copy(), y.copy())]:
         keras.utils.set_random_seed(1)
         model = keras.Sequential([keras.Input((5, 2)), keras.layers.Flatten(), keras.layers.Dense(horizon)])
-        model.compile(optimizer="adam", loss="mean_squared_error", jit_compile=False)
+        model.compile(optimizer="adam", loss="mean_squared_error", run_eagerly=True)
         fitted = model.fit(inputs, targets, epochs=2, batch_size=16, validation_split=0.2, verbose=0)
         results.append([fitted.history["loss"], fitted.history["val_loss"], model.predict(inputs, verbose=0)])
     for of_views, of_copies in zip(*results, strict=True):

@@ -1,6 +1,7 @@
 """Turn the lessons' sources into notebook cells. Nothing is executed and nothing is written here."""
 
 import ast
+import functools
 import hashlib
 import itertools
 import json
@@ -87,8 +88,7 @@ def compose(name: str, solved: bool):
     ValueError
         If the source breaks the shape of a lesson; the message names the file and the remedy.
     """
-    book = jupytext.reads(_source(name), fmt="py:percent")
-    first, *rest = book.cells
+    first, *rest = _parsed(_source(name)).cells
     about = _about(name)
     if first.cell_type != "markdown" or not first.source.startswith("# "):
         raise ValueError(f"sources/{name}.py: needs a cell with the title after its header")
@@ -108,9 +108,9 @@ def minutes(name: str) -> tuple[int, int]:
 
     This is the collection's only clock. Asserts, the set-up cell and solutions are not counted.
     """
-    cells = [_cell(cell, False, name) for cell in jupytext.reads(_source(name), fmt="py:percent").cells]
-    code = [cell.source for cell in cells if cell.cell_type == "code"]
-    words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
+    cells = [(cell.cell_type, _content(cell, False, name)) for cell in _parsed(_source(name)).cells]
+    code = [source for kind, source in cells if kind == "code"]
+    words = sum(len(source.split()) for kind, source in cells if kind == "markdown")
     lines = sum(len(re.findall(r"\S.*", source)) - _assert_lines(source) for source in code)
     exercises = sum(len(re.findall(r"^check\.", source, re.MULTILINE)) for source in code)
     return round(words / WORDS_A_MINUTE + lines * SECONDS_A_LINE / 60), exercises * MINUTES_AN_EXERCISE
@@ -162,9 +162,15 @@ def _source(name: str) -> str:
     return (SOURCES / f"{name}.py").read_text(encoding="utf-8")
 
 
+@functools.cache
+def _parsed(text: str):
+    """Return a source as jupytext reads it, not to be changed: it is read once for several uses."""
+    return jupytext.reads(text, fmt="py:percent")
+
+
 def _about(name: str) -> dict:
     """Return what the source's header says of the lesson."""
-    about = jupytext.reads(_source(name), fmt="py:percent").metadata.get("lesson", {})
+    about = _parsed(_source(name)).metadata.get("lesson", {})
     if set(about) != {"part", "question", "learn", "need"} or about["part"] not in PARTS:
         raise ValueError(
             f"sources/{name}.py: needs `lesson:` with part, question, learn and need in its header; "
@@ -223,15 +229,22 @@ def _text(source: str, solved: bool) -> str:
     return with_numbers(source.replace("](../", "](../../") if solved else source)
 
 
-def _cell(cell, solved: bool, name: str):
+def _content(cell, solved: bool, name: str) -> str:
     if cell.cell_type == "markdown":
-        return new_markdown_cell(_text(cell.source, solved))
+        return _text(cell.source, solved)
     source = BLANK_AND_SOLUTION.sub(lambda m: m["solution"] if solved else m["blank"], cell.source).strip("\n")
     if "### " in source:
         raise ValueError(
             f"sources/{name}.py: a solution needs a line with `...` just above ### BEGIN SOLUTION, "
             f"and an ### END SOLUTION; look at the cell that begins with {source.splitlines()[0]!r}"
         )
+    return source
+
+
+def _cell(cell, solved: bool, name: str):
+    source = _content(cell, solved, name)
+    if cell.cell_type == "markdown":
+        return new_markdown_cell(source)
     tags = cell.metadata.get("tags", [])
     metadata = {"tags": tags} if tags else {}
     if is_proof(source):

@@ -47,47 +47,47 @@ def _day_and_length(answer: tuple) -> tuple:
     return first, number(pd.Timedelta(length) if isinstance(length, np.timedelta64) else length)
 
 
-def _values(*answers) -> list:
-    return [lambda answer=answer: answer for answer in answers]
-
-
 longest_gap = Exercise(
     right=lambda: (pd.Timestamp("1979-12-27"), 11),
     measure=_day_and_length,
     mistakes={
-        "a step of two days between rows is a gap of one day: your length is one too many": _values(
-            ("1979-12-27", 12), ("1979-12-26", 12)
-        ),
-        "the length is one too few: count the first and the last missing day both": _values(("1979-12-27", 10)),
-        "that is the last day before the gap; the first missing day is asked for": _values(("1979-12-26", 11)),
-        "that is the end of the gap; its first missing day is asked for": _values(
-            ("1980-01-06", 11), ("1980-01-07", 11), ("1980-01-07", 12)
-        ),
-        "those are two gaps: one day between them is there": _values(("1982-05-03", 16), ("1982-05-03", 15)),
-        "that is a gap, but another one is longer": _values(
-            ("1984-09-30", 9), ("1982-05-03", 8), ("1982-05-12", 7), ("1976-02-28", 3)
-        ),
+        "a step of two days between rows is a gap of one day: your length is one too many": [
+            (day, 12) for day in ("1979-12-26", "1979-12-27")
+        ],
+        "the length is one too few: count the first and the last missing day both": ("1979-12-27", 10),
+        "that is the last day before the gap; the first missing day is asked for": ("1979-12-26", 11),
+        "that is the end of the gap; its first missing day is asked for": [
+            ("1980-01-06", 11),
+            ("1980-01-07", 11),
+            ("1980-01-07", 12),
+        ],
+        "those are two gaps: one day between them is there": [("1982-05-03", 16), ("1982-05-03", 15)],
+        "that is a gap, but another one is longer": [
+            ("1984-09-30", 9),
+            ("1982-05-03", 8),
+            ("1982-05-12", 7),
+            ("1976-02-28", 3),
+        ],
     },
-    also=_values(
+    also=[
         ["1979-12-27", 11.0],
         (np.datetime64("1979-12-27"), pd.Timedelta(days=11)),
         (datetime.date(1979, 12, 27), np.timedelta64(11, "D")),
-    ),
+    ],
     otherwise="look at holes.index.to_series().diff(): where is its largest step, and how many days lie inside it?",
 )
 
 code = Exercise(
-    right=lambda: CODE,
+    right=CODE,
     mistakes={
-        "0 comes most often, but a dull day has no sunshine: 0 is a measurement": lambda: 0,
+        "0 comes most often, but a dull day has no sunshine: 0 is a measurement": 0,
         "that is how often it comes; which number is it?": [
-            lambda: sunshine_with_code().value_counts().iloc[1],
-            lambda: sunshine_with_code().value_counts().iloc[0],
+            lambda place=place: sunshine_with_code().value_counts().iloc[place] for place in (0, 1)
         ],
         "that is the largest number: a clear day in June": lambda: sunshine_with_code().max(),
-        "−999 would be seen at once; this code is a possible value": lambda: -999,
+        "−999 would be seen at once; this code is a possible value": -999,
     },
-    also=[lambda: sunshine_with_code().loc[lambda minutes: minutes > 0].mode(), lambda: np.int64(CODE)],
+    also=[lambda: sunshine_with_code().loc[lambda minutes: minutes > 0].mode(), np.int64(CODE)],
     otherwise="count how often each number comes: which one comes far more often than its neighbours?",
 )
 
@@ -173,12 +173,8 @@ frozen = Exercise(
             lambda series, shortest: series == series.shift(),
             lambda series, shortest: (series == series.shift()) | (series == series.shift(-1)),
         ],
-        "it is the other way round: True for a day in a run": lambda series, shortest: (
-            _length_of_run(series) < shortest
-        ),
-        "those are the lengths of the runs; True or False is asked for": lambda series, shortest: _length_of_run(
-            series
-        ),
+        "it is the other way round: True for a day in a run": lambda series, least: _length_of_run(series) < least,
+        "those are the lengths of the runs; True or False is asked for": lambda series, _: _length_of_run(series),
     },
     also=[_by_loop, lambda series, shortest: _length_of_run(series).ge(shortest).to_numpy()],
 )

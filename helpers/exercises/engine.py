@@ -20,6 +20,11 @@ __all__ = ["CORRECT", "NOT_ATTEMPTED", "Exercise", "Hint", "Verdict", "number", 
 CORRECT = "correct"
 
 
+def value_of(declared: Any, *arguments: Any) -> Any:
+    """Return what a declared function gives; what is no function is a value itself."""
+    return declared(*arguments) if callable(declared) else declared
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What a check has found: whether the answer is right, and the sentence that it printed."""
@@ -37,10 +42,10 @@ class Exercise:
 
     Parameters
     ----------
-    right : callable
-        The right function; without `draw`, a function without arguments that returns the right value.
+    right : callable or value
+        The right function; without `draw`, the right value, or a function without arguments that returns it.
     mistakes : dict
-        Hint → a wrong function or value, in the form of `right`, or a list of several.
+        Hint → what is wrong, in the form of `right`, or a list of several.
     draw : callable, optional
         Random generator → list of argument tuples, the smallest first. Without it, the answer is a value.
     decimals : int, optional
@@ -49,17 +54,17 @@ class Exercise:
         What of the answer, or of the function's result, is compared; it may raise `Hint`.
     otherwise : str
         What a wrong value hears that fits no mistake.
-    also : list of callable
+    also : list
         Other forms of the right answer, for the tests.
     """
 
-    right: Callable
-    mistakes: dict[str, Callable | list[Callable]]
+    right: Any
+    mistakes: dict[str, Any]
     draw: Callable[[np.random.Generator], list[tuple]] | None = None
     decimals: int | None = None
     measure: Callable = lambda answer: answer
     otherwise: str = "that is not right"
-    also: list[Callable] = field(default_factory=list)
+    also: list = field(default_factory=list)
 
     def __call__(self, *answers: Any) -> Verdict:
         """Judge an answer, print one line, and return the verdict."""
@@ -85,8 +90,8 @@ class Exercise:
         if self._agree(found, expected):
             return CORRECT
         for hint, wrong in self.mistakes.items():
-            for function in wrong if isinstance(wrong, list) else [wrong]:
-                if self._agree(found, self._results(function, cases)):
+            for declared in wrong if isinstance(wrong, list) else [wrong]:
+                if self._agree(found, self._results(declared, cases)):
                     return hint
         return self._first_difference(answer, cases, found, expected)
 
@@ -98,9 +103,9 @@ class Exercise:
             raise Hint(f"give the function itself, without calling it; found {in_words(answer)}")
         return self.measure(call(answer, copy.deepcopy(case)))
 
-    def _results(self, function: Callable, cases: list[tuple]) -> list:
-        """Return what is to be compared of a declared function."""
-        return [self.measure(function(*copy.deepcopy(case))) for case in cases]
+    def _results(self, declared: Any, cases: list[tuple]) -> list:
+        """Return what is to be compared of what is declared."""
+        return [self.measure(value_of(declared, *copy.deepcopy(case))) for case in cases]
 
     def _agree(self, found: list, expected: list) -> bool:
         try:

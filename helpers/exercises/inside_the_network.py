@@ -58,8 +58,8 @@ share_left = Exercise(
         "one day is missing: the last day's gate acts as well": lambda z, ago: _kept(z[len(z) - ago : -1]),
         "those are the first days of the window; the last ones are asked for": lambda z, ago: _kept(z[:ago]),
         "z[-0:] is the whole array: with ago = 0 nothing has acted on the memory yet": lambda z, ago: _kept(z[-ago:]),
-        "each day takes a share of what is left: multiply, do not add": lambda z, ago: (1 - z[len(z) - ago :]).sum(
-            axis=0
+        "each day takes a share of what is left: multiply, do not add": (
+            lambda z, ago: (1 - z[len(z) - ago :]).sum(axis=0)
         ),
         "the gates differ from day to day: multiply the days' own shares, not their mean": (
             lambda z, ago: (1 - z[len(z) - ago :].mean(axis=0)) ** ago if ago else np.ones(z.shape[1])
@@ -70,9 +70,8 @@ share_left = Exercise(
 
 
 def _wavy(windows):
-    return (
-        np.sin(windows[:, -1, 0]) - 0.4 * windows[:, -2, 0] ** 2 + windows[:, 0, 0] + 0.2 * windows[..., -1].sum(axis=1)
-    )
+    first, before_last, last = (windows[:, day, 0] for day in (0, -2, -1))
+    return np.sin(last) - 0.4 * before_last**2 + first + 0.2 * windows[..., -1].sum(axis=1)
 
 
 def _windows(rng):
@@ -86,38 +85,31 @@ def _moves(predict, windows, day, step, column=0):
     return predict(changed) - predict(windows)
 
 
+def _movement(day=lambda ago: -1 - ago, mean=lambda moves: np.abs(moves).mean(), column=0, to=lambda step, old: step):
+    """Return the function that is asked for, or one with a mistake."""
+    return lambda predict, windows, ago, step: mean(
+        _moves(predict, windows, day(ago), to(step, windows[:, -1 - ago, 0]), column)
+    )
+
+
 movement = Exercise(
     draw=_windows,
     right=lambda predict, windows, ago, step: np.abs(_moves(predict, windows, -1 - ago, step)).mean(),
     also=[lambda p, w, ago, step: np.mean([abs(float(m)) for m in _moves(p, w, w.shape[1] - 1 - ago, step)])],
     mistakes={
         "movements up and down cancel: take each without its sign, then the mean": [
-            lambda p, w, ago, step: _moves(p, w, -1 - ago, step).mean(),
-            lambda p, w, ago, step: abs(_moves(p, w, -1 - ago, step).mean()),
+            _movement(mean=np.mean),
+            _movement(mean=lambda moves: abs(moves.mean())),
         ],
         "that is the root of the mean square; the plain mean of the movements is asked for": (
-            lambda p, w, ago, step: np.sqrt((_moves(p, w, -1 - ago, step) ** 2).mean())
+            _movement(mean=lambda moves: np.sqrt((moves**2).mean()))
         ),
-        "days are counted back from the last one, and yours are counted from the first": (
-            lambda p, w, ago, step: np.abs(_moves(p, w, ago, step)).mean()
-        ),
-        "one day off: with ago = 0 the last day changes; [-0] is the first": (
-            lambda p, w, ago, step: np.abs(_moves(p, w, -ago, step)).mean()
-        ),
-        "all columns have changed; only column 0 is asked for": (
-            lambda p, w, ago, step: np.abs(_moves(p, w, -1 - ago, step, slice(None))).mean()
-        ),
-        "all days have changed; only one is asked for": (
-            lambda p, w, ago, step: np.abs(_moves(p, w, slice(None), step)).mean()
-        ),
-        "the value has been set to `step`; it has to grow by it": (
-            lambda p, w, ago, step: np.abs(_moves(p, w, -1 - ago, step - w[:, -1 - ago, 0])).mean()
-        ),
-        "nothing moves: both forecasts see the same array, because it was changed in place": lambda p, w, ago, step: (
-            0.0
-        ),
-        "one number is asked for: the mean over all samples": lambda p, w, ago, step: np.abs(
-            _moves(p, w, -1 - ago, step)
-        ),
+        "days are counted back from the last one, and yours are counted from the first": _movement(lambda ago: ago),
+        "one day off: with ago = 0 the last day changes; [-0] is the first": _movement(lambda ago: -ago),
+        "all columns have changed; only column 0 is asked for": _movement(column=slice(None)),
+        "all days have changed; only one is asked for": _movement(lambda ago: slice(None)),
+        "the value has been set to `step`; it has to grow by it": _movement(to=lambda step, old: step - old),
+        "nothing moves: both forecasts see the same array, because it was changed in place": lambda *_: 0.0,
+        "one number is asked for: the mean over all samples": _movement(mean=np.abs),
     },
 )

@@ -1,6 +1,6 @@
 """Exercises of the lesson model building."""
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -25,35 +25,27 @@ def _as_texts(answer) -> list[str]:
 FIRST, SECOND, THIRD = (32, 60, 24), (32, 12), (32, 3)
 
 shapes = Exercise(
-    right=lambda: [FIRST, SECOND, THIRD],
+    right=(FIRST, SECOND, THIRD),
     measure=_as_texts,
     mistakes={
-        "the samples axis is missing; it comes first in every shape": lambda: [(60, 24), (12,), (3,)],
-        "the first layer has return_sequences=True: what does it hand on?": lambda: [(32, 24), SECOND, THIRD],
+        "the samples axis is missing; it comes first in every shape": ((60, 24), (12,), (3,)),
+        "the first layer has return_sequences=True: what does it hand on?": ((32, 24), SECOND, THIRD),
         "the second layer is at its default: does it still hand on every day?": [
-            lambda: [FIRST, (32, 60, 12), THIRD],
-            lambda: [FIRST, (32, 60, 12), (32, 60, 3)],
+            (FIRST, (32, 60, 12), last) for last in (THIRD, (32, 60, 3))
         ],
         "the right numbers in the wrong order: (samples, time steps, units)": [
-            lambda: [(32, 24, 60), SECOND, THIRD],
-            lambda: [(60, 32, 24), SECOND, THIRD],
+            (first, SECOND, THIRD) for first in ((32, 24, 60), (60, 32, 24))
         ],
         "the features do not stay: a GRU turns them into its units": [
-            lambda: [(32, 60, 4, 24), SECOND, THIRD],
-            lambda: [(32, 60, 4), SECOND, THIRD],
+            (first, SECOND, THIRD) for first in ((32, 60, 4, 24), (32, 60, 4))
         ],
-        "the last axis is as long as the layer has units, whatever the time steps": lambda: [
-            (32, 60, 60),
-            SECOND,
-            THIRD,
-        ],
+        "the last axis is as long as the layer has units, whatever the time steps": ((32, 60, 60), SECOND, THIRD),
         "the last layer is Dense(3): how many numbers for each window?": [
-            lambda: [FIRST, SECOND, (32, 1)],
-            lambda: [FIRST, SECOND, (32, 12, 3)],
+            (FIRST, SECOND, last) for last in ((32, 1), (32, 12, 3))
         ],
     },
     otherwise="go layer by layer: how many windows, how many days if any are left, how many numbers?",
-    also=[lambda: ([32, 60, 24], [32, 12], np.array([32, 3]))],
+    also=[[[32, 60, 24], [32, 12], np.array([32, 3])]],
 )
 
 
@@ -91,22 +83,21 @@ network = Exercise(
     right=_network,
     measure=_description,
     mistakes={
-        "the input has its axes swapped: time steps come before features": lambda: _network((2, 60)),
-        "each day has 2 features": lambda: _network((60, 1)),
-        "one number comes out; three days ahead are three numbers": lambda: _network(outputs=1),
-        "the last GRU hands on every day; the forecast needs the last memory only": lambda: _network(every_day=True),
-        "go_backwards=True reads the newest day first: leave it out": lambda: _network(go_backwards=True),
+        "the input has its axes swapped: time steps come before features": partial(_network, (2, 60)),
+        "each day has 2 features": partial(_network, (60, 1)),
+        "one number comes out; three days ahead are three numbers": partial(_network, outputs=1),
+        "the last GRU hands on every day; the forecast needs the last memory only": partial(_network, every_day=True),
+        "go_backwards=True reads the newest day first: leave it out": partial(_network, go_backwards=True),
         "the last layer has an activation: can it reach every temperature?": [
-            lambda: _network(last="relu"),
-            lambda: _network(last="sigmoid"),
+            partial(_network, last=activation) for activation in ("relu", "sigmoid")
         ],
-        "leave the activation of the GRU layers at its default": lambda: _network(activation="relu"),
-        "the units are in another order than asked for": lambda: _network(units=(6, 12, 24)),
-        "those are other layers than GRU": lambda: _network(kind="LSTM"),
-        "three GRU layers are asked for": lambda: _network(units=(24, 12)),
+        "leave the activation of the GRU layers at its default": partial(_network, activation="relu"),
+        "the units are in another order than asked for": partial(_network, units=(6, 12, 24)),
+        "those are other layers than GRU": partial(_network, kind="LSTM"),
+        "three GRU layers are asked for": partial(_network, units=(24, 12)),
     },
     otherwise="look at network.summary(): 60 days of 2 features, GRU layers of 24, 12 and 6 units, then a Dense layer",
-    also=[_functional, lambda: _network(last="linear"), lambda: _network(dropout=0.1)],
+    also=[_functional, partial(_network, last="linear"), partial(_network, dropout=0.1)],
 )
 
 
@@ -119,13 +110,13 @@ largest_n = Exercise(
     right=lambda: _largest(lambda n: 3 * (n * n + 3 * n) + n + 1),
     mistakes={
         "with one bias it would fit; how many has Keras' default?": lambda: _largest(lambda n: 3 * (n * n + 2 * n) + n),
-        "there is room for one unit more": lambda: 15,
-        "that is over the budget": [lambda: 18, lambda: 31],
+        "there is room for one unit more": 15,
+        "that is over the budget": [18, 31],
         "a GRU computes three things a day, each with its own weights": lambda: _largest(lambda n: n * n + 4 * n + 1),
-        "that is the number of parameters; the question is n": lambda: 929,
+        "that is the number of parameters; the question is n": 929,
     },
     otherwise="units come in whole numbers: count the parameters of GRU(n) and Dense(1) for your n and for n + 1",
-    also=[lambda: 16.0, lambda: [16]],
+    also=[16.0, [16]],
 )
 
 
@@ -149,15 +140,15 @@ tanh_floor = Exercise(
     right=_floor,
     decimals=2,
     mistakes={
-        "that is in z-scores; one z-score is one standard deviation, in °C": lambda: _floor(scaled=True),
-        "that looks like a squared error; take its root before you go to °C": lambda: _floor(squared=True),
-        "that is sigmoid's floor; tanh reaches below 0 as well": lambda: _floor(low=0),
-        "that is relu's floor; tanh has two ends": lambda: _floor(low=0, high=np.inf),
-        "tanh has two ends: −1 and 1": [lambda: _floor(low=-np.inf), lambda: _floor(high=np.inf)],
+        "that is in z-scores; one z-score is one standard deviation, in °C": partial(_floor, scaled=True),
+        "that looks like a squared error; take its root before you go to °C": partial(_floor, squared=True),
+        "that is sigmoid's floor; tanh reaches below 0 as well": partial(_floor, low=0),
+        "that is relu's floor; tanh has two ends": partial(_floor, low=0, high=np.inf),
+        "tanh has two ends: −1 and 1": [partial(_floor, low=-np.inf), partial(_floor, high=np.inf)],
         "that is tanh of the target, but the layer may give tanh any number: which output is nearest to the target?": (
             lambda: _scaled()[2] * rmse(_scaled()[0], np.tanh(_scaled()[0]))
         ),
-        "that is on the training days; the question is about the validation days": lambda: _floor(days=1),
+        "that is on the training days; the question is about the validation days": partial(_floor, days=1),
     },
     otherwise="on each day, which number between −1 and 1 is nearest to the target?",
     also=[lambda: [_floor()], lambda: np.float32(_floor())],
