@@ -2,7 +2,7 @@
 
 Every forecaster is called the same way, `forecaster(record, train_end, days, horizon=1)`, and gives a forecast in
 the units of the record for each of `days`. A forecast for a day sees nothing later than `horizon` days before it,
-and what is fitted (climatology, ridge) is fitted on the days up to and including `train_end` only.
+and what is fitted (cycle, weights) is fitted on the days up to and including `train_end` only.
 """
 
 from collections.abc import Callable
@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.lessons import lesson
+from helpers.season import DAYS_A_YEAR, yearly_cycle
 from helpers.windows import create_dataset
 
 RIDGE_LAGS = 30
-SMOOTHING_DAYS = 31
-DAYS_A_YEAR = 365
+AUTOREGRESSION_LAGS = 3
 
 
 def persistence(
@@ -59,28 +59,63 @@ def seasonal_naive(
 def climatology(
     record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeIndex, horizon: int = 1
 ) -> pd.Series:
-    """As on an average year: the training years' mean for each day of the year, smoothed over 31 days.
-
-    29 February is averaged with 28 February, so that every year has the same 365 days; the smoothing wraps
-    around the turn of the year.
+    """As on an average year: the yearly cycle of the training years (`helpers.season.yearly_cycle`).
 
     Raises
     ------
     ValueError
-        If the training years do not hold every day of the year, or for a horizon below 1.
+        If there are fewer than 365 training days, or for a horizon below 1.
     """
     _check_horizon(horizon)
-    train = _target(record).loc[:train_end]
-    mean_by_day = train.groupby(day_of_year(train.index)).mean().reindex(range(1, DAYS_A_YEAR + 1))
-    if mean_by_day.isna().any():
-        raise ValueError(
-            f"the record up to {train_end} lacks {mean_by_day.isna().sum()} of the {DAYS_A_YEAR} days of the year; "
-            "climatology needs at least one whole year"
-        )
-    half = SMOOTHING_DAYS // 2
-    wrapped = np.concatenate([mean_by_day[-half:], mean_by_day, mean_by_day[:half]])
-    smooth = np.convolve(wrapped, np.full(SMOOTHING_DAYS, 1 / SMOOTHING_DAYS), mode="valid")
-    return pd.Series(smooth[day_of_year(days) - 1], index=days, name="forecast")
+    return yearly_cycle(_target(record), train_end, days).rename("forecast")
+
+
+def damped_anomaly(
+    record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeIndex, horizon: int = 1
+) -> pd.Series:
+    """As on an average year, plus a share φ of the departure from it that was seen `horizon` days before.
+
+    φ is the slope of the least-squares line through the origin, from one day's departure to that of `horizon` days
+    later, in the training years. (In meteorology: damped anomaly persistence.)
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 365 training days, gaps in the record, no value `horizon` days before one of `days`,
+        or for a horizon below 1.
+    """
+    return _on_departures(record, train_end, days, horizon, lags=1, name="damped anomaly")
+
+
+def autoregression(
+    record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeIndex, horizon: int = 1
+) -> pd.Series:
+    """As on an average year, plus a weighted sum of the last three departures from it.
+
+    The three weights are fitted by least squares on the training years. (An autoregression of order 3, for each
+    horizon directly.)
+
+    Raises
+    ------
+    ValueError
+        As for `damped_anomaly`, with three values before each of `days`.
+    """
+    return _on_departures(record, train_end, days, horizon, lags=AUTOREGRESSION_LAGS, name="autoregression")
+
+
+def _on_departures(
+    record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeIndex, horizon: int, lags: int, name: str
+) -> pd.Series:
+    """Return the cycle plus a weighted sum of the `lags` departures that end `horizon` days before."""
+    _check_horizon(horizon)
+    target = _target(record)
+    _check_daily(target.index)
+    departures = target - yearly_cycle(target, train_end, target.index)
+    inputs = pd.concat([departures.shift(horizon + lag, freq="D") for lag in range(lags)], axis=1, join="inner")
+    learn = inputs.index.intersection(departures.loc[:train_end].index)
+    weights, *_ = np.linalg.lstsq(inputs.loc[learn].to_numpy(), departures[learn].to_numpy(), rcond=None)
+    forecast = inputs @ weights + yearly_cycle(target, train_end, inputs.index)
+    return _on_days(forecast, days, name, record)
 
 
 def ridge(record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeIndex, horizon: int = 1) -> pd.Series:
@@ -114,20 +149,23 @@ FORECASTERS: dict[str, Callable[..., pd.Series]] = {
     "persistence": persistence,
     "seasonal naive": seasonal_naive,
     "climatology": climatology,
+    "damped anomaly": damped_anomaly,
+    "autoregression": autoregression,
     "ridge": ridge,
 }
 """All of them, so that a table is one loop."""
 
 
-def day_of_year(days: pd.DatetimeIndex) -> np.ndarray:
-    """Return the day of the year from 1 to 365, as in a year without 29 February, which counts as the 28th."""
-    after_february = days.is_leap_year & (days.day_of_year >= 60)
-    return days.day_of_year.to_numpy() - after_february
-
-
 def _check_horizon(horizon: int) -> None:
     if isinstance(horizon, bool) or not isinstance(horizon, int | np.integer) or horizon < 1:
         raise ValueError(f"horizon must be a whole number of days, 1 or more; found {horizon!r}")
+
+
+def _check_daily(days: pd.DatetimeIndex) -> None:
+    if (days[1:] - days[:-1] != pd.Timedelta(days=1)).any():
+        raise ValueError(
+            f"the record must be daily, in order and without gaps ({lesson('cleaning')} shows how to mend it)"
+        )
 
 
 def _target(record: pd.Series | pd.DataFrame) -> pd.Series:
@@ -137,10 +175,7 @@ def _target(record: pd.Series | pd.DataFrame) -> pd.Series:
 def _lagged(record: pd.Series | pd.DataFrame, horizon: int) -> tuple[np.ndarray, pd.DatetimeIndex]:
     """Return the last 30 days flattened, shape (days, 30 · columns), and the day that each row forecasts."""
     frame = record.to_frame() if isinstance(record, pd.Series) else record
-    if (frame.index[1:] - frame.index[:-1] != pd.Timedelta(days=1)).any():
-        raise ValueError(
-            f"the record must be daily, in order and without gaps ({lesson('cleaning')} shows how to mend it)"
-        )
+    _check_daily(frame.index)
     # one more row, whose values are never used, makes the last window (no target yet) appear as well
     padded = np.vstack([frame.to_numpy(dtype=float), np.zeros(frame.shape[1])])
     windows, _ = create_dataset(padded, RIDGE_LAGS)

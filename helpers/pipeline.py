@@ -14,6 +14,7 @@ from helpers import baselines
 from helpers.data import DataError, split
 from helpers.evaluation import draw_blocks, rmse, skill
 from helpers.models import right_sized_model, start_anew
+from helpers.season import DAYS_A_YEAR, with_season
 from helpers.windows import create_dataset
 
 TIME_STEP = 14
@@ -111,21 +112,14 @@ def split_ends(record: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
     DataError
         If the record is shorter than three years of 365 days.
     """
-    if len(record) < 3 * baselines.DAYS_A_YEAR:
+    if len(record) < 3 * DAYS_A_YEAR:
         raise DataError(
             f"{len(record):,} days are too few: training, validation and test need a year each, so at least "
-            f"{3 * baselines.DAYS_A_YEAR:,} days; get a longer record"
+            f"{3 * DAYS_A_YEAR:,} days; get a longer record"
         )
-    years = max(1, len(record) // baselines.DAYS_A_YEAR // 7)
+    years = max(1, len(record) // DAYS_A_YEAR // 7)
     last = record.index[-1]
     return last - 2 * years * A_YEAR, last - years * A_YEAR
-
-
-def with_season(record: pd.DataFrame) -> pd.DataFrame:
-    """Return the record with the day of the year as a sine and a cosine: neighbours across the turn of the year."""
-    angle = 2 * np.pi * record.index.day_of_year / 365.25
-    season = {"sine of the day": np.sin(angle), "cosine of the day": np.cos(angle)}
-    return pd.concat([record, pd.DataFrame(season, index=record.index)], axis=1)
 
 
 def plain_forecasts(

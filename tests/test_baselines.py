@@ -3,16 +3,27 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LinearRegression
 
 from helpers import data
-from helpers.baselines import FORECASTERS, climatology, day_of_year, persistence, ridge, seasonal_naive
+from helpers.baselines import (
+    FORECASTERS,
+    autoregression,
+    climatology,
+    damped_anomaly,
+    persistence,
+    ridge,
+    seasonal_naive,
+)
 from helpers.evaluation import rmse
+from helpers.season import yearly_cycle
 
 BRUSSELS = data.load("brussels")
 TEMPERATURE = BRUSSELS["temperature"]
 TRAIN_END = data.TRAIN_END
 TEST_DAYS = TEMPERATURE.loc["2002":].index
 EVERY = pytest.mark.parametrize("name", list(FORECASTERS))
+FITTED = ["climatology", "damped anomaly", "autoregression", "ridge"]
 HORIZONS = pytest.mark.parametrize("horizon", [1, 7])
 
 
@@ -66,59 +77,39 @@ def test_seasonal_naive_takes_the_same_date_a_year_ago(day, a_year_ago):
     assert forecast.index.equals(days(day))
 
 
-# Climatology
+# Climatology, and what departs from it
 
 
-@pytest.mark.parametrize(
-    ("day", "number"),
-    [
-        ("2003-01-01", 1),
-        ("2003-02-28", 59),
-        ("2003-03-01", 60),
-        ("2003-12-31", 365),
-        ("2004-02-28", 59),
-        ("2004-02-29", 59),
-        ("2004-03-01", 60),
-        ("2004-12-31", 365),
-        ("1900-03-01", 60),  # divisible by 4 and no leap year
-        ("2000-12-31", 365),
-    ],
-)
-def test_day_of_year_counts_as_if_there_were_no_29_february(day, number):
-    assert day_of_year(days(day)).tolist() == [number]
+def test_climatology_is_the_yearly_cycle_of_the_first_column():
+    cycle = yearly_cycle(TEMPERATURE, TRAIN_END, TEST_DAYS)
+    assert np.array_equal(climatology(BRUSSELS, TRAIN_END, TEST_DAYS, horizon=5), cycle)
 
 
-def test_climatology_smooths_over_31_days_and_around_the_turn_of_the_year():
-    record = series("2001-01-01", np.zeros(365))
-    record["2001-01-01"] = 31.0
-    forecast = climatology(record, "2001-12-31", days("2002-12-01", 62))
-    # 31 on one day of 31 is 1 on average: on the 15 days before it, on that day, and on the 15 after it
-    near = pd.date_range("2002-12-17", "2003-01-16")
-    assert forecast[near].to_numpy() == pytest.approx(1.0)
-    assert forecast.drop(near).to_numpy() == pytest.approx(0.0)
+def departures_by_hand(train_end: str) -> tuple[pd.Series, pd.Series]:
+    cycle = yearly_cycle(TEMPERATURE, train_end, TEMPERATURE.index)
+    return TEMPERATURE - cycle, cycle
 
 
-def test_climatology_averages_29_february_with_the_28th():
-    record = series("2003-01-01", np.zeros(365 + 366))
-    record["2003-02-28"], record["2004-02-28"], record["2004-02-29"] = 31.0, 62.0, 93.0
-    forecast = climatology(record, "2004-12-31", pd.DatetimeIndex(["2008-02-28", "2008-02-29", "2007-02-28"]))
-    assert forecast.to_numpy() == pytest.approx((1 + 2 + 3) / 3)
-
-
-def test_climatology_agrees_with_pandas_rolling_mean():
-    train = TEMPERATURE.loc[:TRAIN_END]
-    dates = train.index.strftime("%m-%d").str.replace("02-29", "02-28")
-    year = train.groupby(dates).mean()
-    smooth = pd.concat([year, year, year]).rolling(31, center=True).mean().iloc[365:730]
-    forecast = climatology(TEMPERATURE, TRAIN_END, TEST_DAYS)
-    expected = smooth[TEST_DAYS.strftime("%m-%d").str.replace("02-29", "02-28")]
+@HORIZONS
+def test_damped_anomaly_by_hand(horizon):
+    departure, cycle = departures_by_hand(TRAIN_END)
+    train = departure.loc[:TRAIN_END].to_numpy()
+    before, after = train[:-horizon], train[horizon:]
+    share = (before * after).sum() / (before**2).sum()
+    expected = cycle[TEST_DAYS] + share * departure.shift(horizon)[TEST_DAYS]
+    forecast = damped_anomaly(TEMPERATURE, TRAIN_END, TEST_DAYS, horizon)
     assert forecast.to_numpy() == pytest.approx(expected.to_numpy())
 
 
-def test_climatology_averages_over_years():
-    record = pd.concat([series("2001-01-01", np.full(365, 4.0)), series("2002-01-01", np.full(365, 8.0))])
-    assert climatology(record, "2002-12-31", days("2003-06-01", 3)).to_numpy() == pytest.approx(6.0)
-    assert climatology(record, "2001-12-31", days("2003-06-01", 3)).to_numpy() == pytest.approx(4.0)
+@HORIZONS
+def test_autoregression_agrees_with_scikit_learn(horizon):
+    departure, cycle = departures_by_hand(TRAIN_END)
+    lags = pd.concat([departure.shift(horizon + k) for k in range(3)], axis=1).dropna()
+    train = lags.loc[:TRAIN_END]
+    line = LinearRegression(fit_intercept=False).fit(train.to_numpy(), departure[train.index])
+    expected = cycle[TEST_DAYS] + line.predict(lags.loc[TEST_DAYS].to_numpy())
+    forecast = autoregression(TEMPERATURE, TRAIN_END, TEST_DAYS, horizon)
+    assert forecast.to_numpy() == pytest.approx(expected.to_numpy())
 
 
 # Ridge
@@ -165,7 +156,7 @@ def test_forecast_sees_nothing_later_than_horizon_days_before(name, horizon):
     assert FORECASTERS[name](garbage, TRAIN_END, day, horizon).equals(honest)
 
 
-@pytest.mark.parametrize("name", ["persistence", "ridge"])
+@pytest.mark.parametrize("name", ["persistence", "damped anomaly", "autoregression", "ridge"])
 @HORIZONS
 def test_forecast_does_see_the_day_horizon_days_before(name, horizon):
     day = days("2003-05-20")
@@ -175,7 +166,7 @@ def test_forecast_does_see_the_day_horizon_days_before(name, horizon):
     assert abs(FORECASTERS[name](changed, TRAIN_END, day, horizon) - honest).item() > 0.1
 
 
-@pytest.mark.parametrize("name", ["climatology", "ridge"])
+@pytest.mark.parametrize("name", FITTED)
 @HORIZONS
 def test_what_is_fitted_sees_nothing_after_train_end(name, horizon):
     asked = days("2003-05-20", 30)
@@ -185,7 +176,7 @@ def test_what_is_fitted_sees_nothing_after_train_end(name, horizon):
     assert FORECASTERS[name](between, TRAIN_END, asked, horizon).equals(honest)
 
 
-@pytest.mark.parametrize("name", ["climatology", "ridge"])
+@pytest.mark.parametrize("name", FITTED)
 def test_what_is_fitted_does_see_the_last_training_days(name):
     asked = days("2003-01-01", 10)
     honest = FORECASTERS[name](TEMPERATURE, TRAIN_END, asked)
@@ -230,7 +221,7 @@ def test_every_forecaster_leaves_the_record_as_it_was(name):
     assert record.equals(BRUSSELS)
 
 
-@pytest.mark.parametrize("name", ["persistence", "seasonal naive", "climatology"])
+@pytest.mark.parametrize("name", [name for name in FORECASTERS if name != "ridge"])
 def test_the_first_column_is_the_target(name):
     from_frame = FORECASTERS[name](BRUSSELS, TRAIN_END, TEST_DAYS)
     assert from_frame.equals(FORECASTERS[name](TEMPERATURE, TRAIN_END, TEST_DAYS))
@@ -245,11 +236,19 @@ def test_days_may_be_any_days_in_any_order(name):
     assert forecast.to_numpy() == pytest.approx(every[some].to_numpy())
 
 
-@pytest.mark.parametrize(("name", "expected"), [("persistence", 2.106), ("climatology", 3.47), ("ridge", 2.012)])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("persistence", 2.106),
+        ("climatology", 3.465),
+        ("damped anomaly", 2.005),
+        ("autoregression", 1.964),
+        ("ridge", 2.012),
+    ],
+)
 def test_known_errors_on_the_brussels_test_years(name, expected):
     error = rmse(TEMPERATURE[TEST_DAYS], FORECASTERS[name](TEMPERATURE, TRAIN_END, TEST_DAYS))
-    digits = 3 if name != "climatology" else 2
-    assert round(error, digits) == expected
+    assert round(error, 3) == expected
 
 
 # Errors
@@ -276,16 +275,18 @@ def test_seasonal_naive_needs_a_year_before():
         seasonal_naive(noise("2001-01-01", 400), "2001-06-01", days("2001-12-31", 2))
 
 
-def test_climatology_needs_every_day_of_the_year():
-    with pytest.raises(ValueError, match="lacks 265 of the 365 days"):
-        climatology(noise("2001-01-01", 500), "2001-04-10", days("2002-01-01", 5))
+@pytest.mark.parametrize("name", ["climatology", "damped anomaly", "autoregression"])
+def test_the_yearly_cycle_needs_a_year(name):
+    with pytest.raises(ValueError, match="100 days up to 2001-04-10; a yearly cycle needs at least one whole year"):
+        FORECASTERS[name](noise("2001-01-01", 500), "2001-04-10", days("2002-01-01", 5))
 
 
-def test_ridge_refuses_gaps():
-    record = noise("2001-01-01", 300)
+@pytest.mark.parametrize("name", ["damped anomaly", "autoregression", "ridge"])
+def test_gaps_are_refused(name):
+    record = noise("2001-01-01", 500)
     for broken in (record.drop(days("2001-03-03")), record.iloc[::-1]):
         with pytest.raises(ValueError, match="daily, in order and without gaps"):
-            ridge(broken, "2001-06-30", days("2001-09-01"))
+            FORECASTERS[name](broken, "2002-03-30", days("2002-05-01"))
 
 
 def test_ridge_refuses_missing_values():

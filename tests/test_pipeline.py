@@ -10,6 +10,7 @@ import pytest
 from helpers import data, models, pipeline, plots
 from helpers.daily_csv import DataError, read_daily_csv
 from helpers.pipeline import Gain
+from helpers.season import with_season
 
 STATIONS = ("brussels", "tunis", "champion", "hyderabad")
 UNCLEAR, CLEAR = Gain(0.02, -0.01, 0.05), Gain(0.04, 0.01, 0.07)
@@ -157,7 +158,7 @@ def test_a_short_record_runs_forecasts_do_not_look_ahead_and_the_unit_does_not_m
 
 def test_what_comes_after_the_training_days_is_neither_learned_nor_scaled(tiny_network):
     """One epoch, so there is no best one to choose on the validation days."""
-    table = pipeline.with_season(wavy())
+    table = with_season(wavy())
     ends = table.index[[364, 729]]
     later = table.copy()
     later.loc[ends[0] + pipeline.A_DAY :, "value"] = 30.0 + np.arange(730) % 3
@@ -174,8 +175,7 @@ def test_the_plain_forecasts_learn_from_the_training_days_only():
     later = record.copy()
     later.loc[train_end + pipeline.A_DAY :, "value"] = 30.0 + np.arange(700) % 3
     expected, found = (
-        pipeline.plain_forecasts(each, pipeline.with_season(each), train_end, record.index[800:])
-        for each in (record, later)
+        pipeline.plain_forecasts(each, with_season(each), train_end, record.index[800:]) for each in (record, later)
     )
     assert list(found) == [*pipeline.NAIVE, "ridge"]
     assert np.allclose(found.iloc[0], expected.iloc[0])
@@ -191,7 +191,7 @@ def test_the_interval_is_measured_on_the_validation_days(no_network):
 
 
 def test_networks_differ_by_seed_and_each_is_the_same_again(tiny_network):
-    table = pipeline.with_season(wavy())
+    table = with_season(wavy())
     ends = table.index[[364, 729]]
     first, second = (pipeline.train_networks(table, *ends, seeds, 1) for seeds in [(1, 2), (2,)])
     assert list(first) == ["seed 1", "seed 2"]
@@ -204,7 +204,7 @@ def test_networks_differ_by_seed_and_each_is_the_same_again(tiny_network):
 def test_a_network_goes_back_to_its_best_epoch_on_the_validation_days(tiny_network):
     values = np.random.RandomState(11).standard_normal(1095)
     values[365:] = np.arange(730) / 50  # "back to the mean", learned from noise, is wrong on a ramp
-    table = pipeline.with_season(days_from(values))
+    table = with_season(days_from(values))
     train_end, validation_end = table.index[[364, 729]]
     forecast = pipeline.train_networks(table, train_end, validation_end, (1,), 60)["seed 1"]
     losses = tiny_network[0].history.history["val_loss"]
@@ -314,7 +314,7 @@ def test_the_split_is_in_whole_years_a_year_each_at_least():
 
 
 def test_the_season_joins_december_and_january():
-    table = pipeline.with_season(days_from(np.arange(731), "2001-01-01"))
+    table = with_season(days_from(np.arange(731), "2001-01-01"))
     season = table.iloc[:, 1:]
     steps = np.linalg.norm(season.diff().iloc[1:], axis=1)
     assert list(table.columns[:1]) == ["value"]
