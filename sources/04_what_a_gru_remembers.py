@@ -80,8 +80,8 @@ def roads_back(cell, x_t, h, dh):
 # %%
 two_units = cells.GRU(**example.GRU)
 h = two_units.forward(example.X[np.newaxis, :2])[:, -1]  # the state after two steps, before the last one
-last_step = (two_units, example.X[np.newaxis, 2], h, np.array([[1.0, 0.0]]))  # cell, x_t, h, dh
-on_the_way, roads = roads_back(*last_step)
+of_unit_1 = (two_units, example.X[np.newaxis, 2], h, np.array([[1.0, 0.0]]))  # cell, x_t, h, dh
+on_the_way, roads = roads_back(*of_unit_1)
 for name in ("U_h", "U_z", "U_r"):
     print(f"{name}, row by row:", *example.GRU[name])
 numbers = on_the_way | roads | {"all four roads": sum(roads.values())}
@@ -118,14 +118,14 @@ def by_tape(cell, x_t, h, dh):
 
 for name, found in {
     "four roads": numbers["all four roads"],
-    "by nudging": by_nudging(*last_step),
-    "by Keras": by_tape(*last_step),
+    "by nudging": by_nudging(*of_unit_1),
+    "by Keras": by_tape(*of_unit_1),
 }.items():
     print(f"{name}:", *(f"{value:+.6f}" for value in found[0]))
 
 # %%
-assert np.allclose(numbers["all four roads"], by_nudging(*last_step), rtol=1e-6)
-assert np.allclose(numbers["all four roads"], by_tape(*last_step), rtol=1e-9)
+assert np.allclose(numbers["all four roads"], by_nudging(*of_unit_1), rtol=1e-6)
+assert np.allclose(numbers["all four roads"], by_tape(*of_unit_1), rtol=1e-9)
 assert on_the_way["z"][0, 0] > 0.85
 assert roads["direct"][0, 1] == 0
 assert 0 < roads["direct"][0, 0] < np.linalg.norm(roads["candidate"])
@@ -150,20 +150,17 @@ def new_gru(rng, b_z=0.0, features=2):
 
 x, _ = recall_task(length=20, samples=1, rng=np.random.default_rng(1))
 h = new_gru(np.random.default_rng(0)).forward(x[:, :-1])[:, -1]  # a state that a new GRU has reached
-sizes = {}
+sizes, last_steps = {}, []
 for b_z in (0.0, -40.0):
     cell = new_gru(np.random.default_rng(0), b_z)
-    step = (cell, x[:, -1], h, np.full((1, 16), 0.25))  # the last step; a message of length 1
-    _, roads = roads_back(*step)
-    sizes[f"b_z = {b_z:.0f}"] = {name: np.linalg.norm(road) for name, road in roads.items()}
+    last_steps.append((cell, x[:, -1], h, np.full((1, 16), 0.25)))  # a message of length 1
+    _, brought = roads_back(*last_steps[-1])
+    sizes[f"b_z = {b_z:.0f}"] = {name: np.linalg.norm(road) for name, road in brought.items()}
 pd.DataFrame(sizes).round(3).rename_axis("length of what each road brings back")
 
 # %%
-for b_z in (0.0, -40.0):
-    step = (new_gru(np.random.default_rng(0), b_z), *step[1:])
-    added_up = sum(roads_back(*step)[1].values())
-    assert np.allclose(added_up, by_nudging(*step), rtol=1e-6, atol=1e-9)
-    assert np.allclose(added_up, by_tape(*step), rtol=1e-9)
+assert all(np.allclose(sum(roads_back(*a)[1].values()), by_nudging(*a), rtol=1e-6, atol=1e-9) for a in last_steps)
+assert all(np.allclose(sum(roads_back(*a)[1].values()), by_tape(*a), rtol=1e-9) for a in last_steps)
 assert list(sizes["b_z = 0"]) == sorted(sizes["b_z = 0"], key=sizes["b_z = 0"].get, reverse=True)
 assert 0.45 < sizes["b_z = 0"]["direct"] < 0.55 < 5 * sizes["b_z = 0"]["candidate"] < 0.75
 assert np.isclose(sizes["b_z = -40"]["direct"], 1)
@@ -247,6 +244,7 @@ for size in (1, 3, 5):
     }
 factors["30 numbers"] = {kind: factor_a_step(norms_with_30_inputs(new)) for kind, new in kinds.items()}
 factors = pd.DataFrame(factors)
+rnn, gru, rnn_shrunk, gru_orthogonal = (factors.loc[kind] for kind in kinds)
 factors.round(2).rename_axis("factor a step, inputs").rename_axis(None, axis=1)
 
 # %% [markdown]
@@ -259,7 +257,6 @@ factors.round(2).rename_axis("factor a step, inputs").rename_axis(None, axis=1)
 # every place of the table: no factor is near 1.
 
 # %%
-rnn, gru, rnn_shrunk, gru_orthogonal = (factors.loc[kind] for kind in kinds)
 assert rnn["±1"] > gru["±1"] + 0.1
 assert rnn["±5"] < gru["±5"] - 0.03
 assert max(np.ptp(gru), np.ptp(gru_orthogonal)) < 0.12 < 0.2 < min(np.ptp(rnn), np.ptp(rnn_shrunk))
@@ -267,6 +264,17 @@ assert (rnn_shrunk < gru - 0.03).all()
 assert rnn["±1"] > gru_orthogonal["±1"] + 0.05
 assert (rnn[1:] < gru_orthogonal[1:] - 0.03).all()
 assert factors.max(axis=None) < 0.9
+# the mean slope of the plain network's tanh, with inputs of ±1 and of ±5
+assert all(
+    slopes[5] < 0.75 * slopes[1]
+    for slopes in [
+        {
+            size: np.mean(1 - new_rnn(np.random.default_rng(0)).forward(recall_task(100, 9, rng, size)[0]) ** 2)
+            for rng in [np.random.default_rng(0)]
+            for size in (1, 5)
+        }
+    ]
+)
 
 # %% [markdown]
 # ## What does a bias towards keeping change?
@@ -414,7 +422,8 @@ rows = {
         "last layer alone": f"{alone[name, n]:.0%}",
         "all trained": f"{success[name, n]:.0%}",
     }
-    for name, n in alone
+    for name in STARTS
+    for n in LENGTHS
 }
 pd.DataFrame(rows).T.rename_axis(["network", "length"])
 
