@@ -171,7 +171,6 @@ assert np.allclose(steps[1]["i"], gru.z[0, 0])
 assert np.allclose(steps[1]["f"], 1 - gru.z[0, 0])
 assert (np.abs(steps[1]["h"]) < np.abs(steps[1]["c"])).all()
 assert (np.abs(steps[2]["i"] - gru.z[0, 1]) > 1e-3).all()
-assert np.allclose(gru.z[0, 1], 1 - sigmoid(-(example.X[1] @ gru.W_z + gru_h[0] @ gru.U_z + gru.b_z)))
 
 # %% [markdown]
 # To go on from where you stopped, a GRU needs one list of numbers, an LSTM two. So at the same `units` the LSTM
@@ -375,8 +374,8 @@ print(f"The straight line sees {best} days.")
 # the GRU's update gate with 0. {Lesson:what_a_gru_remembers} shows what that can do. Jozefowicz and others (2015) found
 # an LSTM behind the GRU, and a bias of 1 in its forget gate closed the gap.
 #
-# Each is compiled once, by XLA (`jit_compile`), an epoch in one call (`steps_per_execution`). For each seed
-# `start_anew` gives it new random weights, and Adam a fresh start.
+# Each is compiled once (`jit_compile`: the same numbers, sooner), and an epoch is one call (`steps_per_execution`). For
+# each seed `start_anew` gives it new random weights, and Adam a fresh start.
 
 # %%
 SEEDS, EPOCHS, BATCH = 6, 6, 191  # 191 windows a batch leave no rest: one shape, compiled once
@@ -664,8 +663,8 @@ check.judgement(judgement)
 # - Three quarters of the work is not three quarters of the time. Leave out the first call, take turns, report the ratio
 #   of medians.
 # - One seed each decides nothing. Several seeds, the same days, an interval, and only then a verdict.
-# - A straight line on the same inputs has most of a network's lead over "tomorrow = today". What is left for the network
-#   is so small that the interval may hold 0.
+# - A straight line on the same inputs has most of a network's lead over persistence. What is left for the network is so
+#   small that the interval may hold 0.
 #
 # ## Self-test
 #
