@@ -1,7 +1,15 @@
 """How far a forecast is from the truth, in the units of the record (°C)."""
 
+import math
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
+
+LEVEL = 0.9
+"""What every interval of the collection is meant to hold, unless a lesson says otherwise."""
+BLOCK = 30
+"""Days in a block of the bootstrap: longer than a spell of weather, and twelve of them still in a year."""
 
 
 def rmse(truth: np.ndarray | pd.Series, forecast: np.ndarray | pd.Series) -> float:
@@ -85,6 +93,55 @@ def draw_blocks(days: int, block: int, draws: int = 1000, seed: int = 0) -> np.n
     """
     first = np.random.default_rng(seed).integers(days, size=(draws, -(-days // block)))
     return (first[:, :, np.newaxis] + np.arange(block)).reshape(draws, -1)[:, :days] % days
+
+
+class Gain(NamedTuple):
+    """The share of a reference's RMSE that a forecast takes away (its skill), with an interval."""
+
+    share: float
+    low: float
+    high: float
+
+
+def gain(truth: pd.Series, forecast: pd.Series, reference: pd.Series, level: float = LEVEL, block: int = BLOCK) -> Gain:
+    """Return the skill of a forecast against a reference, with its paired block bootstrap interval.
+
+    Each of 1,000 draws takes the same blocks of days for both forecasts and computes the skill of that draw. The
+    middle `level` of these skills is the interval. It holds the luck of the days, not that of a network's seed; with
+    few blocks it is too narrow.
+
+    Raises
+    ------
+    ValueError
+        If the days differ, a value is missing, or the reference makes no error in one of the draws.
+    """
+    errors, of_reference = _errors(truth, forecast), _errors(truth, reference)
+    drawn = draw_blocks(len(truth), block)
+    mean_squares = [np.mean(each[drawn] ** 2, axis=1) for each in (errors, of_reference)]
+    if not (mean_squares[1] > 0).all():
+        raise ValueError("the reference makes no error on many of the days: there is nothing to take away")
+    low, high = np.quantile(1 - np.sqrt(np.divide(*mean_squares)), [(1 - level) / 2, (1 + level) / 2])
+    return Gain(skill(rmse(truth, forecast), rmse(truth, reference)), float(low), float(high))
+
+
+def conformal_margin(misses: np.ndarray | pd.Series, level: float = LEVEL) -> float:
+    """Return the margin that holds a new miss with probability `level` or more, if misses come in random order.
+
+    It is the ⌈(n + 1) · level⌉-th smallest of the n `misses`, absolute errors on days that the forecaster did not
+    learn from. (Split conformal prediction: J. Lei and others, 2018, arXiv:1604.04173.)
+
+    Raises
+    ------
+    ValueError
+        If a miss is missing, or there are too few for the level.
+    """
+    misses = _as_floats(misses)
+    rank = math.ceil((len(misses) + 1) * level)
+    if rank > len(misses):
+        raise ValueError(f"{len(misses)} days are too few for an interval that holds {level:.0%}; give more")
+    if not np.isfinite(misses).all():
+        raise ValueError(f"{(~np.isfinite(misses)).sum()} of {len(misses)} misses are NaN or infinite")
+    return float(np.sort(misses)[rank - 1])
 
 
 def _errors(truth: np.ndarray | pd.Series, forecast: np.ndarray | pd.Series) -> np.ndarray:

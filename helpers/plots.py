@@ -169,7 +169,8 @@ def flow(boxes: dict[str, tuple], arrows: list[str], colours: dict[str, str], si
     boxes
         Name → (x, y, text, numbers): the box's centre, and what stands in it, the numbers below the text.
     arrows
-        Pairs of names, such as `"h-r"` for an arrow from box h to box r.
+        Pairs of names, such as `"h-r"` for an arrow from box h to box r. What follows a second dash, as in `"h-r-U"`,
+        stands on the arrow.
     colours
         Name → colour, of the box's frame and of the arrows that leave it. The others are black and grey.
     size
@@ -188,10 +189,14 @@ def flow(boxes: dict[str, tuple], arrows: list[str], colours: dict[str, str], si
         frames[name] = ax.text(x, y, lines, ha="center", va="center", fontsize=9, bbox=edge).get_bbox_patch()
     for name, colour in colours.items():
         frames[name].set_edgecolor(colour)
-    for start, end in (pair.split("-") for pair in arrows):
+    for start, end, *text in (arrow.split("-", 2) for arrow in arrows):
         style = {"arrowstyle": "-|>", "color": colours.get(start, "grey"), "shrinkA": 0, "shrinkB": 2}
         edges = {"patchA": frames[start], "patchB": frames[end]}
         ax.annotate("", boxes[end][:2], boxes[start][:2], arrowprops=style | edges, zorder=4)
+        if text:
+            x, y = np.mean([boxes[start][:2], boxes[end][:2]], axis=0)
+            style = {"color": colours.get(start, "black"), "backgroundcolor": "white", "fontsize": 9, "zorder": 5}
+            ax.text(x, y, *text, ha="center", va="center", **style).get_bbox_patch().set_boxstyle("square", pad=0.1)
     places = np.array([box[:2] for box in boxes.values()])
     (left, low), (right, high) = places.min(axis=0) - 0.6, places.max(axis=0) + 0.6
     ax.set(xlim=(left, right), ylim=(low, high))

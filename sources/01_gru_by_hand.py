@@ -39,7 +39,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from helpers import plots
+from helpers import example, plots
 from helpers.exercises import gru_by_hand as check
 
 
@@ -140,11 +140,13 @@ plots.show(
 # - The **reset gate** says how much of the old memory the proposal may see.
 # - The **update gate** says how much of the proposal is taken. The rest stays as it was.
 #
-# ## Can I compute one step by hand?
+# ## Can I compute it by hand?
 #
-# Two units, one input, small numbers. Each table has one column for each unit.
+# Two units, one input, three steps: $x$ is 1, then −1, then 1. This is **the example** of all lessons of this part. Each
+# table has one column for each unit.
 
 # %%
+X = np.array([[1.0], [-1.0], [1.0]])  # a row a step
 weights = {
     "W_r": np.array([[-2.0, 1.0]]),
     "U_r": np.array([[1.0, 0.5], [0.0, -1.0]]),
@@ -156,79 +158,101 @@ weights = {
     "U_h": np.array([[1.0, 0.5], [-1.0, 2.0]]),
     "b_h": np.array([0.0, 0.0]),
 }
-x, old_h = np.array([1.0]), np.array([0.5, -0.5])
+
+# %%
+assert np.array_equal(X, example.X)  # later lessons take the example from helpers/example.py
+assert weights.keys() == example.GRU.keys()
+assert all(np.array_equal(table, example.GRU[name]) for name, table in weights.items())
 
 # %% [markdown]
-# Take a pencil. The function below only prints what you would write: each input or memory times its weight, their sum
-# with the bias, and what σ or tanh makes of it.
+# Take a pencil. The two functions below only print what you would write. The first does a gate or a candidate: each
+# input or memory times its weight, their sum with the bias, and what σ or tanh makes of it. The second does the new
+# memory: each unit mixes its old number with its candidate.
+#
+# **Step 1** is short. The memory before it, $h_0$, is 0. So all products with $U$ are 0. $r$ only multiplies the memory,
+# so it plays no part either.
 
 
 # %%
-def by_hand(name, h, squeeze):
+def by_hand(name, x, h, squeeze):
     W, U, b = (weights[f"{letter}_{name[0]}"] for letter in "WUb")
     sums = x @ W + h @ U + b
     for unit in (0, 1):
         pairs = zip([*x, *h], [*W[:, unit], *U[:, unit]], strict=True)
-        products = " + ".join(f"({value:.3g})({weight:g})" for value, weight in pairs)
+        products = " + ".join(f"({value.round(3):g})({weight:g})" for value, weight in pairs)
         print(f"{name} of unit {unit + 1}: {products} + ({b[unit]:g}) = {sums[unit]:.3f}")
         print(f"{'':{len(name)}} {squeeze.__name__:>10}({sums[unit]:.3f}) = {squeeze(sums)[unit]:.3f}")
     return squeeze(sums)
 
 
-r = by_hand("r", old_h, sigmoid)
+def mix_by_hand(h, z, candidate):
+    new_h = (1 - z) * h + z * candidate
+    for unit in (0, 1):
+        kept, taken = f"(1 − {z[unit]:.3f})({h[unit]:.3f})", f"({z[unit]:.3f})({candidate[unit]:.3f})"
+        print(f"h of unit {unit + 1}: {kept} + {taken} = {new_h[unit]:.3f}")
+    return new_h
+
+
+h_0 = np.zeros(2)
+h_1 = mix_by_hand(h_0, by_hand("z", X[0], h_0, sigmoid), by_hand("h′", X[0], h_0, np.tanh))
 
 # %% [markdown]
-# The reset gate of unit 1 is mostly shut, that of unit 2 mostly open. The update gate has the same form, with other
+# **Step 2** in full. The input is −1 and the memory is $h_1$. First the reset gate:
+
+# %%
+x_2 = X[1]
+r_2 = by_hand("r", x_2, h_1, sigmoid)
+
+# %% [markdown]
+# The reset gate of unit 1 is almost open, that of unit 2 mostly shut. The update gate has the same form, with other
 # weights:
 
 # %%
-z = by_hand("z", old_h, sigmoid)
+z_2 = by_hand("z", x_2, h_1, sigmoid)
 
 # %% [markdown]
 # Now the candidate. First the reset gate weakens the old memory. Then comes such a sum again, with tanh in place of σ:
 
 # %%
-print("r ⊙ h =", (r * old_h).round(3))
-candidate = by_hand("h′", r * old_h, np.tanh)
+print("r ⊙ h =", (r_2 * h_1).round(3))
+candidate_2 = by_hand("h′", x_2, r_2 * h_1, np.tanh)
 
 # %% [markdown]
-# At last the new memory. Each unit mixes its old number with its candidate. $z$ is the share of the candidate:
+# At last the new memory. $z$ is the share of the candidate:
 
 # %%
-new_h = (1 - z) * old_h + z * candidate
-for unit in (0, 1):
-    kept, taken = f"(1 − {z[unit]:.3f})({old_h[unit]:+.3f})", f"({z[unit]:.3f})({candidate[unit]:+.3f})"
-    print(f"unit {unit + 1}: {kept} + {taken} = {new_h[unit]:+.3f}")
+h_2 = mix_by_hand(h_1, z_2, candidate_2)
 
 # %%
-assert z[0] > 0.5 > z[1]
-assert r[0] < 0.3 < 0.8 < r[1]
+assert z_2[0] < 0.1 < 0.7 < z_2[1]
+assert r_2[0] > 0.9 > 0.5 > r_2[1]
+assert abs(h_2[0] - h_1[0]) < 0.1 < 0.7 < abs(h_2[1] - h_1[1])
 
 # %% [markdown]
-# The update gate of unit 1 is mostly open, so its new memory is mostly the candidate. That of unit 2 is mostly shut, so
-# it mostly keeps what it had. That is a GRU. There is nothing else in it.
+# The update gate of unit 1 is almost shut, so unit 1 keeps what it had. That of unit 2 is mostly open, so its new memory
+# is mostly the candidate. That is a GRU. There is nothing else in it.
 #
 # ## Where does each number go?
 #
-# The same step as a picture. Each box holds the numbers of both units.
+# Step 2 as a picture. Each box holds the numbers of both units.
 
 # %%
 boxes = {  # name: (x, y, text, numbers)
-    "h": (0.0, 3.0, "memory before\nh", old_h),
-    "x": (0.0, 1.5, "input\nx", x),
-    "r": (1.6, 0.0, "reset gate\nr = σ(…)", r),
-    "z": (2.3, 2.0, "update gate\nz = σ(…)", z),
-    "rh": (2.8, 0.0, "seen of it\nr ⊙ h", r * old_h),
-    "c": (4.2, 0.5, "candidate\nh′ = tanh(…)", candidate),
-    "kept": (5.6, 3.0, "kept\n(1 − z) ⊙ h", (1 - z) * old_h),
-    "taken": (5.6, 0.5, "taken\nz ⊙ h′", z * candidate),
-    "new": (7.0, 1.75, "memory after\nsum of both", new_h),
+    "h": (0.0, 3.0, "memory before\nh", h_1),
+    "x": (0.0, 1.5, "input\nx", x_2),
+    "r": (1.6, 0.0, "reset gate\nr = σ(…)", r_2),
+    "z": (2.3, 2.0, "update gate\nz = σ(…)", z_2),
+    "rh": (2.8, 0.0, "seen of it\nr ⊙ h", r_2 * h_1),
+    "c": (4.2, 0.5, "candidate\nh′ = tanh(…)", candidate_2),
+    "kept": (5.6, 3.0, "kept\n(1 − z) ⊙ h", (1 - z_2) * h_1),
+    "taken": (5.6, 0.5, "taken\nz ⊙ h′", z_2 * candidate_2),
+    "new": (7.0, 1.75, "memory after\nsum of both", h_2),
 }
 arrows = ["h-r", "x-r", "h-z", "x-z", "r-rh", "h-rh", "rh-c", "x-c"]
 arrows += ["h-kept", "z-kept", "z-taken", "c-taken", "kept-new", "taken-new"]
 plots.show(
     plots.flow(boxes, arrows, colours={"r": plots.COLOURS[1], "z": plots.COLOURS[0]}),
-    "Flow diagram of one step. The memory before, h, and the input x feed both gates. The reset gate r multiplies h; the "
+    "Flow diagram of step 2. The memory before, h, and the input x feed both gates. The reset gate r multiplies h; the "
     "product and x make the candidate h′. 1 − z times h is kept, z times h′ is taken. Their sum is the memory after.",
 )
 
@@ -239,7 +263,8 @@ plots.show(
 #
 # ## How does it read a whole sequence?
 #
-# The same four lines, again and again. Here they are as a function, and the loop that uses it.
+# The same four lines, again and again. Here they are as a function, and the loop that uses it. **Step 3** is yours:
+# compute it with a pencil before you look at the table.
 
 
 # %%
@@ -255,20 +280,20 @@ def gru(inputs, w):
     """Return the memory and both gates at every step, each of shape (steps, units)."""
     h, steps = np.zeros(len(w["b_h"])), []
     for x in inputs:
-        h, r, z = gru_step(h, np.array([x]), w)
+        h, r, z = gru_step(h, np.atleast_1d(x), w)
         steps.append((h, r, z))
     return np.array(steps).swapaxes(0, 1)
 
 
-h, r, z = gru(after_warm, weights)
+all_h, all_r, all_z = gru(X, weights)
 columns = ["x", "r of unit 1", "r of unit 2", "z of unit 1", "z of unit 2", "h of unit 1", "h of unit 2"]
-table = pd.DataFrame(np.column_stack([after_warm, r, z, h]), columns=columns, index=range(1, 5))
+table = pd.DataFrame(np.column_stack([X, all_r, all_z, all_h]), columns=columns, index=range(1, 4))
 table.rename_axis("step").round(3)
 
 # %%
-assert np.allclose(gru_step(old_h, x, weights)[0], new_h)  # the function does what we did by hand
-assert (np.ptp(r, axis=0) > 0.2).all()
-assert (np.ptp(z, axis=0) > 0.2).all()
+assert np.allclose(all_h[:2], [h_1, h_2])  # the function does what we did by hand
+assert (np.ptp(all_r, axis=0) > 0.2).all()
+assert (np.ptp(all_z, axis=0) > 0.2).all()
 
 # %% [markdown]
 # Read the gates' columns downwards. They change from step to step, because they depend on the input and on the memory.
@@ -276,8 +301,8 @@ assert (np.ptp(z, axis=0) > 0.2).all()
 #
 # ## What does each gate do?
 #
-# We set a gate by hand. With weights of 0 it is σ(bias), whatever comes in. A bias of −40 shuts it, a bias of +40 opens
-# it. Everything else stays as it was.
+# We do step 2 again, and set a gate by hand. With weights of 0 it is σ(bias), whatever comes in. A bias of −40 shuts it,
+# a bias of +40 opens it. Everything else stays as it was.
 #
 # **Predict first:** what is the new memory with $z = 0$? And with $z = 1$?
 
@@ -288,15 +313,15 @@ def with_gate(w, gate, bias):
     return w | fixed
 
 
-shut_or_open = {bias: gru_step(old_h, x, with_gate(weights, "z", bias)) for bias in (-40.0, 40.0)}
-print("memory before:    ", old_h)
-print("the candidate:    ", candidate.round(3))
-for h_after, _, z in shut_or_open.values():
-    print(f"z = {z[0]:.0f}, memory after:", h_after.round(3))
+shut_or_open = {bias: gru_step(h_1, x_2, with_gate(weights, "z", bias)) for bias in (-40.0, 40.0)}
+print("memory before:    ", h_1.round(3))
+print("the candidate:    ", candidate_2.round(3))
+for h_after, _, fixed in shut_or_open.values():
+    print(f"z = {fixed[0]:.0f}, memory after:", h_after.round(3))
 
 # %%
-assert np.allclose(shut_or_open[-40.0][0], old_h)
-assert np.allclose(shut_or_open[40.0][0], candidate)
+assert np.allclose(shut_or_open[-40.0][0], h_1)
+assert np.allclose(shut_or_open[40.0][0], candidate_2)
 
 # %% [markdown]
 # - **z = 0 keeps.** The new memory is the old one, untouched. The input is ignored.
@@ -306,10 +331,10 @@ assert np.allclose(shut_or_open[40.0][0], candidate)
 # We give it two different pasts. Does it notice?
 
 # %%
-pasts, after = (old_h, np.array([-0.9, 0.3])), {}
+pasts, after = (h_1, np.array([-0.9, 0.3])), {}
 for bias in (-40.0, 40.0):
     w = with_gate(with_gate(weights, "z", 40.0), "r", bias)
-    after[bias] = [gru_step(past, x, w)[0] for past in pasts]
+    after[bias] = [gru_step(past, x_2, w)[0] for past in pasts]
     print(
         f"r = {sigmoid(bias):.0f}: candidate after one past {after[bias][0].round(3)}, after another {after[bias][1].round(3)}"
     )
@@ -438,18 +463,16 @@ def side_by_side(letter):
     return np.concatenate([-weights[f"{letter}_z"], weights[f"{letter}_r"], weights[f"{letter}_h"]], axis=-1)
 
 
-sequence = after_warm.reshape(1, 4, 1)  # one sequence, four steps, one number at each
+sequence = X[np.newaxis]  # shape (1, 3, 1): one sequence, three steps, one number at each
 layer = keras.layers.GRU(2, reset_after=False, return_sequences=True)  # all steps, not only the last
 layer.build(sequence.shape)
 layer.set_weights([side_by_side(letter) for letter in "WUb"])
-
-by_hand_all_steps, _, _ = gru(after_warm, weights)
 by_keras = np.asarray(layer(sequence))[0]
-print("by hand:", by_hand_all_steps[-1].round(4))
+print("by hand:", all_h[-1].round(4))
 print("Keras:  ", by_keras[-1].round(4))
 
 # %%
-assert np.allclose(by_keras, by_hand_all_steps, atol=1e-6)
+assert np.allclose(by_keras, all_h, atol=1e-6)
 
 # %% [markdown]
 # Equal, at every step, as far as Keras' 32-bit numbers go. What you did with a pencil **is** what Keras does.
@@ -459,23 +482,23 @@ assert np.allclose(by_keras, by_hand_all_steps, atol=1e-6)
 # We open the reset gate fully and compare with the plain cell that has the candidate's weights.
 
 # %%
-h = np.zeros(2)
-for value in after_warm:
-    h = np.tanh(np.array([value]) @ weights["W_h"] + h @ weights["U_h"] + weights["b_h"])
+plain_h = np.zeros(2)
+for x in X:
+    plain_h = np.tanh(x @ weights["W_h"] + plain_h @ weights["U_h"] + weights["b_h"])
 r_open = with_gate(weights, "r", 40.0)
-with_r_open = gru(after_warm, r_open)[0][-1]
-with_both_open = gru(after_warm, with_gate(r_open, "z", 40.0))[0][-1]
-print("plain cell:       ", h.round(3))
+with_r_open = gru(X, r_open)[0][-1]
+with_both_open = gru(X, with_gate(r_open, "z", 40.0))[0][-1]
+print("plain cell:       ", plain_h.round(3))
 print("GRU, r = 1:       ", with_r_open.round(3))
 print("GRU, r = 1, z = 1:", with_both_open.round(3))
 
 # %%
-assert not np.allclose(h, with_r_open, atol=0.01)
-assert np.allclose(h, with_both_open)
+assert not np.allclose(plain_h, with_r_open, atol=0.01)
+assert np.allclose(plain_h, with_both_open)
 
 # %% [markdown]
 # $r = 1$ makes the **candidate** a plain cell's. The new memory still mixes it with the old one. Only with $z = 1$ as well
-# is the mix gone, and a plain cell is left.
+# is the mix gone, and a plain cell is left. That plain cell is the one of {lesson:vanishing_gradients}.
 #
 # ## Exercises
 #

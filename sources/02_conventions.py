@@ -31,7 +31,7 @@
 # notices. In this lesson every row is computed. Rows that differ only in z and in the order are turned into one
 # another. Rows that differ in the place of r cannot be: with more than one unit, that is another GRU.
 #
-# We take the GRU of {lesson:gru_by_hand} again: two units, one input. Some more names. A number that comes in at a step
+# We take the example of {lesson:gru_by_hand} again, and mostly its step 2. Some more names. A number that comes in at a step
 # is a **feature**; we have one. Keras calls a table that meets the input a **kernel**, one that meets the memory a
 # **recurrent kernel**. Their shapes are (features, units) and (units, units).
 #
@@ -42,19 +42,12 @@
 import keras
 import numpy as np
 
-from helpers import plots
+from helpers import example, plots
 from helpers.cells import GRU, sigmoid
 from helpers.exercises import conventions as check
 
 # %%
-W = {"r": np.array([[-2.0, 1.0]]), "z": np.array([[2.0, -1.0]]), "h": np.array([[1.0, -1.0]])}
-U = {
-    "r": np.array([[1.0, 0.5], [0.0, -1.0]]),
-    "z": np.array([[0.0, 1.0], [1.0, 0.0]]),
-    "h": np.array([[1.0, 0.5], [-1.0, 2.0]]),
-}
-b = {"r": np.array([0.2, 0.0]), "z": np.array([-0.5, -0.3]), "h": np.zeros(2)}
-x, old_h = np.array([1.0]), np.array([0.5, -0.5])
+W, U, b = ({gate: example.GRU[f"{letter}_{gate}"] for gate in "rzh"} for letter in "WUb")
 
 
 def our_cell(W, U, b, **options):
@@ -62,15 +55,21 @@ def our_cell(W, U, b, **options):
     return GRU(**{f"{letter}_{gate}": arrays[letter][gate] for letter in "WUb" for gate in "rzh"}, **options)
 
 
+all_h = our_cell(W, U, b).forward(example.X[np.newaxis])[0]
+x, old_h = example.X[1], all_h[0]  # the input of step 2, and the memory before it
+
+
 def one_step(cell):
-    """Return the memory after one step from old_h, with the input x."""
+    """Return the memory after step 2."""
     return cell.forward(x.reshape(1, 1, -1), old_h.reshape(1, -1))[0, 0]
 
 
-print("one step:", one_step(our_cell(W, U, b)).round(3))
+print("all three steps:", *all_h.round(3))
+print("step 2 alone:   ", one_step(our_cell(W, U, b)).round(3))
 
 # %%
-assert np.allclose(one_step(our_cell(W, U, b)), [0.800, -0.638], atol=0.001)  # what lesson gru_by_hand computed
+assert np.allclose(one_step(our_cell(W, U, b)), [0.560, 0.617], atol=0.001)  # what lesson gru_by_hand computed
+assert np.allclose(all_h[1], one_step(our_cell(W, U, b)))
 
 # %% [markdown]
 # These are the numbers that you computed with a pencil.
@@ -100,11 +99,11 @@ def without_weights(block):
     return [np.zeros((1, 6)), np.zeros((2, 6)), bias]
 
 
-print("memory before:      ", old_h)
-print("no weights:         ", keras_step([np.zeros((1, 6)), np.zeros((2, 6)), np.zeros((2, 6))]))
+print("memory before:      ", old_h.round(3))
+print("no weights:         ", keras_step([np.zeros((1, 6)), np.zeros((2, 6)), np.zeros((2, 6))]).round(3))
 answers = [keras_step(without_weights(block)) for block in range(3)]
 for block, answer in enumerate(answers, start=1):
-    print(f"bias 40 in block {block}: ", answer)
+    print(f"bias 40 in block {block}: ", answer.round(3))
 
 # %%
 assert np.allclose(answers, [old_h, 0.5 * old_h, 0.5 * old_h + 0.5])
@@ -172,8 +171,8 @@ assert not np.allclose(before["Cho, sign forgotten"], before["this collection"],
 
 # %%
 one_table = np.hstack([U["z"].T, W["z"].T])
-print("one table: ", one_table @ np.concatenate([old_h, x]))
-print("two tables:", x @ W["z"] + old_h @ U["z"])
+print("one table: ", (one_table @ np.concatenate([old_h, x])).round(3))
+print("two tables:", (x @ W["z"] + old_h @ U["z"]).round(3))
 
 # %%
 assert np.allclose(one_table @ np.concatenate([old_h, x]), x @ W["z"] + old_h @ U["z"])
@@ -376,9 +375,9 @@ assert all(np.allclose(h_after, after["Keras, its layer"], atol=1e-6) for h_afte
 
 # %%
 layer = keras.layers.GRU(2, return_sequences=True)  # all steps, not only the last
-layer.build((1, 4, 1))
+layer.build((1, 3, 1))
 layer.set_weights(in_keras)
-sequence = np.array([-1.0, 0.0, 1.0, 0.0]).reshape(1, 4, 1)
+sequence = example.X[np.newaxis]
 copied = GRU.from_keras(layer)
 
 # %%

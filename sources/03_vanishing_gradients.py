@@ -3,8 +3,8 @@
 #   lesson:
 #     part: The cell
 #     question: How does an error travel back through time, and why does it fade?
-#     learn: to carry an error back through time by hand, to measure how far it reaches, to say what clipping mends
-#     need: "{lesson:gru_by_hand} for the plain recurrent cell; what a derivative and a matrix product are"
+#     learn: to carry an error back through time by hand and to check the result, to measure how far it reaches, to say what clipping mends
+#     need: "{lesson:gru_by_hand} for the plain recurrent cell and the example; what a derivative and a matrix product are"
 # ---
 
 # %% [markdown]
@@ -21,9 +21,12 @@
 # distraction. We call it the **recall task**.
 
 # %%
+import keras
 import numpy as np
+import pandas as pd
+import tensorflow as tf
 
-from helpers import cells, plots
+from helpers import cells, example, plots
 from helpers.cells import state_jacobians
 from helpers.exercises import vanishing_gradients as check
 from helpers.recall import factor_a_step, gradient_norms
@@ -50,82 +53,14 @@ print(f"answer:  {answer[0, 0]:+.0f}")
 #
 # ## Can I carry an error back by hand?
 #
-# We begin with the plain cell of {lesson:gru_by_hand}: one unit, $h_t = \tanh(w x_t + u h_{t-1})$, with $w = 1$ and
-# $u = 0.5$. It reads three numbers, +1, −1, +1. Its last state $h_3$ is taken as its answer; right would be 1. The
-# loss says how wrong it is, as one number. Ours is $\frac{1}{2}(h_3 - 1)^2$. (The half makes its slope simpler.)
-
-# %%
-w, u = 1.0, 0.5
-h = [0.0]  # h[t] is the state after step t
-for t, x_t in enumerate([1.0, -1.0, 1.0], start=1):
-    h.append(np.tanh(w * x_t + u * h[t - 1]))
-    print(f"step {t}: h = {h[t]:+.4f}")
-print(f"loss: {(h[3] - 1) ** 2 / 2:.4f}")
-
-# %% [markdown]
-# What should happen to $u$? We need the **gradient**: nudge $u$ a little, and divide the change of the loss by the
-# nudge. It is the slope of the loss. The **chain rule** gives it: along a path, slopes multiply; where paths meet, they
-# add. So we walk backwards. $dh_t$ stands for the gradient of the loss with respect to $h_t$, and likewise for
-# everything else. $a_t$ is what stands inside the tanh.
+# We take the example of {lesson:gru_by_hand}: two units, and three inputs, +1, −1, +1. The cell is the plain one, with
+# the candidate's weights:
 #
-# 1. **From the loss to the last state.** The slope of the loss is $dh_3 = h_3 - 1$.
-# 2. **Back through the tanh.** The slope of tanh is $1 - \tanh^2$, and $\tanh(a_t)$ is $h_t$. So
-#    $da_t = dh_t\,(1 - h_t^2)$.
-# 3. **Back to the state before.** It entered $a_t$ through $u$. So $dh_{t-1} = da_t\, u$. Repeat 2 and 3 down to the
-#    first step.
-# 4. **To the weight.** $u$ multiplied $h_{t-1}$ at every step. So each step adds a part: $du = \sum_t da_t\, h_{t-1}$.
+# $$h_t = \tanh(a_t), \qquad a_t = x_t W + h_{t-1} U + b$$
 #
-# This is **backpropagation through time**. Take a calculator, and compare.
-
-# %%
-dh, du = h[3] - 1, 0.0
-for t in (3, 2, 1):
-    slope = 1 - h[t] ** 2
-    da = dh * slope
-    du += da * h[t - 1]
-    print(f"step {t}: dh = {dh:+.4f}, da = {dh:+.4f} · {slope:.4f} = {da:+.4f}, adds {da * h[t - 1]:+.4f} to du")
-    dh = da * u
-print(f"du = {du:+.4f}")
-
-
-# %% [markdown]
-# Is it right? There is a test that needs no algebra. Really nudge $u$, a little up, then a little down, and divide the
-# difference of the two losses by the two nudges. That is the slope, found by trying: the **gradient check**.
-
-
-# %%
-def loss_with(u):
-    h = 0.0
-    for x_t in (1.0, -1.0, 1.0):
-        h = np.tanh(w * x_t + u * h)
-    return (h - 1) ** 2 / 2
-
-
-by_nudging = (loss_with(u + 1e-5) - loss_with(u - 1e-5)) / 2e-5
-print(f"du by nudging: {by_nudging:+.4f}")
-
-# %%
-assert np.isclose(du, by_nudging, rtol=1e-6)
-assert abs(dh) < 0.02 < 0.3 < abs(h[3] - 1)  # the message to the state before step 1, and at the end
-
-# %% [markdown]
-# Now look at the column dh: −0.38 at step 3, far less at step 1. Each step back has multiplied it by the **factor**
-# $u\,(1 - h_t^2)$. Here that is at most 0.5. The message fades.
-#
-# ## How does it go with many units?
-#
-# Now the state is a list of numbers, and a sample is a row: $h_t = \tanh(x_t W + h_{t-1} U + b)$. The kernel $W$ meets
-# the input, the recurrent kernel $U$ the state before. One more layer makes the output $p$ from the state after the
-# last step, $T$:
-# $p = h_T V + b_V$. The loss is half the mean squared error of $p$. The four stages stay the same ($\odot$ multiplies
-# number by number):
-#
-# 1. $dp = (p - \text{answer}) / \text{samples}$, because the loss is a mean, and $dh_T = dp\, V^\top$.
-# 2. $da_t = dh_t \odot (1 - h_t^2)$.
-# 3. $dh_{t-1} = da_t\, U^\top$. Why the transpose? Nudge unit $j$ of $h_{t-1}$: unit $k$ of $a_t$ moves $U_{jk}$ times
-#    as much. So unit $j$ collects $da_k\, U_{jk}$ from every $k$.
-# 4. $dW = \sum_t x_t^\top da_t$, $\;dU = \sum_t h_{t-1}^\top da_t$, $\;db = \sum_t da_t$, summed over the samples as
-#    well.
+# An **output** $p$ is made from the last state, $h_T$, by one more table and one more bias: $p = h_T V + b_V$. Here $V$
+# picks unit 1, and $b_V$ is 0. So $p$ is the last state of unit 1. Suppose that −1 were right. The **loss** says how
+# wrong $p$ is, as one number. Ours is $\frac{1}{2}(p - \text{answer})^2$. (The half makes its slope simpler.)
 
 
 # %%
@@ -137,10 +72,137 @@ def forward(weights, x):
     return h
 
 
+two_units = example.RNN | {"V": np.array([[1.0], [0.0]]), "b_V": np.zeros(1)}
+U, states = two_units["U"], forward(two_units, example.X[np.newaxis])[:, 0]  # of the only sample
+p, wanted = states[3, 0], -1.0
+print(f"p = {p:.3f}, loss {(p - wanted) ** 2 / 2:.3f}; the rows of U: {U[0]}, {U[1]}")
+table = np.column_stack([example.X, states[1:], 1 - states[1:] ** 2])
+columns = ["x", "h of unit 1", "h of unit 2", "1 − h² of unit 1", "1 − h² of unit 2"]
+pd.DataFrame(table, columns=columns, index=range(1, 4)).rename_axis("step").round(3)
+
+# %% [markdown]
+# What should happen to $U$? Each of its four numbers needs its **gradient**: nudge it a little, and divide the change of
+# the loss by the nudge. That is the slope of the loss. The **chain rule** gives it: along a path, slopes multiply; where
+# paths meet, they add. So we walk backwards. $dh_t$ stands for the gradient of the loss with respect to $h_t$, a number
+# for each unit, and likewise for everything else.
+#
+# 1. **From the loss to the last state.** The slope of the loss is $dp = p - \text{answer}$. Only unit 1 has made $p$. So
+#    $dh_3 = (dp, 0)$. In general, $dh_T = dp\, V^\top$.
+# 2. **Back through the tanh.** The slope of tanh is $1 - \tanh^2$, and $\tanh(a_t)$ is $h_t$. So
+#    $da_t = dh_t \odot (1 - h_t^2)$.
+# 3. **Back to the state before.** Unit $j$ of $h_{t-1}$ went into unit 1 and into unit 2 of $a_t$, through the two
+#    weights of **row** $j$ of $U$. So it collects from both, through the same row. As a product that is
+#    $dh_{t-1} = da_t\, U^\top$. Repeat 2 and 3 down to the first step.
+# 4. **To the weights.** $U_{jk}$ carried unit $j$ of $h_{t-1}$ to unit $k$ of $a_t$, at every step. So each step adds a
+#    part, the product of the two: $dU = \sum_t h_{t-1}^\top da_t$.
+#
+# This is **backpropagation through time**. Take a calculator, and compare.
+
+# %%
+dh, da, parts = {3: np.array([p - wanted, 0.0])}, {}, {}
+for t in (3, 2, 1):
+    slope = 1 - states[t] ** 2
+    da[t] = dh[t] * slope
+    dh[t - 1] = da[t] @ U.T
+    parts[t] = np.outer(states[t - 1], da[t])
+    for j in (0, 1):
+        print(f"da_{t} of unit {j + 1}: ({dh[t][j]:.3f})({slope[j]:.3f}) = {da[t][j]:+.3f}")
+    for j in (0, 1) if t > 1 else ():
+        collected = " + ".join(f"({da[t][k]:.3f})({U[j, k]:g})" for k in (0, 1))
+        print(f"dh_{t - 1} of unit {j + 1}: {collected} = {dh[t - 1][j]:+.3f}")
+    print(f"step {t} adds to dU:", *parts[t].round(3) + 0.0)
+dU = sum(parts.values())
+print("dU:", *dU.round(3))
+
+# %% [markdown]
+# Step 1 adds nothing to $dU$: the state before it was 0. Here is the whole way as a picture: forwards along the grey
+# arrows, back along the coloured ones.
+
+# %%
+boxes = {"loss": (7.5, 2.3, "loss", [(p - wanted) ** 2 / 2])}
+arrows = ["h3-loss", "loss-dh3"]
+for t in (0, 1, 2, 3):
+    boxes[f"h{t}"] = (2 * t, 1.4, f"state\n$h_{t}$", states[t])
+for t in (1, 2, 3):
+    boxes[f"x{t}"] = (2 * t, 0, f"input\n$x_{t}$", example.X[t - 1])
+    boxes[f"dh{t}"] = (2 * t, 4.6, f"$dh_{t}$", dh[t])
+    boxes[f"da{t}"] = (2 * t, 3.2, f"$da_{t}$", da[t])
+    arrows += [f"x{t}-h{t}-$W$", f"h{t - 1}-h{t}-$U$", f"dh{t}-da{t}-$1 - h^2$"]
+arrows += ["da3-dh2-$U^\\top$", "da2-dh1-$U^\\top$"]
+backward = {name: plots.COLOURS[1] for name in boxes if name[0] in "dl"}
+plots.show(
+    plots.flow(boxes, arrows, colours=backward, size=(8, 5)),
+    "The network unrolled over its three steps, with the numbers of both units. Below, the way forward, from left to "
+    "right: each input goes through W, each state through U, into the next state, and the last state into the loss. "
+    "Above, the way back, from right to left: from the loss to dh of step 3, times 1 − h² to da of step 3, through the "
+    "transpose of U to dh of step 2, and so on to da of step 1.",
+)
+
+# %% [markdown]
+# Unit 2 had no part in the output: its $dh$ is 0 at step 3. But at step 2 it had, because unit 1 listened to it, with
+# the weight −1.
+#
+# All three arrows $U$ are one and the same table, and so are all three arrows $W$. The steps **share** their weights.
+# That is why $dU$ is a sum.
+#
+# ## Is it right?
+#
+# There is a test that needs no algebra. Really nudge a weight, a little up, then a little down, and divide the
+# difference of the two losses by the two nudges. That is the slope, found by trying: the **gradient check**.
+#
+# And Keras has the same network: `SimpleRNN` is the plain cell, `Dense` makes the output. When Keras trains, it gets the
+# gradients from TensorFlow's `tf.GradientTape`, which notes every operation on the way forward, and walks back over its
+# notes by the chain rule. We ask the tape for the same $dU$.
+
+
+# %%
 def loss(weights, x, answer):
+    """Half the squared error; of many samples, the mean."""
     return np.mean((forward(weights, x)[-1] @ weights["V"] + weights["b_V"] - answer) ** 2) / 2
 
 
+def by_nudging(weights, x, answer):
+    slopes = {name: np.zeros(array.shape) for name, array in weights.items()}
+    for name, array in weights.items():
+        for index in np.ndindex(array.shape):
+            for nudge in (1e-5, -1e-5):
+                nudged = array.copy()
+                nudged[index] += nudge
+                slopes[name][index] += loss(weights | {name: nudged}, x, answer) / (2 * nudge)
+    return slopes
+
+
+def by_tape(weights, x, answer):
+    rnn, dense = keras.layers.SimpleRNN(len(weights["U"]), dtype="float64"), keras.layers.Dense(1, dtype="float64")
+    model = keras.Sequential([rnn, dense])  # one after the other, in 64 bits as in NumPy
+    model.build(x.shape)
+    model.set_weights(list(weights.values()))
+    with tf.GradientTape() as tape:
+        found = tf.reduce_mean((model(x) - answer) ** 2) / 2
+    return dict(zip(weights, tape.gradient(found, model.trainable_variables), strict=True))
+
+
+sample = (example.X[np.newaxis], np.array([[wanted]]))
+tried, taped = by_nudging(two_units, *sample)["U"], by_tape(two_units, *sample)["U"].numpy()
+print("dU by hand:   ", *dU.round(6))
+print("dU by nudging:", *tried.round(6))
+print("dU by Keras:  ", *taped.round(6))
+
+# %%
+assert np.allclose(dU, tried, rtol=1e-6)
+assert np.allclose(dU, taped, rtol=1e-9)
+
+# %% [markdown]
+# What you did with a calculator is what Keras does.
+#
+# ## How does it go with any network?
+#
+# Nothing changes but the number of rows: one for each sample. The loss is a mean, so $dp$ is divided by the number of
+# samples. And the other weights get their sums: $dW = \sum_t x_t^\top da_t$ and $db = \sum_t da_t$, over the samples as
+# well.
+
+
+# %%
 def back_in_time(weights, h, dh):
     """Carry dh, the gradient with respect to h_T, back to the first step; return da_t for every t from 1 to T."""
     da = {}
@@ -162,36 +224,55 @@ def gradients(weights, x, answer):
 
 
 # %% [markdown]
-# Four stages are four places for a mistake. So here is the gradient check again, for every single weight of a network
-# of three units.
+# Four stages are four places for a mistake. So here are both checks again, for every single weight of a network of
+# three units, on four samples of the recall task.
 
 # %%
 rng = np.random.default_rng(1)
 shapes = {"W": (2, 3), "U": (3, 3), "b": (3,), "V": (3, 1), "b_V": (1,)}
 small = {name: rng.normal(scale=0.7, size=shape) for name, shape in shapes.items()}
-x, answer = recall_task(length=8, samples=4, rng=rng)
-by_backpropagation, _, _ = gradients(small, x, answer)
-
-by_nudging = {name: np.zeros(shape) for name, shape in shapes.items()}
-for name, array in small.items():
-    for index in np.ndindex(array.shape):
-        for nudge in (1e-5, -1e-5):
-            array[index] += nudge
-            by_nudging[name][index] += loss(small, x, answer) / (2 * nudge)
-            array[index] -= nudge
-    first, nudged = by_backpropagation[name].flat[0], by_nudging[name].flat[0]
-    print(f"{name:4} by backpropagation {first:+.6f}, by nudging {nudged:+.6f}, …")
+batch = recall_task(length=8, samples=4, rng=rng)
+ways = {
+    "by hand": gradients(small, *batch)[0],
+    "by nudging": by_nudging(small, *batch),
+    "by Keras": by_tape(small, *batch),
+}
+pd.DataFrame({way: {name: np.ravel(slopes[name])[0] for name in small} for way, slopes in ways.items()}).round(6)
 
 # %%
+assert np.allclose(gradients(two_units, *sample)[0]["U"], dU)  # the function does what we did by hand
 for name in small:
-    assert np.allclose(by_backpropagation[name], by_nudging[name], rtol=1e-6, atol=1e-9), name
+    assert np.allclose(ways["by hand"][name], ways["by nudging"][name], rtol=1e-6, atol=1e-9), name
+    assert np.allclose(ways["by hand"][name], ways["by Keras"][name], rtol=1e-9, atol=1e-12), name
 
 # %% [markdown]
-# Every number agrees. (One of each array is shown, all are compared.)
+# Every number agrees. (The first of each array is shown, all are compared.)
 #
 # ## How far back does the message reach?
 #
-# For one unit, $k$ steps back multiply by $k$ factors. Suppose that they are all equal:
+# Look at the example again. How long is the message at each step? The **length** of a list of numbers is the square root
+# of the sum of their squares.
+
+# %%
+message = {t: np.linalg.norm(dh[t]) for t in (3, 2, 1)}
+print("length of dh:", ", ".join(f"{message[t]:.3f} at step {t}" for t in message))
+
+# %%
+assert message[2] < 0.3 * message[3]
+assert message[1] > 1.5 * message[2]
+assert np.isclose(1 - states[3, 0] ** 2, 0.145, atol=5e-4)
+assert (1 - states[2] ** 2).min() > 0.7
+assert np.linalg.norm(dh[3] @ U.T) > message[3]  # without the slope
+assert np.linalg.norm(da[2] @ (U * [[1, 1], [1, 0]]).T) < message[2]  # without the 2
+
+# %% [markdown]
+# Two things act on it. **The slope of tanh** makes it shorter: at step 3 unit 1 is nearly full, its slope is 0.145, and
+# most is lost. Without the slope the message would be longer at step 2 than at step 3. The slope never makes it longer,
+# because it is never above 1. **$U$** may do either: at step 2 the slopes are near 1, and the weight 2 of unit 2 to
+# itself makes the message longer. With a 0 in its place it would get shorter. Which of the two wins in the long run?
+#
+# For one unit, $h_t = \tanh(w x_t + u h_{t-1})$, each step back multiplies by the **factor** $u\,(1 - h_t^2)$. So $k$
+# steps back multiply by $k$ factors. Suppose that they are all equal:
 
 # %%
 for factor in (0.5, 0.8, 1.0, 1.2):
@@ -205,9 +286,8 @@ for factor in (0.5, 0.8, 1.0, 1.2):
 # step $t + 1$ is $\partial h_T / \partial h_t$. All that happens to the message on its way back is that it is
 # multiplied by this product.
 #
-# We need one number for its size. The **length** of a list of numbers is the square root of the sum of their squares. We
-# take the most that the matrix can do to a message: how many times as long can the message get? That is the (spectral)
-# **norm** of the matrix. It is an upper bound: what really arrives may be less.
+# We need one number for its size. We take the most that the matrix can do to a message: how many times as long can the
+# message get? That is the (spectral) **norm** of the matrix. It is an upper bound: what really arrives may be less.
 
 
 # %%
@@ -221,8 +301,8 @@ def products_back(cell, series):
 
 
 rnn = cells.RNN.initialise(features=2, units=16, rng=np.random.default_rng(0))
-x, _ = recall_task(length=101, samples=1, rng=np.random.default_rng(1))
-norm = np.linalg.norm(products_back(rnn, x[0]), ord=2, axis=(1, 2))
+[series], _ = recall_task(length=101, samples=1, rng=np.random.default_rng(1))
+norm = np.linalg.norm(products_back(rnn, series), ord=2, axis=(1, 2))
 for k in (0, 1, 10, 50, 100):
     print(f"T − t = {k:3}: norm {norm[k]:.1e}")
 
@@ -232,7 +312,7 @@ for k in (0, 1, 10, 50, 100):
 # steps back, next to nothing is left. That is the **vanishing gradient**.
 
 # %%
-assert np.allclose(state_jacobians(rnn, x[0])[::-1], products_back(rnn, x[0]))  # the collection's own, for any cell
+assert np.allclose(state_jacobians(rnn, series)[::-1], products_back(rnn, series))  # the collection's own, for any cell
 assert norm[100] < 1e-4 < 0.01 < norm[10]
 
 # %% [markdown]
@@ -285,8 +365,8 @@ def spread(rows):
 for name, rows in norms.items():
     factor = factor_a_step(rows)
     print(f"{name:19} factor a step {factor:.2f}, largest {rows.max():.0e}, width of band {spread(rows):.0e}")
-U = orthogonal(np.random.default_rng(0)).U
-without_tanh = np.linalg.norm(np.linalg.matrix_power(U, 100), ord=2)
+to_the_100 = np.linalg.matrix_power(orthogonal(np.random.default_rng(0)).U, 100)
+without_tanh = np.linalg.norm(to_the_100, ord=2)
 print(f"100 steps back with an orthogonal U and no tanh: norm {without_tanh:.6f}")
 
 # %% [markdown]
@@ -318,7 +398,7 @@ network |= {"V": np.random.default_rng(0).normal(scale=0.25, size=(16, 1)), "b_V
 size_of_dU = {}
 for length in (10, 50, 100, 200):
     x, answer = recall_task(length, 64, np.random.default_rng(length))
-    slopes, h, da = gradients(network, x, answer)
+    slopes, h, da_200 = gradients(network, x, answer)
     size_of_dU[length] = np.linalg.norm(slopes["U"])
     print(f"length {length:3}: size of dU {size_of_dU[length]:.2f}")
 
@@ -327,8 +407,8 @@ for length in (10, 50, 100, 200):
 # first step only.
 
 # %%
-part = np.array([np.linalg.norm(h[t - 1].T @ da[t]) for t in range(1, 201)])  # of step 1 to step 200
-of_the_mark = np.linalg.norm(x[:, 0].T @ da[1])  # the first step's part of dW
+part = np.array([np.linalg.norm(h[t - 1].T @ da_200[t]) for t in range(1, 201)])  # of step 1 to step 200
+of_the_mark = np.linalg.norm(x[:, 0].T @ da_200[1])  # the first step's part of dW
 print(f"share of the last 20 steps:      {part[-20:].sum() / part.sum():.1%}")
 print(f"share of the first 100 steps:    {part[:100].sum() / part.sum():.0e}")
 print(f"what the marked step adds to dW: {of_the_mark:.0e}")
@@ -344,23 +424,71 @@ assert of_the_mark < 1e-6
 # whisper beside a shout. To multiply the whole gradient by something makes both louder. **Look at the gradient by step,
 # not at its sum.**
 #
+# ## What is lost if the message is cut?
+#
+# The way back over a long sequence takes time and memory. So training often carries the message back $k$ steps only,
+# and drops it there: **truncated backpropagation through time**. Then the sums have their last $k$ parts only. We cut
+# in the network above, and in one more, a control: its kernel is a hundredth as large. Its states stay small, so the
+# slopes of its tanh stay near 1, and its message does not fade.
+#
+# **Predict first:** in which of the two is a cut after 20 steps harmless? And for which weights is it not?
+
+
+# %%
+def cut_after(k, network):
+    """Return how much of dU is missing, and the size of the gradient of the mark's weights (row 2 of W)."""
+    x, answer = recall_task(200, 64, np.random.default_rng(200))
+    slopes, h, da = gradients(network, x, answer)
+    kept = range(200 - k + 1, 201)
+    missing = slopes["U"] - sum(h[t - 1].T @ da[t] for t in kept)
+    mark = sum(x[:, t - 1, 1] @ da[t] for t in kept)
+    return np.linalg.norm(missing) / np.linalg.norm(slopes["U"]), np.linalg.norm(mark)
+
+
+cuts = {}
+for name, one in {"as above": network, "no fading": network | {"W": rnn.W / 100}}.items():
+    for k in (5, 20, 199, 200):
+        missing, mark = cuts[name, k] = cut_after(k, one)
+        print(
+            f"{name:9}, cut after {k:3} steps: {missing:6.1%} of dU missing, gradient of the mark's weights {mark:.1g}"
+        )
+
+# %%
+for k in (5, 20, 199):
+    assert cuts["as above", k][1] == cuts["no fading", k][1] == 0
+assert cuts["as above", 20][0] < 0.03 < 0.7 < cuts["no fading", 20][0]
+assert cuts["as above", 200][1] < 1e-10 < 0.01 < cuts["no fading", 200][1]
+
+# %% [markdown]
+# In the network above a cut after 20 steps is harmless for $U$: what it drops had faded already. In the control it
+# drops most of $dU$.
+#
+# The mark stands at the first step. So its weights get their gradient there and nowhere else. Any cut leaves exactly 0,
+# even one after 199 of 200 steps, even in the control, where the message would have arrived. **What a weight did before
+# the cut does not change it.** The windows of {lesson:windowing} are a cut as well: no error gets behind their first day.
+#
 # ## What if the factor is above one?
 #
 # Then **gradients explode**. One unit shows it best. It gets −0.65 at the first step, then nothing for 49 steps; its
 # bias is 0.1, and the right answer is 1. We draw the loss for many values of its weight $u$.
 
+
 # %%
-u, T = np.linspace(0.8, 1.8, 2001), 50
-h = [np.zeros_like(u)]  # all 2,001 values of u at once
-for t in range(1, T + 1):
-    h.append(np.tanh((-0.65 if t == 1 else 0) + u * h[t - 1] + 0.1))
-losses = (h[T] - 1) ** 2 / 2
+def one_unit(u, T):
+    """Return the last state and the slope of the loss, for every value of u at once."""
+    h = [np.zeros_like(u)]
+    for t in range(1, T + 1):
+        h.append(np.tanh((-0.65 if t == 1 else 0) + u * h[t - 1] + 0.1))
+    dh, du = h[T] - 1, 0
+    for t in range(T, 0, -1):  # the walk back from above
+        da = dh * (1 - h[t] ** 2)
+        du, dh = du + da * h[t - 1], da * u
+    return h[T], du
 
-dh, du = h[T] - 1, 0
-for t in range(T, 0, -1):  # the loop from above
-    da = dh * (1 - h[t] ** 2)
-    du, dh = du + da * h[t - 1], da * u
 
+u = np.linspace(0.8, 1.8, 2001)
+last, du = one_unit(u, T=50)
+losses = (last - 1) ** 2 / 2
 fig, ax = plots.figure(figsize=(8, 3))
 ax.plot(u, losses)
 ax.set(xlabel="recurrent weight u", ylabel="loss", title="one unit, 50 steps: a cliff")
@@ -368,11 +496,13 @@ plots.show(
     fig,
     "The loss over the recurrent weight u from 0.8 to 1.8: low on the left, high on the right, and near 1.29 a wall.",
 )
-print(f"steepest slope: {np.abs(du).max():.0f}; median slope: {np.median(np.abs(du)):.1f}")
+for T in (3, 10, 50):
+    print(f"steepest slope with {T:2} steps: {np.abs(one_unit(u, T)[1]).max():5.1f}")
 
 # %% [markdown]
 # The loss is low on the left, high on the right, with a wall between them near $u = 1.29$. Left of it the unit ends
-# above 0. Right of it the unit gets stuck below 0. A tiny change of $u$ decides, because 50 steps multiply it.
+# above 0. Right of it the unit gets stuck below 0. A tiny change of $u$ decides, because 50 steps multiply it: with 3
+# steps there is no wall.
 #
 # Training takes steps against the slope: new $u$ = $u$ − **learning rate** · slope. The rate is a small number. On the
 # cliff that step is huge all the same. The usual remedy is to **clip** the gradient: if the length of all gradients
@@ -394,7 +524,9 @@ print(f"free step:       u = {free:.0f}")
 print(f"clipped step:    u = {clipped:.2f}, loss {loss_after:.2f}")
 
 # %%
-assert np.abs(du).max() > 50
+assert np.abs(du).max() > 50 > 10 > np.abs(one_unit(u, T=3)[1]).max()
+assert (last[u < 1.28] > 0).all()
+assert (last[u > 1.3] < 0).all()
 assert abs(free - u[steepest]) > 2
 assert loss_after < 0.1 < losses[steepest]
 assert 1.25 < u[steepest] < 1.33
@@ -405,7 +537,7 @@ assert 1.25 < u[steepest] < 1.33
 #
 # ## Trap: clip to remember more
 #
-# Clipping is often named as the cure of both, exploding and vanishing gradients.
+# Clipping has mended the explosion. Does it help against the vanishing as well?
 
 # %%
 vanished = clip({"u": np.array(1e-8)}, limit=1.0)["u"]
@@ -481,6 +613,7 @@ check.clip_each(clip_each)
 #   explodes.
 # - In a plain RNN the factor is $U$ times the slope of tanh. An orthogonal $U$ keeps it from exploding at the start. It
 #   does not stop the vanishing.
+# - A gradient made by hand is checked by nudging, or against Keras' tape.
 # - Clipping tames explosions. What has vanished it leaves as it is.
 # - Judge how far a network can learn by the gradient of the early steps, not by the size of the summed gradient.
 #
@@ -513,5 +646,8 @@ check.clip_each(clip_each)
 #   [doi:10.1162/neco.1997.9.8.1735](https://doi.org/10.1162/neco.1997.9.8.1735): the first network built against it.
 # - R. Pascanu, T. Mikolov and Y. Bengio, *On the difficulty of training recurrent neural networks*, 2013,
 #   [arXiv:1211.5063](https://arxiv.org/abs/1211.5063): vanishing, exploding, the cliff, clipping by the norm.
+# - R. J. Williams and J. Peng, *An efficient gradient-based algorithm for on-line training of recurrent network
+#   trajectories*, 1990, [doi:10.1162/neco.1990.2.4.490](https://doi.org/10.1162/neco.1990.2.4.490): the cut after $k$
+#   steps.
 # - A. M. Saxe, J. L. McClelland and S. Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep linear
 #   neural networks*, 2014, [arXiv:1312.6120](https://arxiv.org/abs/1312.6120): orthogonal starts.

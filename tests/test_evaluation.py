@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import mean_absolute_error, root_mean_squared_error
 
-from helpers.evaluation import comparison_table, draw_blocks, mae, rmse, skill
+from helpers.evaluation import comparison_table, conformal_margin, draw_blocks, gain, mae, rmse, skill
 
 SCORES = pytest.mark.parametrize("score", [rmse, mae])
 DAYS = pd.date_range("2001-01-01", periods=4, freq="D")
@@ -162,3 +162,51 @@ def test_blocks_are_runs_of_neighbours_and_all_days_are_drawn_equally_often():
     assert np.array_equal(drawn, draw_blocks(100, 30, draws=2000))
     assert not np.array_equal(drawn, draw_blocks(100, 30, draws=2000, seed=1))
     assert len(np.unique(draw_blocks(50, 1, draws=1))) < 50  # with replacement
+
+
+NOISE = pd.DataFrame(np.random.default_rng(0).standard_normal((365, 2)), pd.date_range("2001-01-01", periods=365))
+ZERO = pd.Series(0.0, NOISE.index)
+
+
+def test_a_gain_is_the_skill_and_has_an_interval():
+    half = gain(ZERO, NOISE[0] / 2, NOISE[0])
+    assert half == pytest.approx((0.5, 0.5, 0.5))  # the same share in every draw: errors of one draw, divided
+    equal = gain(ZERO, NOISE[1], NOISE[0])
+    assert equal.share == pytest.approx(1 - rmse(ZERO, NOISE[1]) / rmse(ZERO, NOISE[0]))
+    assert equal.low < 0 < equal.high
+    assert gain(ZERO, 1.5 * NOISE[1], NOISE[0]).high < 0
+    assert gain(ZERO, NOISE[1] / 100, NOISE[0]).high < 1  # never more than all of the error
+
+
+def test_a_gain_agrees_with_drawing_days_one_by_one():
+    drawn = draw_blocks(365, 7)
+    by_hand = [
+        1
+        - rmse(ZERO.to_numpy()[days], NOISE[1].to_numpy()[days])
+        / rmse(ZERO.to_numpy()[days], NOISE[0].to_numpy()[days])
+        for days in drawn
+    ]
+    found = gain(ZERO, NOISE[1], NOISE[0], level=0.8, block=7)
+    assert found[1:] == pytest.approx(np.quantile(by_hand, [0.1, 0.9]))
+
+
+def test_a_gain_over_a_perfect_reference_is_refused():
+    with pytest.raises(ValueError, match="the reference makes no error"):
+        gain(ZERO, NOISE[0], ZERO)
+
+
+def test_the_conformal_margin_is_the_right_miss():
+    misses = np.random.default_rng(9).permutation(np.arange(1.0, 100))
+    assert conformal_margin(misses) == 90
+    assert conformal_margin(misses, level=0.5) == 50
+    assert conformal_margin(misses[:9]) == misses[:9].max()
+    with pytest.raises(ValueError, match="8 days are too few for an interval that holds 90%"):
+        conformal_margin(misses[:8])
+    with pytest.raises(ValueError, match="1 of 99 misses are NaN"):
+        conformal_margin(np.where(misses == 3, np.nan, misses))
+
+
+def test_the_conformal_margin_holds_what_it_promises_of_days_in_random_order():
+    rng = np.random.default_rng(0)
+    held = [rng.exponential() <= conformal_margin(rng.exponential(size=19)) for _ in range(4000)]
+    assert abs(np.mean(held) - 0.9) < 0.02

@@ -218,6 +218,12 @@ def test_flow_draws_every_box_with_its_numbers_and_every_arrow(shown):
     assert all(shape.x0 < t.get_window_extent().x0 and t.get_window_extent().x1 < shape.x1 for t in texts)
 
 
+def test_flow_writes_on_an_arrow(shown):
+    fig = plots.flow({"h": (0, 1, "memory", [0.5]), "r": (2, 0, "gate", [0.1])}, ["h-r-U-1"], colours={})
+    [text] = [text for text in fig.axes[0].texts if text.get_text() == "U-1"]
+    assert text.get_position() == (1, 0.5)
+
+
 def test_flow_refuses_an_arrow_to_nowhere(shown):
     with pytest.raises(KeyError, match="nowhere"):
         plots.flow({"h": (0, 0, "memory", [1])}, ["h-nowhere"], colours={})
