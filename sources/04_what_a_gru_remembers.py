@@ -205,8 +205,8 @@ assert every < 1e-12
 # In our task it does: compare the first two rows of the table below, in the column ±1. Is it the **cell** that makes the
 # difference? Two other things differ, or might.
 #
-# - **The inputs.** What if they are larger than ±1, or many? The last column has 30 random numbers a step, as z-scores
-#   are: of mean 0 and standard deviation 1.
+# - **The inputs.** What if they are larger than ±1, or many? The last column has 30 random numbers a step, of mean 0 and
+#   standard deviation 1.
 # - **The start of U.** Keras draws the three recurrent kernels of a GRU as **one** wide orthogonal matrix. Each of the
 #   three alone is no longer orthogonal: it shrinks. So each cell is also drawn in the way of the other.
 
@@ -428,7 +428,7 @@ rows = {
 pd.DataFrame(rows).T.rename_axis(["network", "length"])
 
 # %% [markdown]
-# - **All, 10 steps:** the last layer alone does it. This length asks for no memory that a new network has not.
+# - **All, 10 steps:** the last layer alone nearly does it. A new network's memory reaches so far.
 # - **GRU, b_z = −4:** the last layer alone solves the task, at every length. The untrained state already holds the
 #   first number. There was no memory left to learn. So its success is no proof that a gradient taught it one.
 # - **GRU, b_z = 0, from 20 steps:** the last layer alone finds nothing. Memory and gradient are both gone. Which of the
