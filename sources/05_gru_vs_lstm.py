@@ -91,7 +91,7 @@ def by_hand(name, squeeze):
         pairs = zip([*x_t, *before["h"]], [*W[:, unit], *U[:, unit]], strict=True)
         products = " + ".join(f"({value:.3g})({weight + 0:g})" for value, weight in pairs)
         total = (x_t @ W + before["h"] @ U + b)[unit]
-        print(f"{name} of unit {unit + 1}: {squeeze.__name__}[ {products} + ({b[unit]:g}) ] = {squeeze(total):.3f}")
+        print(f"{name} of unit {unit + 1}: {products} + ({b[unit]:g}) = {total:.3f}, squeezed: {squeeze(total):.3f}")
 
 
 steps = [{"c": np.zeros(2), "h": np.zeros(2)}]
@@ -329,8 +329,8 @@ for when, row in {"first call": first_calls[UNITS], "median of the later ones": 
 # Three simple forecasts stand beside the networks.
 #
 # - **Persistence:** tomorrow will be as today.
-# - The **damped anomaly:** today's departure from what is usual on its date lasts, but for a share. So: what is usual on
-#   tomorrow's date, plus φ times today's departure. The usual and φ are fitted on the training years.
+# - The **damped anomaly:** of today's departure from what is usual on its date, a share φ is left tomorrow. So: what is
+#   usual on tomorrow's date, plus φ times today's departure. The usual and φ are fitted on the training years.
 #   ({Lesson:preprocessing} takes it apart.)
 # - **Ridge regression:** a weighted sum of the same seven numbers of the last days, plus a constant, with the weights
 #   that make the squared error smallest. (A small penalty keeps them from growing large.) It has no gates and no memory.
