@@ -126,7 +126,7 @@ print("all windows:", X.shape, " windows to learn from:", X_train.shape, " answe
 # `Dense(1)` turns that into one number: the scaled temperature of the next day. This is the way of one window:
 
 # %%
-layers = ["GRU(50)\n50 numbers\nafter every day", "GRU(50)\n50 numbers,\nafter the last", "Dense(1)\none number"]
+layers = ["GRU(50)\n50 numbers\nafter every day", "GRU(50)\n50 numbers\nafter the last", "Dense(1)\none number"]
 fig = plots.window_to_forecast(train.iloc[:time_step], layers, train.iloc[time_step : time_step + 1])
 plots.show(
     fig,

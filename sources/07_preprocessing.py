@@ -653,6 +653,8 @@ check.looks_ahead(looks_ahead)
 #
 # ## References
 #
+# - R. J. Hyndman and G. Athanasopoulos, *Forecasting: Principles and Practice*, 2021: waves for a yearly cycle (there:
+#   Fourier terms), autoregression.
 # - V. Cerqueira, L. Torgo and I. Mozetič, *Evaluating time series forecasting models: an empirical study on performance
 #   estimation methods*, Machine Learning 109, 2020,
 # [doi:10.1007/s10994-020-05910-7](https://doi.org/10.1007/s10994-020-05910-7): which ways to split a series can be

@@ -64,8 +64,7 @@ print("windows to learn from:", X_train.shape, " windows to judge on:", X_valida
 # - **ridge**: a weighted sum of the last 30 temperatures and a constant. The weights are fitted on the training years by
 #   least squares, with a small penalty on large weights.
 #
-# Here are their errors on the validation years. Three of them will stand beside every network, so we keep these in a
-# line of text.
+# Here are their errors on the validation years. Three of them, in `beside`, are printed with the network's below.
 
 # %%
 truth = temperature[validation_days]

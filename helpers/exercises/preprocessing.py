@@ -178,7 +178,11 @@ damped_anomaly = Exercise(
         "that is the correlation; the share is the slope of the line": _damped(
             lambda d, end, n: d.shift(n).loc[:end].corr(d.loc[:end])
         ),
+        "that is the slope of a line with a constant; the share is that of a line through 0": _damped(
+            lambda d, end, n: np.polyfit(d.shift(n).loc[:end].iloc[n:], d.loc[:end].iloc[n:], 1)[0]
+        ),
         "nothing is damped: that is today's departure as a whole": _damped(lambda *_: 1),
+        "that is persistence: tomorrow as today": lambda t, usual, end, n: t.shift(n).iloc[n:],
         "nothing of today's departure is left: that is climatology": lambda t, usual, end, n: usual.iloc[n:],
         "usual is that of the day on which the forecast is made; take the day that it is for": _damped(
             base=lambda usual, n: usual.shift(n)
