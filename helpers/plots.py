@@ -202,3 +202,27 @@ def flow(boxes: dict[str, tuple], arrows: list[str], colours: dict[str, str], si
     ax.set(xlim=(left, right), ylim=(low, high))
     ax.axis("off")
     return fig
+
+
+def window_to_forecast(window: pd.Series, layers: list[str], target: pd.Series, ylabel: str = "temperature (°C)"):
+    """Return a figure of a sample's way through a network: its window, a box for each layer, the days to be predicted.
+
+    `window` and `target` are in the units of `ylabel`. The days are counted from 1, the first day of the window.
+    """
+    fig, axes = figure(1, len(layers) + 2, figsize=(8, 2.2), width_ratios=[4, *[2] * len(layers), 1.2])
+    left, *boxes, right = axes
+    days = np.arange(1, len(window) + len(target) + 1)
+    left.plot(days[: len(window)], window, marker="o", markersize=2, linewidth=0.8)
+    left.set(title=f"window: {len(window)} days", xlabel="day", ylabel=ylabel)
+    ahead = days[len(window) :]
+    right.plot(ahead, target, "o", color=COLOURS[1])
+    right.set(title="to predict", xlabel="day", xticks=ahead, xlim=(ahead[0] - 1, ahead[-1] + 1))
+    right.sharey(left)
+    right.tick_params(labelleft=False)
+    for ax, text in zip(boxes, layers, strict=True):
+        ax.axis("off")
+        ax.text(0.5, 0.5, text, ha="center", va="center", fontsize=9, bbox={"boxstyle": "round", "facecolor": "white"})
+    for ax in axes[1:]:
+        arrow = ax.annotate("→", (-0.05, 0.5), xycoords="axes fraction", ha="center", va="center", fontsize=16)
+        arrow.set_in_layout(False)
+    return fig

@@ -123,8 +123,18 @@ print("all windows:", X.shape, " windows to learn from:", X_train.shape, " answe
 # A network is a stack of **layers**. Each turns numbers into other numbers, with the help of many adjustable ones, its
 # **weights**. Here: two GRU layers with a memory of 50 numbers each. The first hands on its memory after **every** day
 # (`return_sequences=True`), because the second wants a sequence to read. The second hands on only its **last** memory.
-# `Dense(1)` turns that into one number: the scaled temperature of the next day.
-#
+# `Dense(1)` turns that into one number: the scaled temperature of the next day. This is the way of one window:
+
+# %%
+layers = ["GRU(50)\n50 numbers\nafter every day", "GRU(50)\n50 numbers\nafter the last", "Dense(1)\none number"]
+fig = plots.window_to_forecast(train.iloc[:time_step], layers, train.iloc[time_step : time_step + 1])
+plots.show(
+    fig,
+    "From left to right, joined by arrows: the temperature of 100 days, the window; a box GRU(50), 50 numbers after "
+    "every day; a box GRU(50), 50 numbers after the last; a box Dense(1), one number; and one dot, the day 101.",
+)
+
+# %% [markdown]
 # Training means: guess, measure how far off the guesses are, change every weight a little so that this shrinks, repeat.
 # The measure here is the **mean squared error**: each miss, squared, and the mean of all. What training brings down is
 # called the **loss**. **Adam** decides how much each weight changes; its
@@ -216,18 +226,23 @@ else:
 #
 # Is a network needed for that? A weighted sum of the last 30 days also learns from the training years, in no time. We
 # call it the **straight line**: with one day in place of 30 it would be one. (Its proper name is **ridge** regression.)
+# The **damped anomaly** is simpler still: what is usual for the day, plus a fixed share of how much warmer or colder
+# than usual today is. {Lesson:preprocessing} writes it by hand. In all later lessons both stand beside the network.
 
 # %%
 line_error = rmse(temperature[exam_days], baselines.ridge(temperature, data.TRAIN_END, exam_days))
-print(f"straight line: {line_error:.2f} °C")
+damped_error = rmse(temperature[exam_days], baselines.damped_anomaly(temperature, data.TRAIN_END, exam_days))
+print(f"straight line:  {line_error:.2f} °C")
+print(f"damped anomaly: {damped_error:.2f} °C")
 
 # %% [markdown]
-# It does no worse. On the mean temperature alone, a network gives little that a line does not give. That changes when it
+# They do no worse. On the mean temperature alone, a network gives little that they do not give. That changes when it
 # sees the other columns of the record as well ({lesson:prediction}).
 
 # %%
 assert 0 < skill(gru_error, persistence_error) < 0.06
 assert line_error < gru_error + 0.01
+assert damped_error < gru_error + 0.01
 
 # %%
 summer = temperature.loc["2005-06-01":"2005-07-31"].index

@@ -28,13 +28,15 @@ from inspect import signature
 
 import keras
 import numpy as np
+from matplotlib.colors import ListedColormap
 from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.linear_model import LinearRegression
 
-from helpers import data, plots
+from helpers import baselines, data, plots
 from helpers.evaluation import rmse
 from helpers.exercises import windowing as check
 from helpers.models import set_seed
+from helpers.season import yearly_cycle
 from helpers.windows import create_dataset
 
 record = data.load("brussels")
@@ -229,19 +231,36 @@ print("its target:", y_two[0], "°C")
 
 # %%
 as_numpy_gives_them = sliding_window_view(two.to_numpy()[:-1], 4, axis=0)
-reshaped = as_numpy_gives_them.reshape(X_two.shape)
-print("shape:", reshaped.shape, ", as it should be. Window 0:")
-print(reshaped[0])
+tables = {  # window 0
+    "as NumPy gives it": as_numpy_gives_them[0],
+    "transpose: right": as_numpy_gives_them.transpose(0, 2, 1)[0],
+    "reshape: wrong": as_numpy_gives_them.reshape(X_two.shape)[0],
+}
+fig, axes = plots.figure(1, 3, figsize=(8, 2.6), width_ratios=[4, 2, 2])
+for ax, (title, table) in zip(axes, tables.items(), strict=True):
+    is_rain = np.isin(table, two["rain"])  # no number stands in both columns
+    ax.pcolormesh(is_rain, cmap=ListedColormap(plots.COLOURS[4:6]), edgecolor="white", linewidth=2)
+    for (row, column), value in np.ndenumerate(table):
+        ax.text(column + 0.5, row + 0.5, f"{value:.2f}", ha="center", va="center")
+    across, down = ("features", "time steps") if len(table) == 4 else ("time steps", "features")
+    ax.set(title=title, xlabel=across, ylabel=down, xticks=[], yticks=[])
+    ax.invert_yaxis()
+plots.show(
+    fig,
+    "Three tables of the same eight numbers, temperatures on blue, rain on orange. As NumPy gives it: one row of four "
+    "temperatures, one row of four days of rain. Transposed: four rows, each with a day's temperature and its rain. "
+    "Reshaped: four rows as well, but the first two hold temperatures only and the last two rain only.",
+)
 
 # %% [markdown]
-# The shape is right and the numbers are scrambled: the first two "days" are all temperature, the last two all rain.
-# `transpose` renames the axes and leaves every number with its day. `reshape` reads the numbers on in the old order
-# and cuts them anew. After any change of axes, look at one window.
+# Blue is temperature, orange is rain. `reshape` has the right shape and scrambles the numbers: its first two "days" are
+# all temperature, its last two all rain. `transpose` turns the table and leaves every number with its day. `reshape`
+# reads the numbers on, row by row, and cuts them anew. After any change of axes, look at one window.
 
 # %%
-assert np.array_equal(as_numpy_gives_them.transpose(0, 2, 1), X_two)
-assert not np.array_equal(reshaped, X_two)
-assert np.array_equal(reshaped[0, :2].ravel(), two["temperature"].iloc[:4])
+assert np.array_equal(tables["transpose: right"], X_two[0])
+assert np.array_equal(tables["reshape: wrong"][:2].ravel(), two["temperature"].iloc[:4])
+assert not set(two["temperature"]) & set(two["rain"])
 
 # %% [markdown]
 # ## Does Keras have a function for this?
@@ -282,6 +301,18 @@ for first, targets in enumerate(y_ahead):
 assert y_ahead.shape == (count_windows(10, 4, horizon=3), 3)
 assert np.array_equal(y_ahead[0], ten.iloc[4:7])
 assert np.array_equal(y_ahead[-1], ten.iloc[-3:])
+
+# %% [markdown]
+# This is the way of one such window through a network:
+
+# %%
+layers = ["GRU\nreads the days\none by one", "Dense(3)\nthree numbers"]
+fig = plots.window_to_forecast(temperature.iloc[:30], layers, temperature.iloc[30:33])
+plots.show(
+    fig,
+    "From left to right, joined by arrows: the temperature of 30 days, the window; a box GRU, reads the days one by one; "
+    "a box Dense(3), three numbers; and three dots, the days 31 to 33.",
+)
 
 # %% [markdown]
 # Each window now has a first and a last target day. That matters for the next question.
@@ -485,7 +516,8 @@ honest = least_squares_error(X, y)
 off_by_one = least_squares_error(X, temperature.iloc[time_step - 1 : -1])
 validation = temperature["1998":"2001"]
 naive = rmse(validation, temperature.shift(1)[validation.index])
-print(f"honest:                {honest:.2f} °C (tomorrow = today: {naive:.2f} °C)")
+damped = rmse(validation, baselines.damped_anomaly(temperature, data.TRAIN_END, validation.index))
+print(f"honest:                {honest:.2f} °C (tomorrow = today: {naive:.2f} °C, damped anomaly: {damped:.2f} °C)")
 print(f"target in the window:  {off_by_one:.2f} °C")
 
 # %% [markdown]
@@ -500,7 +532,7 @@ print(f"smoothed beforehand:  {smoothed:.2f} °C")
 
 # %%
 assert off_by_one < 1e-6
-assert smoothed < honest / 2
+assert smoothed < min(honest, damped) / 2
 assert honest < naive
 
 # %% [markdown]
@@ -531,6 +563,8 @@ preparations = {
     "mean of this day and the 6 before": lambda series: series.rolling(7).mean().dropna(),
     "divided by the maximum of all years": lambda series: series / series.max(),
     "divided by the training maximum": lambda series: series / training_maximum,
+    "departure, cycle of all years": lambda series: series - yearly_cycle(series, series.index[-1], series.index),
+    "departure, cycle of the training": lambda series: series - yearly_cycle(series, data.TRAIN_END, series.index),
     "every tenth day interpolated": lambda series: series.mask(np.arange(len(series)) % 10 == 5).interpolate(),
 }
 leaks = {
@@ -541,7 +575,7 @@ for name, leak in leaks.items():
     print(f"{name:36} {'sees the future' if leak else 'honest'}")
 
 # %%
-assert list(leaks.values()) == [False, True, False, True, False, True]
+assert list(leaks.values()) == [False, True, False, True, False, True, False, True]
 
 # %% [markdown]
 # A mean that only looks back is honest. That is how to mend it. (One thing this test cannot see: a choice that you made
@@ -596,7 +630,7 @@ check.may_train(may_train)
 # %%
 ways = {
     # degrees above or below the mean of the record
-    "anomaly": lambda series: windows_of(series - series.mean(), series),
+    "above the mean": lambda series: windows_of(series - series.mean(), series),
     # temperature, and beside it the mean of this day and the six before
     "week so far": lambda series: windows_of(
         series.to_frame("t").assign(week=series.rolling(7).mean()).dropna(), series

@@ -204,6 +204,17 @@ def test_windows_by_day_needs_room_for_one(shown):
         plots.windows_by_day(DAYS, 5)
 
 
+def test_a_window_and_its_target_are_drawn_on_one_scale(shown):
+    fig = plots.window_to_forecast(TRUTH[:3], ["GRU", "Dense(2)"], TRUTH[3:])
+    left, gru, dense, right = fig.axes
+    assert left.lines[0].get_xydata().tolist() == [[1, 1], [2, 2], [3, 3]]
+    assert right.lines[0].get_xydata().tolist() == [[4, 4], [5, 5]]
+    assert [ax.texts[0].get_text() for ax in (gru, dense)] == ["GRU", "Dense(2)"]
+    fig.canvas.draw()
+    assert left.get_ylim() == right.get_ylim()
+    assert left.get_ylim()[1] > 5
+
+
 def test_flow_draws_every_box_with_its_numbers_and_every_arrow(shown):
     boxes = {"h": (0, 1, "memory", [0.5, -0.25]), "r": (2, 0, "gate", [0.1]), "c": (4, 0, "candidate", [0.2])}
     fig = plots.flow(boxes, ["h-r", "r-c"], colours={"r": plots.COLOURS[1]})

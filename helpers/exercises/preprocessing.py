@@ -130,45 +130,76 @@ scale = Exercise(
 )
 
 
-def _scaled_forecasts(rng: np.random.Generator) -> list[tuple]:
-    from sklearn.preprocessing import MinMaxScaler, StandardScaler
-
-    cases = [(np.array([[0.26]]), MinMaxScaler().fit([[-10.0], [30.0]]))]
-    for scaler in (MinMaxScaler(), StandardScaler()):
-        cases.append((rng.normal(0.5, 0.2, (5, 1)), scaler.fit(rng.normal(10, 7, (50, 1)))))
+def _records_to_forecast(rng: np.random.Generator) -> list[tuple]:
+    cases = []
+    for rows, training, ahead in [(7, 4, 1), (40, 30, 3), (60, 41, 7)]:
+        days = pd.date_range(f"{rng.integers(1980, 2019)}-03-01", periods=rows, freq="D")
+        usual = pd.Series(5 + 0.1 * np.arange(rows), days)
+        temperature = usual + (rng.normal(0.5, 2, rows).cumsum() / 2).round(1)
+        cases.append((temperature, usual, f"{days[training - 1]:%Y-%m-%d}", ahead))
     return cases
 
 
-to_celsius = Exercise(
-    right=lambda forecast, scaler_of_target: scaler_of_target.inverse_transform(forecast)[:, 0],
-    draw=_scaled_forecasts,
+def _share(departure: pd.Series, train_end: str, ahead: int) -> float:
+    known, later = departure.shift(ahead).loc[:train_end].iloc[ahead:], departure.loc[:train_end].iloc[ahead:]
+    return (known @ later) / (known @ known)
+
+
+def _damped(share: Callable = _share, moved: Callable = pd.Series.shift, base: Callable = lambda usual, _: usual):
+    """Return a function that forecasts with this share, of the departure moved like this, added to this base."""
+
+    def forecast(temperature: pd.Series, usual: pd.Series, train_end: str, ahead: int) -> pd.Series:
+        departure = temperature - usual
+        return (base(usual, ahead) + share(departure, train_end, ahead) * moved(departure, ahead)).dropna()
+
+    return forecast
+
+
+damped_anomaly = Exercise(
+    right=_damped(),
+    draw=_records_to_forecast,
     mistakes={
-        "that is still a column, shape (samples, 1); pick its only column": lambda f, s: s.inverse_transform(f),
-        "of a single sample .squeeze() leaves no list at all; pick the column": (
-            lambda f, s: s.inverse_transform(f).squeeze()
+        "the share is fitted on all days; the later day of a pair must not lie after train_end": [
+            _damped(lambda d, end, n: _share(d, d.index[-1], n)),
+            _damped(lambda d, end, n: (d.shift(n) * d).sum() / (d.shift(n) ** 2).sum()),
+        ],
+        "the earlier day of a pair lies in training, but the later one may not": _damped(
+            lambda d, end, n: (d * d.shift(-n)).loc[:end].sum() / (d.loc[:end] ** 2).sum()
         ),
-        "the forecast came back as it was: still scaled": [lambda f, s: f, lambda f, s: f[:, 0]],
-        "that scales the forecast once more; the way back has another name": [
-            lambda f, s: s.transform(f)[:, 0],
-            lambda f, s: s.transform(f),
-        ],
-        "that is the first sample only; one number a sample is asked for": [
-            lambda f, s: s.inverse_transform(f)[0],
-            lambda f, s: s.inverse_transform(f)[0, 0],
-        ],
-        "that is rounded; leave the decimals": [
-            lambda f, s: s.inverse_transform(f)[:, 0].round(),
-            lambda f, s: s.inverse_transform(f)[:, 0].round(1),
-        ],
-        "the scaler that is handed in knows the limits; yours was fitted on the forecast": (
-            lambda f, s: type(s)().fit(f).inverse_transform(f)[:, 0]
+        "the squares are summed over other days than the products: leave out those without a later day": _damped(
+            lambda d, end, n: (d * d.shift(n)).loc[:end].sum() / (d.loc[:end] ** 2).sum()
+        ),
+        "that is the share of a single day; how much is left after `ahead` days?": _damped(
+            lambda d, end, n: _share(d, end, 1)
+        ),
+        "that is the share of a single day, multiplied with itself; fit that of `ahead` days": _damped(
+            lambda d, end, n: _share(d, end, 1) ** n
+        ),
+        "that is the correlation; the share is the slope of the line": _damped(
+            lambda d, end, n: d.shift(n).loc[:end].corr(d.loc[:end])
+        ),
+        "that is the slope of a line with a constant; the share is that of a line through 0": _damped(
+            lambda d, end, n: np.polyfit(d.shift(n).loc[:end].iloc[n:], d.loc[:end].iloc[n:], 1)[0]
+        ),
+        "nothing is damped: that is today's departure as a whole": _damped(lambda *_: 1),
+        "that is persistence: tomorrow as today": lambda t, usual, end, n: t.shift(n).iloc[n:],
+        "nothing of today's departure is left: that is climatology": lambda t, usual, end, n: usual.iloc[n:],
+        "usual is that of the day on which the forecast is made; take the day that it is for": _damped(
+            base=lambda usual, n: usual.shift(n)
+        ),
+        "that is the departure that is to come; add what is usual": _damped(base=lambda *_: 0),
+        "the forecast uses the departure of the very day that it is for": lambda *case: _damped(moved=lambda d, n: d)(
+            *case
+        ).iloc[case[3] :],
+        "the departure is moved the wrong way: that is one of later days": _damped(moved=lambda d, n: d.shift(-n)),
+        "the departure is moved by one day; it is known `ahead` days before": lambda *case: _damped(
+            moved=lambda d, n: d.shift(1)
+        )(*case).iloc[case[3] - 1 :],
+        "the first `ahead` days have no forecast: leave them out": lambda *case: _damped()(*case).reindex(
+            case[0].index
         ),
     },
-    also=[
-        lambda f, s: s.inverse_transform(f).ravel().tolist(),
-        lambda f, s: pd.Series(s.inverse_transform(f).reshape(-1)),
-        lambda f, s: (s.inverse_transform([[value]])[0, 0] for value in f[:, 0]),
-    ],
+    also=[lambda *case: _damped()(*case).to_numpy(), lambda *case: _damped()(*case).tolist()],
 )
 
 

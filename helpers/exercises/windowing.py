@@ -122,7 +122,7 @@ may_train = Exercise(
     ],
 )
 
-WAYS = {"anomaly", "week so far", "first day", "year ago"}
+WAYS = {"above the mean", "week so far", "first day", "year ago"}
 
 
 def _names(answer: Any) -> set[str]:
@@ -135,17 +135,17 @@ def _names(answer: Any) -> set[str]:
 
 
 leaky = Exercise(
-    right=lambda: {"anomaly", "first day"},
+    right=lambda: {"above the mean", "first day"},
     measure=_names,
     mistakes={
         "one is missing: in which of them has every day of the record a part in every number?": lambda: ["first day"],
-        "one is missing: which of them takes its targets from the window itself?": lambda: ["anomaly"],
+        "one is missing: which of them takes its targets from the window itself?": lambda: ["above the mean"],
         "'year ago' only looks back: change the record from the target on, and its window stays the same": [
-            lambda: ["anomaly", "first day", "year ago"],
+            lambda: ["above the mean", "first day", "year ago"],
             lambda: ["year ago"],
         ],
         "'week so far' only looks back: change the record from the target on, and its window stays the same": [
-            lambda: ["anomaly", "first day", "week so far"],
+            lambda: ["above the mean", "first day", "week so far"],
             lambda: ["week so far"],
         ],
         "those are all of them; two only look back": lambda: WAYS,
@@ -153,9 +153,9 @@ leaky = Exercise(
         "those are the honest ones": lambda: ["week so far", "year ago"],
     },
     also=[
-        lambda: ("first day", "anomaly"),
-        lambda: np.array(["anomaly", "first day"]),
-        lambda: {"anomaly": 1, "first day": 1},
+        lambda: ("first day", "above the mean"),
+        lambda: np.array(["above the mean", "first day"]),
+        lambda: {"above the mean": 1, "first day": 1},
     ],
     otherwise="give each of the ways to sees_the_future, and list the names of those for which it says True",
 )
