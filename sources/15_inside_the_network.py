@@ -114,8 +114,8 @@ print(
 assert np.abs(forecasts[-1] - by_keras).max() < 1e-3
 
 # %% [markdown]
-# It is the same network. And are these networks worth looking at? Beside them stand "tomorrow = today", the damped anomaly
-# and the straight line: ridge on the same 14 × 7 numbers.
+# It is the same network. And are these networks worth looking at? Beside them stand "tomorrow = today", the damped
+# anomaly, and the straight line: ridge on the same 14 × 7 numbers.
 
 # %%
 line = Ridge().fit(X[learn].reshape(learn.sum(), -1), y[learn])
@@ -136,8 +136,8 @@ assert max(rmse(truth, values) for values in forecasts) < errors["tomorrow = tod
 assert errors["GRU, mean of eight"] < errors["ridge"] < errors["damped anomaly"]
 
 # %% [markdown]
-# On average they are a little ahead of the line, and the line is ahead of the damped anomaly. Not each of the eight need be. So what we see below are the gates of
-# ordinary small forecasters.
+# On average they are a little ahead of the line, and the line is ahead of the damped anomaly. Not each of them need be.
+# So what we see below are the gates of ordinary small forecasters.
 #
 # ## What do the gates look like?
 #
