@@ -585,7 +585,7 @@ check.moving_margins(moving_margins)
 # - Split conformal prediction puts an honest margin around any forecast. The promise is about all days together.
 # - A margin that knows how hard the day is can be a little better. The interval score decides.
 # - Each horizon has its own margin. It grows until it is climatology's.
-# - The interval of a gain is too narrow, most of all with few or related days. What ends just above 0 shows little.
+# - The interval of a gain is too narrow, most of all with few or related days. What begins just above 0 shows little.
 # - Open the test years once, and say so if they were open before.
 #
 # ## Self-test
