@@ -277,7 +277,8 @@ assert (baselines.damped_anomaly(record, data.TRAIN_END, validation.index, 7) - 
 #
 # Why? A year has only twelve blocks, and twelve are a small sample. The control: where days are independent, single
 # days do better than blocks. But with related days they fail badly: more than 20 false gains in 100. So we stay with
-# blocks. The errors of our network one day ahead are hardly related; those of a forecast a week ahead are like φ = 0.8.
+# blocks. Our network's errors one day ahead are hardly related, as with φ = 0. Those of a forecast a week ahead are, as
+# with φ = 0.8.
 #
 # So an interval that begins just above 0 shows little. And it holds the luck of the **days**, not that of the seed: look
 # at several seeds. (A formula for the same question, without draws: the test of Diebold and Mariano, 1995.)
@@ -611,8 +612,8 @@ check.moving_margins(moving_margins)
 #
 # ## References
 #
-# - J. Lei and others, *Distribution-free predictive inference for regression*, 2018 (split conformal prediction, and scaled),
-#   [arXiv:1604.04173](https://arxiv.org/abs/1604.04173).
+# - J. Lei and others, *Distribution-free predictive inference for regression*, 2018 (split conformal prediction, plain
+#   and scaled), [arXiv:1604.04173](https://arxiv.org/abs/1604.04173).
 # - Y. Romano, E. Patterson and E. Candès, *Conformalized quantile regression*, 2019,
 #   [arXiv:1905.03222](https://arxiv.org/abs/1905.03222).
 # - T. Gneiting and A. E. Raftery, *Strictly proper scoring rules, prediction, and estimation*, 2007 (the interval score),
