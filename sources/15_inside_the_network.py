@@ -34,19 +34,19 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import Ridge
 
-from helpers import data, plots
+from helpers import baselines, data, plots
 from helpers.cells import GRU, sigmoid
 from helpers.evaluation import rmse
 from helpers.exercises import inside_the_network as check
 from helpers.models import start_anew
+from helpers.season import with_season
 from helpers.windows import create_dataset
 
 # %%
 DAYS, UNITS, NETWORKS, EPOCHS, BATCH = 14, 8, 8, 6, 191
 
 record = data.load("brussels").loc[: data.VALIDATION_END]  # the test years stay closed
-angle = 2 * np.pi * record.index.day_of_year / 365.25
-record = record.assign(sine=np.sin(angle), cosine=np.cos(angle))
+record = with_season(record)
 mean, std = record.loc[: data.TRAIN_END].mean(), record.loc[: data.TRAIN_END].std()
 X, y = create_dataset(((record - mean) / std).astype("float32"), DAYS)
 answer_days = record.index[DAYS:]
@@ -114,13 +114,14 @@ print(
 assert np.abs(forecasts[-1] - by_keras).max() < 1e-3
 
 # %% [markdown]
-# It is the same network. And are these networks worth looking at? Beside them stand "tomorrow = today" and the straight
-# line: ridge on the same 14 × 7 numbers.
+# It is the same network. And are these networks worth looking at? Beside them stand "tomorrow = today", the damped
+# anomaly, and the straight line: ridge on the same 14 × 7 numbers.
 
 # %%
 line = Ridge().fit(X[learn].reshape(learn.sum(), -1), y[learn])
 errors = {
     "tomorrow = today": rmse(truth, record["temperature"].shift(1)[truth.index]),
+    "damped anomaly": rmse(truth, baselines.damped_anomaly(record, data.TRAIN_END, truth.index)),
     "ridge": rmse(truth, to_celsius(line.predict(x.reshape(len(x), -1)))),
     "GRU, mean of eight": np.mean([rmse(truth, values) for values in forecasts]),
 }
@@ -132,11 +133,11 @@ print("the eight:          ", *(f"{rmse(truth, values):.3f}" for values in forec
 
 # %%
 assert max(rmse(truth, values) for values in forecasts) < errors["tomorrow = today"]
-assert errors["GRU, mean of eight"] < errors["ridge"]
+assert errors["GRU, mean of eight"] < errors["ridge"] < errors["damped anomaly"]
 
 # %% [markdown]
-# On average they are a little ahead of the line. Not each of them need be. So what we see below are the gates of
-# ordinary small forecasters.
+# On average they are a little ahead of the line, and the line is ahead of the damped anomaly. Not each of them need be.
+# So what we see below are the gates of ordinary small forecasters.
 #
 # ## What do the gates look like?
 #
