@@ -224,16 +224,9 @@ weights_after = []
 keep = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: weights_after.append(model.get_weights()))
 
 # %% tags=["nbval-ignore-output"]
-history = model.fit(
-    X_train,
-    y_train,
-    epochs=10,
-    batch_size=32,
-    validation_data=(X_val, y_val),
-    validation_batch_size=len(X_val),
-    verbose=0,
-    callbacks=[progress(), keep],
-).history
+judge = {"validation_data": (X_val, y_val), "validation_batch_size": len(X_val)}
+fitted = model.fit(X_train, y_train, epochs=10, batch_size=32, verbose=0, callbacks=[progress(), keep], **judge)
+history = fitted.history
 
 # %% [markdown]
 # The losses are squared and scaled. The root, times the range of the scale, is the RMSE in °C.
@@ -318,17 +311,9 @@ def train_small(first_day, seed, epochs, order="shuffled", callbacks=()):
     start_anew(small, seed)
     weights = []
     keep = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: weights.append(small.get_weights()))
-    history = small.fit(
-        X,
-        y,
-        epochs=epochs,
-        batch_size=32,
-        shuffle=order == "shuffled",
-        validation_data=(X_z_val, y_z_val),
-        validation_batch_size=len(X_z_val),
-        verbose=0,
-        callbacks=[keep, *callbacks],
-    ).history
+    judge = {"validation_data": (X_z_val, y_z_val), "validation_batch_size": len(X_z_val)}
+    options = {"shuffle": order == "shuffled", "callbacks": [keep, *callbacks], "verbose": 0}
+    history = small.fit(X, y, epochs=epochs, batch_size=32, **judge, **options).history
     return std * np.sqrt(history["loss"]), std * np.sqrt(history["val_loss"]), weights
 
 

@@ -187,7 +187,7 @@ trial("z-scores", recipe, z, time_step=100, batch_size=32, seeds=[SEED])
 # %% [markdown]
 # ## Suspect 2: the window
 #
-# After the same two epochs the error is smaller by far. (An epoch costs the same. What is saved is epochs.) Next: a GRU
+# After the same two epochs the error is clearly smaller. (An epoch costs the same. What is saved is epochs.) Next: a GRU
 # reads one day after the other: day 2 has to wait for the memory of day 1. A hundred days are a hundred steps. Does
 # tomorrow need the older seventy?
 
@@ -311,9 +311,9 @@ assert large["million multiplications"] > 15 * small["million multiplications"]
 # A GRU uses each of its weights once a day. So weights × days × windows is a fair count of an epoch's multiplications.
 # The **steps** are those that wait for each other: batches × days × layers.
 #
-# The preparation is kept out of it: it has to be paid once, and it takes about as long for few steps as for many. The
-# time of an epoch follows neither count exactly. Each step has two prices: a fixed one, for starting it and waiting for the
-# one before, and one for its multiplications. Each batch has a price, too, for the update of the weights. Compare the
+# The preparation is kept out of the seconds: it is paid once, however many epochs follow. The time of an epoch follows
+# neither count exactly. Each step has two prices: a fixed one, for starting it and waiting for the one before, and one
+# for its multiplications. Each batch has a price, too, for the update of the weights. Compare the
 # rows "30 days" and "one layer": half the steps. And the rows "one layer" and "32 units": the same steps, less than
 # half the multiplications. If their times are close, the fixed prices weigh most. These are the times of the computer
 # that ran the cells. If something else keeps yours busy, they jump: run the cells again.
@@ -352,20 +352,12 @@ for batches in (1, 32):
     without = stack(layers=1, units=32)
     without.compile(keras.optimizers.Adam(0.003), "mean_squared_error", steps_per_execution=batches)
     trial(f"without XLA, {batches} a call", without, z, time_step=30, batch_size=64, seeds=[SEED])
-names = {
-    "without XLA": ["without XLA, 1 a call", "without XLA, 32 a call"],
-    "XLA": ["learning rate 0.003", "right-sized"],
-}
-for column in ("preparation (s)", "epoch (s)"):
-    print(column)
-    print(
-        pd.DataFrame({n: [trials[t][column] for t in ts] for n, ts in names.items()}, ["1 a call", "32 a call"]).round(
-            2
-        )
-    )
+four = ["without XLA, 1 a call", "without XLA, 32 a call", "learning rate 0.003", "right-sized"]
+seconds = pd.DataFrame({name: trials[name] for name in four}).loc[["preparation (s)", "epoch (s)"]].T
+seconds.set_axis(["without XLA, 1 batch a call", "without XLA, 32", "XLA, 1 batch a call", "XLA, 32"]).round(2)
 
 # %%
-one, many = (trials[name]["RMSE (°C)"] for name in names["without XLA"])
+one, many = (trials[f"without XLA, {batches} a call"]["RMSE (°C)"] for batches in (1, 32))
 assert np.isclose(one, many, atol=0.01)
 
 # %% [markdown]
