@@ -139,8 +139,8 @@ raced = {
 
 # %% tags=["nbval-ignore-output"]
 table = pd.DataFrame(raced).T.assign(mean=lambda seeds: seeds.mean(axis=1), error=pd.DataFrame(raced).sem())
-simple = pd.DataFrame({"mean": bar})
-pd.concat([table.rename(columns={"error": "standard error"}), simple]).rename_axis("RMSE (°C)").round(2).fillna("")
+table = pd.concat([table.rename(columns={"error": "standard error"}), pd.DataFrame({"mean": bar})])
+table.round(2).astype(object).fillna("").rename_axis("RMSE (°C)")
 
 # %%
 plain, larger_loss, only_target, only_input, both = (np.mean(list(seeds.values())) for seeds in raced.values())
@@ -293,7 +293,8 @@ assert right["standard error"] < 0.01
 # %% tags=["nbval-ignore-output"]
 table = pd.DataFrame(trials).T
 table["µs a step"] = 1e6 * table["epoch (s)"] / table["steps"]
-pd.concat([table, pd.DataFrame({"RMSE (°C)": bar})]).rename_axis("one epoch of").round(3).fillna("")
+counts = table.round(3).astype({"steps": int, "million multiplications": int}).astype(object)
+pd.concat([counts, pd.DataFrame({"RMSE (°C)": bar}).round(3)]).fillna("").rename_axis("one epoch of")
 
 # %%
 large, small = trials["the recipe"], trials["right-sized"]
