@@ -292,8 +292,8 @@ assert abs(below.loc["persistence", "training, afterwards"] - below.loc["persist
 # ## When do I stop?
 #
 # On 22 years the curve went flat. Stopping late cost nothing but time. With little data it is another matter. We take
-# one year, 1997, the small network from above, and forty epochs. (`start_anew` gives it new random weights
-# without compiling it again. The oldest windows are left out, so that all batches have 32.)
+# one year, 1997, the small network from above, and forty epochs. (`start_anew` gives it new random weights without
+# building it again. The oldest windows are left out, so that all batches have 32.)
 #
 # **Predict first:** what will the two curves look like?
 
@@ -435,10 +435,9 @@ assert summary.loc["spread", "mean"] < 0.05
 # divided by the square root of their count. It shrinks as seeds are added; the spread does not. A rough rule for five
 # seeds: a mean difference below three standard errors may well be luck.
 #
-# Calendar order does great damage here, far above three standard errors. The spread order does none. So what helps is
-# not chance. A batch must be **mixed**: with a month of weather in each, the network learns the season of the last
-# batches. Shuffling is the simplest way to mix: leave `shuffle` at its default, `True`. (The learning rate here is high.
-# How much the order costs at a lower one, we have not tested.)
+# Calendar order does great damage here, more than three standard errors. The spread order does none. So what helps is not
+# chance but **mixture**: a batch with windows from all seasons. Shuffling is the simplest way to mix, so leave `shuffle`
+# at its default, `True`. (The learning rate here is high. How much the order costs at a lower one, we have not tested.)
 #
 # A seed must be set **before a network is built**, each time. One at the top of a notebook is used up by the first
 # network:
@@ -468,7 +467,7 @@ scale_file.write_text(json.dumps({"mean": mean, "std": std, "days": 14}), encodi
 
 loaded, scale = keras.models.load_model(file), json.loads(scale_file.read_text(encoding="utf-8"))
 small.set_weights(best_weights)  # those that early stopping had restored
-answers = [network.predict_on_batch(X_z_val) for network in (small, loaded)]
+answers = [np.asarray(network(X_z_val)) for network in (small, loaded)]
 print("the same answers:", np.allclose(*answers, atol=1e-5), "  the scale came back:", scale["std"] == std)
 
 # %%
