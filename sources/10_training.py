@@ -159,9 +159,9 @@ assert abs(path[-1] - best_w) < 0.1
 #
 # It does not compute the gradient on all windows at once. It takes one **batch** after the other, and changes all
 # weights after each: an **update**. An **epoch** is one pass through all windows. So `fit` is a loop. We write one
-# epoch of it by hand, on the windows of a single year, 14 days long, and compare. `train_on_batch` makes one update and returns the
-# loss that the batch had **before** it. `windows_between` cuts windows as `create_dataset` does, and keeps those whose
-# target is a day from the first date to the last.
+# epoch of it by hand, on the windows of a single year, 14 days long, and compare. `train_on_batch` makes one update and
+# returns the loss that the batch had **before** it. `windows_between` cuts windows as `create_dataset` does, and keeps
+# those whose target is a day from the first date to the last.
 
 # %%
 X_year, y_year = windows_between(z, 14, "1997-01-01", data.TRAIN_END)
@@ -625,8 +625,8 @@ check.reportable(reportable)
 #
 # ## Where next
 #
-# Ten epochs took a minute, and ridge and damped anomaly were still ahead. {Lesson:faster} finds out why it was slow. {Lesson:prediction}
-# takes trained networks to the test years.
+# Ten epochs took a minute, and ridge and damped anomaly were still ahead. {Lesson:faster} finds out why it was slow.
+# {Lesson:prediction} takes trained networks to the test years.
 #
 # ## References
 #
