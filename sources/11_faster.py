@@ -221,9 +221,13 @@ trial("32 units", stack(layers=1, units=32), z, time_step=30, batch_size=32)
 # %%
 assert trials["z-scores"]["RMSE (°C)"] < trials["the recipe"]["RMSE (°C)"] - 0.03
 assert trials["30 days"]["RMSE (°C)"] < trials["z-scores"]["RMSE (°C)"] + 0.04
-assert trials["32 units"]["RMSE (°C)"] < trials["30 days"]["RMSE (°C)"] + 0.04
+assert trials["one layer"]["RMSE (°C)"] < trials["30 days"]["RMSE (°C)"] + 0.06
+assert trials["32 units"]["RMSE (°C)"] < trials["the recipe"]["RMSE (°C)"]
 
 # %% [markdown]
+# After the same two epochs the smaller networks are still better than the recipe. What they lose against two layers is a
+# few hundredths of a degree. Their standard errors stand in the table further down.
+#
 # ## Suspect 4: the batch
 #
 # The days of a window have to wait for each other. The windows of a batch do not: they are computed side by side. So
@@ -352,7 +356,7 @@ for batches in (1, 32):
     without = stack(layers=1, units=32)
     without.compile(keras.optimizers.Adam(0.003), "mean_squared_error", steps_per_execution=batches)
     trial(f"without XLA, {batches} a call", without, z, time_step=30, batch_size=64, seeds=[SEED])
-four = ["without XLA, 1 a call", "without XLA, 32 a call", "learning rate 0.003", "right-sized"]
+four = ["without XLA, 1 a call", "without XLA, 32 a call", "batches of 64", "right-sized"]
 seconds = pd.DataFrame({name: trials[name] for name in four}).loc[["preparation (s)", "epoch (s)"]].T
 seconds.set_axis(["without XLA, 1 batch a call", "without XLA, 32", "XLA, 1 batch a call", "XLA, 32"]).round(2)
 
