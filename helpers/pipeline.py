@@ -151,19 +151,20 @@ def plain_forecasts(
 
 
 def train_networks(
-    seen: Inputs, train_end: pd.Timestamp, days: pd.DatetimeIndex, seeds: Sequence[int] = (1, 2, 3)
+    seen: Inputs, train_end: pd.Timestamp, days: pd.DatetimeIndex, seeds: Sequence[int], changes: bool = True
 ) -> pd.DataFrame:
     """Return one-day forecasts of the target for `days`, one column a seed.
 
     Each network learns from the days up to `train_end`, and by how much tomorrow's departure differs from today's: so
-    it stays near the record where that leaves the range of the training days. It goes through them `EPOCHS` times; in
+    it stays near the record where that leaves the range of the training days. (Without `changes` it learns tomorrow's
+    departure itself.) It goes through them `EPOCHS` times; in
     a short record more often, until it has made `FEWEST_STEPS` training steps.
     """
     steps = max(FEWEST_STEPS, EPOCHS * ((len(seen.table[:train_end]) - TIME_STEP) // BATCH))
     model = network(seen.table.shape[1], steps)
     forecasts = {
         f"seed {seed}": for_day(
-            train_and_forecast(model, seen.table, train_end, seed=seed, steps=steps, changes=True)
+            train_and_forecast(model, seen.table, train_end, seed=seed, steps=steps, changes=changes)
         ).reindex(days)
         for seed in seeds
     }
