@@ -499,9 +499,9 @@ assert 0 < clearly_above_zero < 10
 #
 # ## Exercises
 #
-# **1. Which one to use?** Write `to_use`. It gets three intervals from the validation days, each as `(low, high)`: of the GRU over the naive
-# forecast, of the straight line over the naive forecast, and of the GRU over the straight line. It returns `"GRU"`,
-# `"ridge"` or `"naive"`, by the rule of this lesson: the GRU has to clearly beat both.
+# **1. Which one to use?** Write `to_use`. It gets three intervals from the validation days, each as `(low, high)`: of
+# the GRU over the naive forecast, of the straight line over the naive forecast, and of the GRU over the straight line.
+# It returns `"GRU"`, `"ridge"` or `"naive"`, by the rule of this lesson: the GRU has to clearly beat both.
 
 
 # %%
