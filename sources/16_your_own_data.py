@@ -244,20 +244,20 @@ messy_result = pipeline.study(messy_record)
 print(pipeline.in_words(messy_result, "°C"))
 
 # %%
-assert messy_result.choice != "GRU"
-assert messy_result.gains["GRU over ridge"].low < 0
-assert abs(messy_result.gains["GRU over ridge"].share) < 0.03
+assert messy_result.choice == messy_result.naive == "damped anomaly"
+assert max(found.share for found in messy_result.gains.values()) < 0.03
 
 # %% [markdown]
-# This file has one column of numbers, and the GRU does not clearly beat the straight line on it. {Lesson:prediction}
-# found the same for Brussels: on one column, hardly more than a straight line.
+# Here the damped anomaly is enough: an average year, plus a share of today's departure from it. This file has one column
+# of numbers, and neither the line nor the GRU clearly finds more in it. (On one column, {lesson:prediction} found a GRU
+# hardly ahead of a straight line, too.)
 #
 # ## What if there is nothing to find?
 #
 # A **random walk** is today plus a throw of dice. Prices on a market come close to it. Tomorrow's best forecast is
 # today: on average, nothing does better. We make one.
 #
-# **Predict first:** what should an honest verdict say, and what will be the sign of the GRU's gain?
+# **Predict first:** what should an honest verdict say?
 
 # %%
 steps = np.random.RandomState(10).standard_normal(3000)
@@ -273,7 +273,7 @@ print(pipeline.in_words(walk_result, "points"))
 
 # %%
 assert walk_result.choice == walk_result.naive == "persistence"
-assert walk_result.gains["GRU over naive"].share < 0
+assert walk_result.gains["GRU over naive"].share < 0.01
 assert drifted.mean() > 0.5
 
 # %% tags=["nbval-ignore-output"]
@@ -281,9 +281,9 @@ pipeline.draw(walk_result, "points", "A random walk: the band is all that there 
 
 # %% [markdown]
 # "Use the naive forecast" is no failure of the method. For a walk it is the right answer, and it saves you from
-# trusting a network that has learned dice. The sign of the GRU's gain is minus: whatever it makes of dice is noise,
-# added to "as today". Besides, most test days lie below all the training days. For a file of your own it means: no
-# gain was shown. The interval is still of use: it says how far a day may jump.
+# trusting a network that has learned dice: whatever it makes of them is noise, added to "as today". Besides, most test
+# days lie below all the training days. For a file of your own it means: no gain was shown. The interval is still of
+# use: it says how far a day may jump.
 #
 # Exchange rates are the famous case. In 1983, Meese and Rogoff found that "as today" forecast them, one to twelve
 # months ahead, as well as any model of the time that they tried.
@@ -307,7 +307,9 @@ fig.legend(loc="outside lower center", ncols=3)
 plots.show(
     fig,
     "Gain of ridge and of the GRU over the naive forecast on the validation days, and of the chosen one on the test "
-    "days, with 90 % intervals, for three files. As delivered, your file is Brussels: MESSY.",
+    "days, with 90 % intervals, for three files. As delivered, your file is Brussels: ridge's interval lies "
+    "just right of zero, the GRU's far right of it, and on the test days nearly as far. For messy.csv and walk.csv all "
+    "intervals hold zero, and nothing is tested.",
 )
 
 # %% [markdown]
