@@ -151,9 +151,10 @@ table.rename(columns=lambda name: name.replace("°C", UNIT)).round(3)
 # Its answer is **by how much tomorrow's departure differs from today's**. To get tomorrow's value, today's departure
 # and tomorrow's cycle are added. The first trap below shows what this is good for.
 #
-# How long to train? Twelve times through the training days, with a learning rate that falls to 0, and 64 updates at
-# least. There is no early stopping, because it would use up the validation days. They have three other tasks: to choose
-# the bar, to choose the forecaster, and to measure the interval.
+# How long to train? Twelve times through the training days, or 250 updates if those are more, with a learning rate that
+# falls to 0. So short records are gone through more often. That may lead to overfitting ({lesson:training}); then the
+# validation days show it. There is no early stopping, because it would use up the validation days. They have three other
+# tasks: to choose the bar, to choose the forecaster, and to measure the interval.
 #
 # Three seeds; the forecast is the mean of the three networks.
 #
