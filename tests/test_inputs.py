@@ -104,6 +104,12 @@ def test_the_week_is_an_input_where_the_record_follows_it():
     assert (week.loc[DAYS.day_name() == "Monday", "Monday"] == 1).all()
 
 
+def test_a_week_that_begins_after_the_training_days_is_not_known():
+    record = weekly(0.0).add(5.0 * (DAYS.day_of_week == 5) * (DAYS > DAYS[500])).to_frame("sold")
+    assert not inputs(record, DAYS[500]).weekly
+    assert inputs(record, DAYS[-1]).weekly
+
+
 def test_a_week_is_told_from_chance_and_from_drift():
     assert is_weekly(weekly(5.0))
     assert is_weekly(weekly(5.0, drift=1.0))
