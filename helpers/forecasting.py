@@ -55,6 +55,7 @@ def train_and_forecast(
     days_ahead: int = 1,
     left_out: Sequence[str] = (),
     steps: int = STEPS,
+    changes: bool = False,
 ) -> pd.DataFrame:
     """Train a network from a new start on the days up to `train_end`; return its forecasts of column 0.
 
@@ -73,6 +74,9 @@ def train_and_forecast(
         Columns that it shall not see: their z-scores are 0, the column's mean, on every day.
     steps
         About so many training steps: whole epochs.
+    changes
+        Whether it learns by how much column 0 differs from the last day of the window, not the value itself. The
+        forecasts are values all the same: that day's value is added.
 
     Returns
     -------
@@ -97,6 +101,8 @@ def train_and_forecast(
     windows, _ = create_dataset(np.where(table.columns.isin(left_out), np.float32(0), padded), time_step, days_ahead)
 
     made_on = table.index[time_step - 1 :]
+    answers = answers.reshape(len(answers), -1)
+    start = values[time_step - 1 :, :1] if changes else np.zeros((len(answers), 1), "float32")
     known = int((made_on + days_ahead * A_DAY <= pd.Timestamp(train_end)).sum())
     if known < BATCH:
         raise ValueError(f"{known} windows up to {train_end} are too few: a batch has {BATCH}; give a later day")
@@ -104,14 +110,14 @@ def train_and_forecast(
     start_anew(network, seed)
     network.fit(
         windows[learn],
-        answers.reshape(len(answers), -1)[learn],
+        (answers - start)[learn],
         batch_size=BATCH,
         epochs=round(steps / (known // BATCH)),
         verbose=0,
     )
     parts = len(windows) // PART  # XLA compiles for parts of one size only once; few windows in memory at a time
     last = slice(len(windows) - PART * parts, None)
-    outputs = np.concatenate([network.predict_on_batch(part) for part in np.split(windows[last], parts)])
+    outputs = start[last] + np.concatenate([network.predict_on_batch(part) for part in np.split(windows[last], parts)])
     columns = range(1, outputs.shape[1] + 1)
     return pd.DataFrame(outputs * scaler.scale_[0] + scaler.mean_[0], made_on[last], columns)
 

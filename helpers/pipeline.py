@@ -1,40 +1,37 @@
-"""The whole way for any daily record: split, forecasts, a judgement on the test days, and words for it.
+"""The whole way for any daily record: split, forecasts, a choice, its judgement on the test days, and words for it.
 
 Every step was written out in an earlier lesson; here they are put in a row. All numbers are in the record's unit.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from helpers import baselines
 from helpers.data import DataError, split
-from helpers.evaluation import draw_blocks, rmse, skill
-from helpers.models import right_sized_model, start_anew
-from helpers.season import DAYS_A_YEAR, with_season
-from helpers.windows import create_dataset
+from helpers.evaluation import LEVEL, Gain, conformal_margin, gain, rmse, skill
+from helpers.forecasting import BATCH, for_day, small_model, train_and_forecast
+from helpers.inputs import A_DAY, Inputs, inputs
+from helpers.season import DAYS_A_YEAR
+
+if TYPE_CHECKING:
+    import keras
 
 TIME_STEP = 14
-BATCH = 64
-STEPS = 1250
-PATIENCE = 10
-COVERAGE = 0.9
-NAIVE = ("persistence", "a week ago", "seasonal naive", "climatology")
+EPOCHS = 12
+"""On the first 2, 4, 8 and 16 years of Brussels, of all numbers of passes about this one did best; 45 lost the gain."""
+FEWEST_STEPS = 250
+"""A made-up shop's week takes so many. For one or two years of weather they are too many, and the verdict says so."""
+NAIVE = ("persistence", "a week ago", "seasonal naive", "climatology", "damped anomaly")
 LINE = "ridge"
 NETWORK = "GRU"
-A_DAY = pd.Timedelta(days=1)
 A_YEAR = pd.DateOffset(years=1)
-
-
-class Gain(NamedTuple):
-    """The share of a reference's RMSE that a forecast takes away (skill), with a 95 % interval."""
-
-    share: float
-    low: float
-    high: float
 
 
 class Study(NamedTuple):
@@ -43,6 +40,8 @@ class Study(NamedTuple):
     record: pd.DataFrame
     train_end: pd.Timestamp
     validation_end: pd.Timestamp
+    seen: Inputs
+    """What ridge and the networks learned from."""
     forecasts: pd.DataFrame
     """One column a forecaster; one row a validation day, a test day, and the day after the record."""
     networks: pd.DataFrame
@@ -50,17 +49,22 @@ class Study(NamedTuple):
     naive: str
     """The naive forecast with the smallest RMSE on the validation days: the bar for the others."""
     gains: dict[str, Gain]
-    """On the test days: of the GRU and of ridge over the naive forecast, and of the GRU over ridge."""
+    """On the validation days: of the GRU and of ridge over the naive forecast, and of the GRU over ridge."""
     choice: str
-    """The forecaster to use."""
-    half_widths: pd.Series
-    """Half of the width of each forecaster's prediction interval."""
+    """The forecaster to use, chosen by these gains."""
+    on_test: dict[str, Gain]
+    """On the test days: the gains of the chosen one; none if that is the naive forecast."""
+    margins: pd.Series
+    """How far each forecaster's prediction interval reaches to either side, from the validation days."""
     coverages: pd.Series
     """The share of test days inside that interval."""
 
 
-def study(record: pd.DataFrame, seeds: Sequence[int] = (1, 2, 3), epochs: int | None = None) -> Study:
-    """Forecast a daily record in all ways that the lessons taught, and judge the forecasts on its last years.
+def study(record: pd.DataFrame, seeds: Sequence[int] = (1, 2, 3)) -> Study:
+    """Forecast a daily record in all ways that the lessons taught, choose one of them, and judge it on the last years.
+
+    No forecaster learns from the validation days. So they can choose the naive forecast to beat and the forecaster,
+    and measure the interval. The test days judge the one that was chosen.
 
     Parameters
     ----------
@@ -68,32 +72,40 @@ def study(record: pd.DataFrame, seeds: Sequence[int] = (1, 2, 3), epochs: int | 
         A clean daily record, the target first, as `helpers.data.read_daily_csv` returns it. At least three years.
     seeds
         One network is trained for each.
-    epochs
-        Passes through the training windows at most; by default as `train_networks` has it.
 
     Raises
     ------
     DataError
-        If the record is too short, or if its naive forecast makes no error at all on the test days.
+        If the record is too short, or if its naive forecast makes next to no error on the validation or test days.
     """
     train_end, validation_end = split_ends(record)
+    seen = inputs(record, train_end)
     days = pd.date_range(train_end + A_DAY, record.index[-1] + A_DAY)
-    table = with_season(record)
-    networks = train_networks(table, train_end, validation_end, seeds, epochs).loc[days]
-    forecasts = plain_forecasts(record, table, train_end, days).assign(**{NETWORK: networks.mean(axis=1)})
+    networks = train_networks(seen, train_end, days, seeds)
+    forecasts = plain_forecasts(record, seen, train_end, days).assign(**{NETWORK: networks.mean(axis=1)})
 
     _, validation, test = split(measured(record), train_end, validation_end)
-    naive = best_naive(validation, forecasts.loc[validation.index])
-    on_test = forecasts.loc[test.index]
-    gains = {
-        f"{NETWORK} over naive": gain(test, networks.loc[test.index], on_test[naive]),
-        f"{LINE} over naive": gain(test, on_test[[LINE]], on_test[naive]),
-        f"{NETWORK} over {LINE}": gain(test, networks.loc[test.index], on_test[LINE]),
-    }
-    half_widths = forecasts.loc[validation.index].apply(lambda forecast: conformal_half_width(validation, forecast))
-    coverages = (on_test.sub(test, axis=0).abs() <= half_widths).mean()
+    on_validation, on_test = forecasts.loc[validation.index], forecasts.loc[test.index]
+    naive = min(forecasts.columns.intersection(NAIVE), key=lambda name: rmse(validation, on_validation[name]))
+    gains = compare(validation, on_validation, naive)
     choice = choose(*gains.values(), naive)
-    return Study(record, train_end, validation_end, forecasts, networks, naive, gains, choice, half_widths, coverages)
+    confirmed = {pair: found for pair, found in compare(test, on_test, naive).items() if pair.startswith(choice)}
+    margins = on_validation.sub(validation, axis=0).abs().apply(conformal_margin)
+    coverages = (on_test.sub(test, axis=0).abs() <= margins).mean()
+    return Study(
+        record,
+        train_end,
+        validation_end,
+        seen,
+        forecasts,
+        networks,
+        naive,
+        gains,
+        choice,
+        confirmed,
+        margins,
+        coverages,
+    )
 
 
 def measured(record: pd.DataFrame) -> pd.Series:
@@ -123,143 +135,70 @@ def split_ends(record: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 
 def plain_forecasts(
-    record: pd.DataFrame, table: pd.DataFrame, train_end: pd.Timestamp, days: pd.DatetimeIndex
+    record: pd.DataFrame, seen: Inputs, train_end: pd.Timestamp, days: pd.DatetimeIndex
 ) -> pd.DataFrame:
-    """Return the naive forecasts for `days` and that of ridge regression on `table`, one column each.
+    """Return the naive forecasts for `days` and that of ridge regression on the inputs, one column each.
 
     Those that need a training year are left out if there is none.
     """
     forecasts = {
         "persistence": baselines.persistence(record, train_end, days),
-        "a week ago": _a_week_ago(record, days),
+        "a week ago": baselines.persistence(record, train_end, days, horizon=7),
     }
     if days[0] - A_YEAR >= record.index[0]:
-        forecasts["seasonal naive"] = baselines.seasonal_naive(record, train_end, days)
-        forecasts["climatology"] = baselines.climatology(record, train_end, days)
-    forecasts[LINE] = baselines.ridge(table, train_end, days)
+        for name in ("seasonal naive", "climatology", "damped anomaly"):
+            forecasts[name] = baselines.FORECASTERS[name](record, train_end, days)
+    forecasts[LINE] = baselines.ridge(seen.table, train_end, days) + seen.cycle[days]
     return pd.DataFrame(forecasts)
 
 
-def _a_week_ago(record: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Series:
-    """As on the same day of the week before: the bar for whatever follows working days."""
-    return baselines.persistence(record, "", days, horizon=7)
-
-
 def train_networks(
-    table: pd.DataFrame,
-    train_end: pd.Timestamp,
-    validation_end: pd.Timestamp,
-    seeds: Sequence[int] = (1, 2, 3),
-    epochs: int | None = None,
+    seen: Inputs, train_end: pd.Timestamp, days: pd.DatetimeIndex, seeds: Sequence[int], changes: bool = True
 ) -> pd.DataFrame:
-    """Return one-day forecasts of column 0, one column a seed, up to the day after the record.
+    """Return one-day forecasts of the target for `days`, one column a seed.
 
-    Each network is trained on z-scores of the days up to `train_end`. It learns by how much tomorrow differs from
-    today: so it stays near the record where that leaves the range of the training days. It keeps the weights of the
-    epoch with the smallest error on the validation days, those after `train_end` and up to `validation_end`.
-
-    Without a number of `epochs` there are 10, or as many as make `STEPS` training steps if those are more: in a
-    short record an epoch is only a few steps. Training stops sooner after `PATIENCE` epochs without gain.
+    Each network learns from the days up to `train_end`, and by how much tomorrow's departure differs from today's: so
+    it stays near the record where that leaves the range of the training days. (Without `changes` it learns tomorrow's
+    departure itself.) It goes through them `EPOCHS` times; in
+    a short record more often, until it has made `FEWEST_STEPS` training steps.
     """
-    from keras.callbacks import EarlyStopping
-    from sklearn.preprocessing import StandardScaler
-
-    scaler = StandardScaler().fit(table.loc[:train_end].to_numpy())
-    values = scaler.transform(table.to_numpy()).astype("float32")
-    # one more row, whose values are never used, makes the last window (no answer yet) appear as well
-    windows, answers = create_dataset(np.vstack([values, values[-1:]]), TIME_STEP)
-    today = windows[:, -1, 0]
-    changes = answers - today
-    days = table.index[TIME_STEP:].append(table.index[-1:] + A_DAY)
-    learn = np.flatnonzero(days <= train_end)
-    learn = learn[len(learn) % BATCH :]  # whole batches only: XLA would compile once more for a smaller one
-    validate = (days > train_end) & (days <= validation_end)
-    epochs = epochs or max(10, math.ceil(STEPS * BATCH / len(learn)))
-    network = right_sized_model(TIME_STEP, table.shape[1], training_steps=epochs * len(learn) // BATCH)
-    forecasts = {}
-    for seed in seeds:
-        start_anew(network, seed)
-        network.fit(
-            windows[learn],
-            changes[learn],
-            batch_size=BATCH,
-            epochs=epochs,
-            validation_data=(windows[validate], changes[validate]),
-            validation_batch_size=validate.sum(),
-            callbacks=[EarlyStopping(patience=PATIENCE, restore_best_weights=True)],
-            verbose=0,
-        )
-        change = network.predict(windows, batch_size=len(windows), verbose=0)[:, 0]
-        forecasts[f"seed {seed}"] = (change + today) * scaler.scale_[0] + scaler.mean_[0]
-    return pd.DataFrame(forecasts, index=days)
+    steps = max(FEWEST_STEPS, EPOCHS * ((len(seen.table[:train_end]) - TIME_STEP) // BATCH))
+    model = network(seen.table.shape[1], steps)
+    forecasts = {
+        f"seed {seed}": for_day(
+            train_and_forecast(model, seen.table, train_end, seed=seed, steps=steps, changes=changes)
+        ).reindex(days)
+        for seed in seeds
+    }
+    return pd.DataFrame(forecasts).add(seen.cycle[days], axis=0)
 
 
-def best_naive(truth: pd.Series, forecasts: pd.DataFrame) -> str:
-    """Return the name of the naive forecast with the smallest RMSE."""
-    return min((name for name in NAIVE if name in forecasts), key=lambda name: rmse(truth, forecasts[name]))
+@cache
+def network(features: int, steps: int) -> keras.Model:
+    """Return the network for so many inputs and training steps, built once: each training starts it anew."""
+    return small_model(features, time_step=TIME_STEP, steps=steps, jit_compile=False)
 
 
-def gain(truth: pd.Series, networks: pd.DataFrame, reference: pd.Series, draws: int = 1000, block: int = 30) -> Gain:
-    """Return how much of the reference's RMSE the mean of some networks takes away, with a 95 % interval.
-
-    The interval is a bootstrap's: each draw takes blocks of days on end (errors of neighbouring days are alike; the
-    last day is followed by the first), the same days for both forecasts, and as many networks as there are, with
-    replacement. So it holds the luck of the days and of the seeds.
-
-    Parameters
-    ----------
-    truth
-        What was observed, shape (days,).
-    networks
-        One column a network, same days.
-    reference
-        The forecast to beat, same days.
-    draws
-        Bootstrap samples.
-    block
-        Days in a block.
+def compare(truth: pd.Series, forecasts: pd.DataFrame, naive: str) -> dict[str, Gain]:
+    """Return the gains of the GRU and of ridge over the naive forecast, and of the GRU over ridge.
 
     Raises
     ------
     DataError
-        If the reference makes no error.
+        If the naive forecast makes next to no error.
     """
-    reference_error = rmse(truth, reference)
-    if reference_error == 0:
+    pairs = {
+        f"{NETWORK} over naive": (NETWORK, naive),
+        f"{LINE} over naive": (LINE, naive),
+        f"{NETWORK} over {LINE}": (NETWORK, LINE),
+    }
+    try:
+        return {pair: gain(truth, forecasts[one], forecasts[other]) for pair, (one, other) in pairs.items()}
+    except ValueError as error:
         raise DataError(
-            f"on the {len(truth):,} days to judge, {truth.index[0]:%Y-%m-%d} to {truth.index[-1]:%Y-%m-%d}, the naive "
-            "forecast makes no error: there is nothing to beat; use it, or get a record that changes there"
-        )
-    share = skill(rmse(truth, networks.mean(axis=1)), reference_error)
-    errors = networks.to_numpy() - truth.to_numpy()[:, np.newaxis]
-    reference_errors = reference.to_numpy() - truth.to_numpy()
-    seeds = np.random.default_rng(1).integers(errors.shape[1], size=(draws, errors.shape[1]))
-    drawn = [
-        _root_mean_square(reference_errors[days]) - _root_mean_square(errors[days][:, seeds[i]].mean(axis=1))
-        for i, days in enumerate(draw_blocks(len(truth), block, draws))
-    ]
-    low, high = np.percentile(np.divide(drawn, reference_error), [2.5, 97.5])
-    return Gain(share, float(low), float(high))
-
-
-def _root_mean_square(errors: np.ndarray) -> float:
-    return math.sqrt(np.mean(errors**2))
-
-
-def conformal_half_width(truth: pd.Series, forecast: pd.Series, coverage: float = COVERAGE) -> float:
-    """Return the half width of an interval around the forecast, by split conformal prediction.
-
-    It is the ⌈(n + 1) · coverage⌉-th smallest of the n absolute errors, on days that the forecaster did not learn from.
-
-    Raises
-    ------
-    ValueError
-        If the days are too few for the coverage.
-    """
-    rank = math.ceil((len(truth) + 1) * coverage)
-    if rank > len(truth):
-        raise ValueError(f"{len(truth)} days are too few for an interval that covers {coverage:.0%}; give more")
-    return float(np.sort(np.abs(forecast.to_numpy() - truth.to_numpy()))[rank - 1])
+            f"{truth.index[0]:%Y-%m-%d} to {truth.index[-1]:%Y-%m-%d}, {len(truth):,} days to judge by: the forecast "
+            f"to beat is {naive}, but {error}; use it, or get a record that changes there"
+        ) from error
 
 
 def choose(network_over_naive: Gain, line_over_naive: Gain, network_over_line: Gain, naive: str) -> str:
@@ -273,42 +212,64 @@ def choose(network_over_naive: Gain, line_over_naive: Gain, network_over_line: G
     return LINE if line_over_naive.low > 0 else naive
 
 
+def intervals(result: Study, days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return the chosen forecasts for some days with their interval: columns low, forecast and high.
+
+    None of the three is below 0 for a record that never is.
+    """
+    chosen, margin = result.forecasts.loc[days, result.choice], result.margins[result.choice]
+    floor = 0 if result.record.iloc[:, 0].min() >= 0 else -np.inf
+    return pd.DataFrame({"low": chosen - margin, "forecast": chosen, "high": chosen + margin}).clip(lower=floor)
+
+
 def draw(result: Study, unit: str, title: str) -> None:
     """Show the last 60 days of a record, the chosen forecasts for them, and the forecast for the day after."""
     from helpers import plots
 
     days = result.forecasts.index[-61:]
     truth = measured(result.record).reindex(days[:-1])
-    chosen, half_width = result.forecasts.loc[days, result.choice], result.half_widths[result.choice]
-    inside = int((chosen.iloc[:-1] - truth).abs().le(half_width).sum())
+    band = intervals(result, days)
+    inside = int(truth.between(band["low"][:-1], band["high"][:-1]).sum())
+    low, tomorrow, high = band.iloc[-1]
     fig, ax = plots.figure()
-    ax.fill_between(days, chosen - half_width, chosen + half_width, color=plots.COLOURS[4], alpha=0.3, label="90 %")
+    ax.fill_between(days, band["low"], band["high"], color=plots.COLOURS[4], alpha=0.3, label=f"{LEVEL:.0%}")
     ax.plot(truth, color="black", linewidth=1.5, label="observed")
-    ax.plot(chosen, color=plots.COLOURS[0], linewidth=1.2, label=f"{result.choice}, the day before")
-    ax.errorbar(days[-1], chosen.iloc[-1], half_width, color=plots.COLOURS[1], marker="o", capsize=4, label="tomorrow")
+    ax.plot(band["forecast"], color=plots.COLOURS[0], linewidth=1.2, label=f"{result.choice}, the day before")
+    reach = [[tomorrow - low], [high - tomorrow]]
+    ax.errorbar(days[-1], tomorrow, reach, color=plots.COLOURS[1], marker="o", capsize=4, label="tomorrow")
     ax.set(ylabel=f"{result.record.columns[0]} ({unit})", title=title)
     fig.legend(loc="outside lower center", ncols=4)
     plots.show(
         fig,
-        f"The last 60 days of the record, the forecasts of {result.choice} made the day before with their 90 % band, "
-        "and the forecast for the day after the record with its interval. "
+        f"The last 60 days of the record, the forecasts of {result.choice} made the day before with their {LEVEL:.0%} "
+        "band, and the forecast for the day after the record with its interval. "
         f"{inside} of the {truth.count()} observed days are in the band.",
     )
 
 
 def in_words(result: Study, unit: str) -> str:
     """Return the verdict on a record, in sentences that are computed from the numbers."""
-    return "\n".join([*_scores(result, unit), *_verdict(result), *_trust(result, unit), _tomorrow(result, unit)])
+    sentences = [_inputs, _scores, _verdict, _confirmed, _trust, _tomorrow]
+    return "\n".join(line for write in sentences for line in write(result, unit))
+
+
+def _inputs(result: Study, unit: str) -> list[str]:
+    seen = result.seen
+    used = ", ".join(map(str, result.record.columns.drop(list(seen.left_out))))
+    departures = " as departures from the yearly cycle" if seen.cycle.any() else ""
+    week = " and of the week" if seen.weekly else ""
+    return [
+        f"Inputs: {used}{departures}; the day of the year{week}.",
+        *(f"Left out: {name} ({reason})." for name, reason in seen.left_out.items()),
+    ]
 
 
 def _scores(result: Study, unit: str) -> list[str]:
-    test = measured(result.record)[result.validation_end + A_DAY :]
-    filled = len(result.record[result.validation_end + A_DAY :]) - len(test)
-    uncounted = f"; {filled:,} more had no value and do not count" if filled else ""
-    error = rmse(test, result.forecasts.loc[test.index, result.naive])
-    alone = [skill(rmse(test, network), error) for _, network in result.networks.loc[test.index].items()]
+    _, validation, _ = split(measured(result.record), result.train_end, result.validation_end)
+    error = rmse(validation, result.forecasts.loc[validation.index, result.naive])
+    alone = [skill(rmse(validation, found), error) for _, found in result.networks.loc[validation.index].items()]
     return [
-        f"Test days: {test.index[0]:%Y-%m-%d} to {test.index[-1]:%Y-%m-%d} ({len(test):,}{uncounted}).",
+        f"Chosen on the validation days, {_span(result, validation, result.train_end, result.validation_end)}.",
         f"The naive forecast to beat is {result.naive}: RMSE {in_unit(error, result, unit)}.",
         f"The GRU {_beats(result.gains[f'{NETWORK} over naive'])}; "
         f"its networks one by one: {', '.join(f'{share:+.1%}' for share in alone)}.",
@@ -317,16 +278,22 @@ def _scores(result: Study, unit: str) -> list[str]:
     ]
 
 
+def _span(result: Study, part: pd.Series, before: pd.Timestamp, last: pd.Timestamp) -> str:
+    filled = len(result.record[before + A_DAY : last]) - len(part)
+    uncounted = f"; {filled:,} more had no value and do not count" if filled else ""
+    return f"{before + A_DAY:%Y-%m-%d} to {last:%Y-%m-%d} ({len(part):,} days{uncounted})"
+
+
 def _beats(found: Gain) -> str:
-    interval = f"95% interval {found.low:+.1%} to {found.high:+.1%}"
+    if found.high < 0:
+        return f"adds {-found.share:.1%} to its error ({LEVEL:.0%} interval {-found.high:+.1%} to {-found.low:+.1%})"
+    interval = f"{LEVEL:.0%} interval {found.low:+.1%} to {found.high:+.1%}"
     if found.low > 0:
         return f"takes away {found.share:.1%} of its error ({interval})"
-    if found.high < 0:
-        return f"adds {-found.share:.1%} to its error (95% interval {-found.high:+.1%} to {-found.low:+.1%})"
     return f"cannot be told from it: {found.share:+.1%} ({interval})"
 
 
-def _verdict(result: Study) -> list[str]:
+def _verdict(result: Study, unit: str) -> list[str]:
     if result.choice == NETWORK:
         return [f"VERDICT: use the GRU. It clearly beats {result.naive}, and the straight line too."]
     if result.choice == LINE:
@@ -334,19 +301,33 @@ def _verdict(result: Study) -> list[str]:
     if result.gains[f"{NETWORK} over naive"].low > 0:
         return [
             f"VERDICT: use {result.naive}. The GRU clearly beats it, but not the straight line, "
-            f"which does not clearly beat {result.naive}: these test days do not tell what is best."
+            f"which does not clearly beat {result.naive}: these days do not tell what is best."
         ]
     return [f"VERDICT: neither the GRU nor the straight line clearly beats {result.naive}. Use that."]
+
+
+def _confirmed(result: Study, unit: str) -> list[str]:
+    """Return how the chosen forecaster does on the test days, which had no part in the choice."""
+    *_, test = split(measured(result.record), result.train_end, result.validation_end)
+    span = _span(result, test, result.validation_end, result.record.index[-1])
+    error = in_unit(rmse(test, result.forecasts.loc[test.index, result.choice]), result, unit)
+    lines = [f"Tested on {span}: {result.choice} has RMSE {error}."]
+    for pair, found in result.on_test.items():
+        other = result.naive if pair.endswith("naive") else "the straight line"
+        lines.append(f"Against {other}, it {_beats(found)}.")
+        if found.low <= 0:
+            lines.append(f"CAUTION: on the test days it does not clearly beat {other}; the gain may have been luck.")
+    return lines
 
 
 def _trust(result: Study, unit: str) -> list[str]:
     """Return how far the chosen forecast can be trusted, and what should make the reader suspicious."""
     train, validation, test = split(measured(result.record), result.train_end, result.validation_end)
-    coverage, half_width = result.coverages[result.choice], result.half_widths[result.choice]
-    before = ((result.forecasts.loc[validation.index, result.choice] - validation).abs() <= half_width).mean()
+    coverage, margin = result.coverages[result.choice], result.margins[result.choice]
+    before = ((result.forecasts.loc[validation.index, result.choice] - validation).abs() <= margin).mean()
     lines = [
-        f"How far to trust it: {COVERAGE:.0%} of the days were meant to lie within "
-        f"±{in_unit(half_width, result, unit)}; {coverage:.1%} of the test days did."
+        f"How far to trust it: {LEVEL:.0%} of the days were meant to lie within "
+        f"±{in_unit(margin, result, unit)}; {coverage:.1%} of the test days did."
     ]
     if abs(coverage - before) > 0.05:
         width = "narrow" if coverage < before else "wide"
@@ -363,17 +344,16 @@ def _trust(result: Study, unit: str) -> list[str]:
     return lines
 
 
-def _tomorrow(result: Study, unit: str) -> str:
+def _tomorrow(result: Study, unit: str) -> list[str]:
     day = result.forecasts.index[-1]
-    value, half_width = result.forecasts.loc[day, result.choice], result.half_widths[result.choice]
-    low, high = in_unit(value - half_width, result, ""), in_unit(value + half_width, result, unit)
-    return (
+    low, value, high = intervals(result, result.forecasts.index[-1:]).iloc[0]
+    return [
         f"The day after the record, {day:%Y-%m-%d}: {in_unit(value, result, unit)} ({result.choice}), "
-        f"between {low} and {high}."
-    )
+        f"between {in_unit(low, result, '')} and {in_unit(high, result, unit)}."
+    ]
 
 
 def in_unit(value: float, result: Study, unit: str) -> str:
     """Return a number with its unit, with as many decimals as the width of the prediction interval deserves."""
-    decimals = max(0, 1 - math.floor(math.log10(result.half_widths[result.choice] or 1)))
+    decimals = max(0, 1 - math.floor(math.log10(result.margins[result.choice] or 1)))
     return f"{value:,.{decimals}f} {unit}".strip()

@@ -69,6 +69,19 @@ def test_forecasts_are_dated_with_the_day_on_which_they_are_made_up_to_the_last(
         assert min(errors, key=errors.get) == 0
 
 
+def test_a_network_that_learns_changes_follows_beyond_the_training_days():
+    table = made_up().assign(temperature=np.arange(1000) / 10)
+    model = network(steps=20)
+    changes, levels = (
+        for_day(train_and_forecast(model, table, TRAIN_END, steps=20, changes=which)) for which in (True, False)
+    )
+    last = table["temperature"].iloc[-1]
+    assert abs(changes[table.index[-1]] - last) < 10
+    assert abs(levels[table.index[-1]] - last) > 25
+    alone = train_and_forecast(model, table, TRAIN_END, left_out=["temperature"], steps=20, changes=True)
+    assert np.allclose(alone[1].diff().iloc[-100:].mean(), 0.1, atol=0.05)  # today's value is added all the same
+
+
 def test_too_few_days_are_refused():
     table = made_up()
     with pytest.raises(ValueError, match=f"are too few: a batch has {BATCH}"):

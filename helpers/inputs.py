@@ -1,0 +1,79 @@
+"""What the forecasters of `helpers.pipeline` get to see of a record, and which of its columns are left out."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.season import DAYS_A_YEAR, with_season, yearly_cycle
+
+A_DAY = pd.Timedelta(days=1)
+WEEKLY = 0.2
+
+
+class Inputs(NamedTuple):
+    """The inputs for each day of a record, and what is to be added to a forecast made from them."""
+
+    table: pd.DataFrame
+    """The target first, then the other columns that are used, all as departures from their yearly cycle; then the
+    day of the year and, for a weekly record, the day of the week."""
+    cycle: pd.Series
+    """The yearly cycle of the target, up to the day after the record; 0 if there is not one year to fit it to."""
+    left_out: dict[str, str]
+    """Columns that are no inputs, and why."""
+    weekly: bool
+    """Whether the day of the week is among the inputs."""
+
+
+def inputs(record: pd.DataFrame, train_end: pd.Timestamp) -> Inputs:
+    """Return the inputs that a daily record gives, the target first. All is decided on the days up to `train_end`.
+
+    A cycle is taken out if there are 365 of these days or more.
+    """
+    train = record.loc[:train_end]
+    measured = train.loc[train.index.difference(pd.DatetimeIndex(record.attrs.get("filled", [])))]
+    reasons = {name: _why_not(measured[name]) for name in record.columns[1:]}
+    left_out = {name: reason for name, reason in reasons.items() if reason}
+    days = record.index.append(record.index[-1:] + A_DAY)
+    table, cycle = record.drop(columns=list(left_out)), pd.Series(0.0, days)
+    if len(train) >= DAYS_A_YEAR:
+        cycles = yearly_cycle(table, train_end, days)
+        table, cycle = table - cycles.loc[record.index], cycles.iloc[:, 0]
+    weekly = is_weekly(train.iloc[:, 0])
+    table = with_season(table)
+    if weekly:
+        week = pd.get_dummies(pd.Series(table.index.day_name(), table.index), dtype=float)
+        table = pd.concat([table, week], axis=1)
+    return Inputs(table, cycle, left_out, weekly)
+
+
+def is_weekly(series: pd.Series) -> bool:
+    """Return whether a daily series follows the week: it changes from day to day as it did a week before.
+
+    The autocorrelation of its changes at 7 days has to be above those at 6 and at 8 days by 0.2. (The changes, because
+    the values of a series that drifts are alike at any distance.)
+    """
+    six, seven, eight = (series.diff().iloc[1:].autocorr(lag) for lag in (6, 7, 8))
+    return bool(seven > max(six, eight) + WEEKLY)
+
+
+def _why_not(column: pd.Series) -> str | None:
+    """Return why a column, on the training days, is no input; None if it is one."""
+    if column.nunique() == 1:
+        return "the same on all training days"
+    steps = column.diff().iloc[1:]
+    if (steps > 0).all() or (steps < 0).all():
+        return "it only counts the days"
+    days = column.index
+    for name, part in {
+        "the year": days.year,
+        "the month": days.month,
+        "the year and the month": 12 * days.year + days.month,
+        "the week of the year": days.isocalendar().week.to_numpy(),
+        "the day of the year": days.day_of_year,
+        "the day of the month": days.day,
+        "the day of the week": days.day_of_week,
+    }.items():
+        values = column.groupby(part).nunique()
+        if len(values) <= len(days) / 2 and (values == 1).all() and column.nunique() == len(values):
+            return f"it only says {name}"
+    return None
