@@ -176,8 +176,8 @@ for name, found in result.on_test.items():
 #
 # This is the one look at the test days. If you change a setting after reading the verdict and run again, it is no longer
 # honest. Two more limits. The interval holds the luck of the days, not that of the seeds; so the verdict also lists the
-# networks one by one. And one year holds only twelve blocks: then the interval tends to be too narrow, so "clearly" is
-# said too often.
+# networks one by one. And it is a little too narrow, so "clearly" is said a little too often: {lesson:how_sure}
+# measures how often.
 #
 # ## How sure is a single day?
 #
