@@ -227,7 +227,9 @@ comparison_table(test, {name: forecasts[name] for name in chosen}).round(3)
 # the same kind would give a number in there, in 90 cases of 100. ({Lesson:how_far} builds it by hand.)
 
 # %% tags=["nbval-ignore-output"]
-gru_gains = {name: gain(test, forecasts["GRU, full record"], forecasts[name]) for name in chosen if "GRU, f" not in name}
+gru_gains = {
+    name: gain(test, forecasts["GRU, full record"], forecasts[name]) for name in chosen if "GRU, f" not in name
+}
 print("the share of the error that the GRU on the full record takes away, and its interval of 90 %")
 pd.DataFrame(gru_gains, index=["share", "from", "to"]).T.round(3)
 
