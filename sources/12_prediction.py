@@ -223,8 +223,8 @@ comparison_table(test, {name: forecasts[name] for name in chosen}).round(3)
 # summer. (That this is the reason is a guess. {Lesson:how_far} asks what the forecast owes to what.) Both are far ahead
 # of ridge.
 #
-# Is the GRU ahead of the trees? `gain` gives the skill of one forecast against another, and an interval: other days of
-# the same kind would give a number in there, in 90 cases of 100. ({Lesson:how_far} builds it by hand.)
+# Is the GRU ahead of the trees? `gain` gives the skill of one forecast against another, and an interval: the middle 90 %
+# of what it would be on other days of the same kind. ({Lesson:how_far} builds it by hand.)
 
 # %% tags=["nbval-ignore-output"]
 gru_gains = {
@@ -255,15 +255,14 @@ assert 0 < gru_gains["trees, full record"].share < 0.03
 # Three questions, each with three networks of the same kind:
 #
 # - **raw values, date**: does the network need the departures, if it is told the date?
-# - **change**: is it easier to learn the change from today than the value? Many tutorials advise it.
+# - **change**: is it easier to learn the change from today than the value?
 # - **through 2001**: do four more years to learn from help? Nothing has to be chosen any more, so the validation years
 #   may be learned from before the test.
 
 
 # %%
-without_cycle = train_three(wide, with_season(record), 0, steps=1000)
 changes = full.assign(temperature=full["temperature"].diff()).iloc[1:]  # tmin and tmax still tell today's temperature
-three["raw values, date"] = without_cycle
+three["raw values, date"] = train_three(wide, with_season(record), 0, steps=1000)
 three["change"] = train_three(wide, changes, usual["temperature"] + departures["temperature"].shift(1), steps=1000)
 later = yearly_cycle(record, data.VALIDATION_END, record.index)
 three["through 2001"] = train_three(
@@ -283,13 +282,13 @@ choices.round(3)
 # %% [markdown]
 # The gain is that of the mean forecast over the one of the first row.
 #
-# - Raw values with the date are as good as departures with the date. So the network must know the season, and it does
-#   not matter who tells it: the cycle that is taken off, or the date.
+# - Raw values with the date are as good as departures with the date. On the full record it does not matter here which
+#   of the two tells the season.
 # - To learn the change is no better here. The last day is in the window anyway.
-# - Four more years take away a little more, and the interval is above 0. The years nearest to the test are the most like
-#   it, and there are more of them. We cannot say which of the two it is.
-# - In each row the mean forecast of three networks is at least as good as one network on average. A part of each
-#   network's error is its own, and averages out.
+# - Four more years take away a little more, and the interval is above 0. They are more years, and they are nearer to
+#   the test. Which of the two helps, this does not say.
+# - In each row the mean forecast of three networks has a smaller error than one network on average. That is never
+#   otherwise: what is wrong in each network's own way averages out.
 
 # %%
 assert abs(choices.loc["raw values, date", "gain"]) < 0.01

@@ -148,12 +148,19 @@ assert max(abs((forecast - cycle).dropna().iloc[-1]) for forecast in lost) > 2
 # ## From which day on is climatology better?
 #
 # The error for each day ahead, in °C. Beside the networks stand the simple forecasts: persistence, the damped anomaly
-# (its share is fitted anew for each number of days ahead) and ridge on the last 30 days of the full record.
+# (its share is fitted anew for each number of days ahead) and ridge on the last 30 days of departures and date.
 #
 # **Predict first:** how many days does persistence last?
 
+
 # %%
-simple = {"persistence": baselines.persistence, "damped anomaly": baselines.damped_anomaly, "ridge": baselines.ridge}
+def ridge(record: pd.DataFrame, train_end: str, days: pd.DatetimeIndex, horizon: int = 1) -> pd.Series:
+    """Return the forecast of ridge on the departures and the date, as the networks get them, in °C."""
+    usual = yearly_cycle(record, train_end, record.index)
+    return baselines.ridge(with_season(record - usual), train_end, days, horizon) + usual["temperature"][days]
+
+
+simple = {"persistence": baselines.persistence, "damped anomaly": baselines.damped_anomaly, "ridge": ridge}
 departures_ahead = {"recursive GRU, temperature": recursive} | {name: table for name, (table, _) in direct.items()}
 by_day = pd.DataFrame(
     {
@@ -300,7 +307,7 @@ def band(errors_a, errors_b, block: int, draws: int = 1000) -> np.ndarray:
     return np.quantile(np.sqrt(np.mean(a[drawn] ** 2, axis=1)) - np.sqrt(np.mean(b[drawn] ** 2, axis=1)), [0.05, 0.95])
 
 
-line = baselines.ridge(record, data.TRAIN_END, validation.index)  # it has learned from the same years as the network
+line = ridge(record, data.TRAIN_END, validation.index)  # it has learned from the same years as the network
 far_ahead = {day: ahead(direct["direct GRU, full record"], day)[validation.index] for day in (3, 5, 7)}
 damped_3 = baselines.damped_anomaly(record, data.TRAIN_END, validation.index, 3)
 pairs = {
