@@ -40,6 +40,12 @@ validation = temperature.loc["1998":]
 SEEN = list(with_season(record).columns)
 print(SEEN)
 
+# %% [markdown]
+# We shall train some twenty networks, the small one of {lesson:prediction}, each with 500 updates. All of them learn from
+# departures. `train_on` takes the yearly cycle off, fitted on the years up to `train_end`, and never later ones. `ahead`
+# adds the cycle of the day that the forecast is for. Columns that are not `seen` are set to 0 in every window. A z-score
+# of 0 is the column's mean. It says nothing, so the column is as good as gone.
+
 
 # %%
 def train_on(network, train_end: str = data.TRAIN_END, seen=SEEN, **options) -> tuple[pd.DataFrame, pd.Series]:
@@ -57,11 +63,6 @@ def ahead(forecasts: tuple[pd.DataFrame, pd.Series], days_ahead: int = 1) -> pd.
 
 
 # %% [markdown]
-# We shall train some twenty networks, the small one of {lesson:prediction}, each with 500 updates. All of them learn from
-# departures. `train_on` takes the yearly cycle off, fitted on the years up to `train_end`, and never later ones. `ahead`
-# adds the cycle of the day that the forecast is for. Columns that are not `seen` are set to 0 in every window. A z-score
-# of 0 is the column's mean. It says nothing, so the column is as good as gone.
-#
 # ## How far ahead?
 #
 # There are two ways to forecast two weeks.
@@ -294,8 +295,8 @@ assert by_year.corr().min().min() > 0.5
 #
 # Drawing single days supposes that days are independent. Weather comes in spells. If a forecast is wrong today, it may
 # well be wrong tomorrow in the same way, and then 1,461 days tell as much as a few hundred independent ones. The **block
-# bootstrap** draws runs of neighbouring days and keeps the spells. (So that all days are drawn equally often, the first
-# day follows the last. {Lesson:gru_vs_lstm} draws the seeds as well.)
+# bootstrap** draws runs of neighbouring days and keeps the spells. ({Lesson:gru_vs_lstm} draws the
+# seeds as well.)
 
 
 # %%
@@ -492,10 +493,9 @@ assert promised > 0.05
 assert kept < 0.5 * promised
 
 # %% [markdown]
-# The best of many is partly the luckiest, and luck does not come again. (Our 90 days are also all from one winter. A
-# line that is truly good in winter loses part of its lead as well.) The fewer the days and the more the trials, the more
-# of it. The remedy: choose on the validation years, by a rule, and score the choice once on years that had no part in
-# it.
+# The best of many is partly the luckiest, and luck does not come again. The fewer the days and the more the trials, the
+# more of it. The remedy: choose on the validation years, by a rule, and score the choice once on years that had no part
+# in it.
 #
 # ## Exercises
 #
