@@ -337,7 +337,7 @@ plots.show(
     fig,
     "Three clouds of points, foretold against actual change in °C on the test days, each with the diagonal where they "
     "would be equal. Climatology's cloud is much wider than it is high. That of the damped anomaly is narrow and upright, "
-    "within two or three degrees. The GRU's is narrow as well, and leans more clearly along the diagonal.",
+    "within two degrees. The GRU's is wider, within five degrees, and leans more clearly along the diagonal.",
 )
 
 # %% [markdown]
