@@ -121,7 +121,7 @@ plots.show(
     fig,
     "Daily temperature in Brussels in 2000 with the smooth yearly curve of climatology. Recursive forecasts start "
     "from the observed line on 1 January, April, July and October. Those on departures reach the curve of climatology "
-    "within a week or two and stay on it. Those that do not know the season turn into nearly straight lines that do not "
+    "within a week or two and run along it, a little above. Those that do not know the season turn into nearly straight lines that do not "
     "follow the curve. Neither has the ups and downs of the weather.",
 )
 
@@ -135,13 +135,15 @@ print("without the season:", ", ".join(f"{(forecast - cycle).dropna().iloc[-1]:+
 # the smallest squared error. Means are smooth, and soon the window is filled with them. After two weeks it holds nothing
 # else: no weather, so the network foretells none.
 #
-# What is left then depends on what the network knows. On departures it is "nearly as usual": 0, and the cycle is added.
-# **After 60 days this forecast is climatology.** Without the season it does not know where in the year it is. After days
-# that are all alike it says "nearly the same again", so its line only creeps on, degrees away from what is usual.
+# What is left then depends on what the network knows. On departures it comes to rest at one small departure, wherever it
+# started, and the cycle is added. **After 60 days this forecast is climatology, shifted by less than a degree or two.**
+# The shift is the network's own: with the cycle alone it would be 0. Without the season it does not know where in the
+# year it is. After days that are all alike it says "nearly the same again", so its line only creeps on, and may end many
+# degrees away from what is usual.
 
 # %%
-assert all(forecast.iloc[-10:].abs().max() < 0.5 for forecast in far)
-assert (recursive.loc[:, 50:].abs().max() < 0.5).all()
+assert (recursive.loc[:, 50:].abs().max() < 1.5).all()
+assert recursive[60].max() - recursive[60].min() < 0.3
 assert all(forecast.diff().abs().iloc[-10:].max() < 0.2 for forecast in lost)
 assert max(abs((forecast - cycle).dropna().iloc[-1]) for forecast in lost) > 2
 
@@ -187,29 +189,34 @@ plots.show(
     fig,
     "RMSE in °C against days ahead, 1 to 14, on the validation years. Persistence rises fastest and crosses the dashed "
     "line of climatology before day 3. All others rise towards that line and run along it from about a week on. The "
-    "direct GRU on the full record is lowest on the first two days; the damped anomaly is a little higher, and the other "
-    "GRUs and ridge lie between.",
+    "direct GRU on the full record is lowest on the first two days and highest of these from the fifth on. The recursive "
+    "GRU ends a little below the line.",
 )
 
 # %%
 assert by_day["persistence"][2] < climate_error < by_day["persistence"].loc[3:].min()
 alone = by_day[["recursive GRU, temperature", "direct GRU, temperature"]]
-assert (alone.diff(axis=1).iloc[:, 1].abs() < 0.1).all()
+assert (alone.diff(axis=1).iloc[:, 1].abs() < 0.3).all()
 damped, full = by_day["damped anomaly"], by_day["direct GRU, full record"]
-assert (full.loc[:4] < climate_error - 0.1).all()
+assert (full.loc[:4] < climate_error - 0.08).all()
 assert (damped.loc[:4] < climate_error - 0.1).all()
-assert (by_day.drop(columns="persistence").loc[8:] - climate_error).abs().max().max() < 0.15
-assert (full.loc[:2] < damped.loc[:2] - 0.05).all()
+assert (by_day.drop(columns="persistence").loc[8:] - climate_error).abs().max().max() < 0.3
+assert (full.loc[:2] < damped.loc[:2] - 0.01).all()
 assert (alone.loc[1] < damped[1]).all()
-assert (full[4:] - damped[4:]).abs().max() < 0.12
+assert abs(full[3] - damped[3]) < 0.06
+assert validation.mean() > cycle[validation.index].mean() + 0.3
+assert recursive[60].mean() > 0
+assert (full.loc[5:] > damped.loc[5:]).all()
+assert (full.loc[5:] < damped.loc[5:] + 0.25).all()
 
 # %% [markdown]
-# Persistence is worse than climatology from the third day on. All others know the season, so they end at climatology's
-# error, and not above it. Whether a network is used directly or recursively makes little difference here.
+# Persistence is worse than climatology from the third day on. All others know the season, and end near climatology's
+# error. The recursive GRU ends a little below it: its shift is upward, and these years were warmer than those that the
+# cycle was fitted on. That is luck, not skill.
 #
-# The full record helps for a day or two. After that one weight and the cycle, the damped anomaly, is about as good as
-# any network. **On these four years the forecasts are visibly ahead of climatology for some five days**, and the network
-# is visibly ahead of the damped anomaly for two or three. Below we ask which of these leads are real.
+# **On the full record the GRU is ahead of the damped anomaly for two days.** On the third they are level. From the fifth
+# on the damped anomaly, one weight and the cycle, is ahead of the GRU, and it ends exactly where climatology is. Below we
+# ask which of these leads are real.
 #
 # ## How stable is the score?
 #
@@ -343,7 +350,7 @@ assert (
 ).all()  # a few days ahead, single days promise too much
 low, high = bands["5 %"].unstack()["blocks of 30"], bands["95 %"].unstack()["blocks of 30"]
 assert high["next day, GRU − ridge"] < -0.02  # the whole band is below 0: hardly luck of the days
-assert -0.15 < high["5 days ahead, GRU − climatology"] < 0.03  # below 0, or its end touches 0
+assert -0.15 < high["5 days ahead, GRU − climatology"] < 0.08  # its end is near 0
 assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU − climatology"]  # here 0 is inside
 
 # %% [markdown]
@@ -351,7 +358,8 @@ assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU �
 # the lead of this one network (seed 1) over ridge is hardly luck of the days.
 #
 # A week ahead: the errors do correlate. Seven forecasts in a row miss the same warm spell. Single days give a band that
-# is far too narrow; the honest one has 0 well inside. A week ahead the GRU and climatology cannot be told apart.
+# is too narrow; the honest one has 0 inside. A week ahead the GRU and climatology cannot be told apart. Nor can the GRU
+# and the damped anomaly, three days ahead.
 #
 # How long must a block be? Longer than the memory of the errors, and short enough that the record holds many. **We take
 # blocks of 30 days everywhere**: a spell of weather is shorter, and four years hold about fifty.
@@ -576,9 +584,8 @@ check.choose(choose)
 # %% [markdown]
 # ## What to take away
 #
-# - A forecast has a reach. Here the forecasts are ahead of climatology for some five days, and the GRU is ahead of the
-#   damped anomaly for two or three. Climatology beats persistence from the third day on.
-# - Far ahead, a forecast returns to what it knows. Tell it the season, and it returns to climatology.
+# - A forecast has a reach. Here the GRU is ahead of the damped anomaly for two days, and of climatology for some four. Climatology beats persistence from the third day on.
+# - Far ahead, a forecast returns to what it knows. Tell it the season, and it returns to near climatology.
 # - A score belongs to a seed and to certain years. Give the spread, and compare two models on the same days, in blocks.
 # - Take columns away in groups. One of several that say the same costs nothing.
 # - Choose on the validation years, by a rule made beforehand.
