@@ -38,7 +38,6 @@ record = data.load("brussels").loc[: data.VALIDATION_END]
 temperature = record["temperature"]
 validation = temperature.loc["1998":]
 SEEN = list(with_season(record).columns)
-print(SEEN)
 
 # %% [markdown]
 # We shall train some twenty networks, the small one of {lesson:prediction}, each with 500 updates. All of them learn from
@@ -215,8 +214,7 @@ assert (full.loc[5:] < damped.loc[5:] + 0.25).all()
 # cycle was fitted on. That is luck, not skill.
 #
 # **On the full record the GRU is ahead of the damped anomaly for two days.** On the third they are level. From the fifth
-# on the damped anomaly, one weight and the cycle, is ahead of the GRU, and it ends exactly where climatology is. Below we
-# ask which of these leads are real.
+# on the damped anomaly, one weight and the cycle, is ahead of the GRU, and it ends exactly where climatology is.
 #
 # ## How stable is the score?
 #
@@ -241,7 +239,7 @@ print(f"three seeds: {seed_errors.round(3).tolist()} °C; spread {spread:.3f} °
 assert 0.001 < spread < 0.05
 
 # %% [markdown]
-# If two designs, each trained once, differ by so little, we cannot say which is better. Now the years.
+# Two designs, each trained once, that differ by so little cannot be ranked. Now the years.
 #
 # **Rolling origin**: stand at the end of 1989, train on all that came before, forecast the next four years. Move the
 # origin four years on and **refit**: train again, on all that is now the past. Three origins judge twelve years.
@@ -384,7 +382,7 @@ for name, (low_gain, high_gain) in {name: (g.low, g.high) for name, g in gains.i
 # ## What helps?
 #
 # Take one group of columns away, train anew, see what it costs. Two seeds, each compared with the same seed of the
-# whole record. (For the first two rows one will do, as you will see.)
+# whole record.
 
 # %%
 groups = {
