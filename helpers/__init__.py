@@ -22,8 +22,10 @@ for _name in (
 ):
     os.environ.pop(_name, None)
 
-# The lessons' products are small: a second thread costs more than it brings. For wide layers set it yourself.
+# The lessons' products and trees are small: a second thread costs more than it brings, most of all on a busy computer.
+# For wide layers set them yourself.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # scikit-learn's
 
 # Without it, TensorFlow's start-up notes on the processor and on missing graphics cards fill the first cell that uses
 # Keras. Errors still show.

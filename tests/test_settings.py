@@ -62,10 +62,12 @@ def test_settings_elsewhere_do_not_reach_keras(tmp_path):
     assert [path.name for path in (HELPERS / "keras_home").iterdir()] == ["keras.json"]
 
 
-@pytest.mark.parametrize(("given", "kept"), [({}, "1"), ({"TF_NUM_INTRAOP_THREADS": "3"}, "3")])
-def test_one_thread_unless_the_reader_wants_more(tmp_path, given, kept):
-    done = python("import helpers, os; print(os.environ['TF_NUM_INTRAOP_THREADS'])", tmp_path, **given)
-    assert done.stdout == f"{kept}\n"
+@pytest.mark.parametrize("name", ["TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"])
+@pytest.mark.parametrize("given", [None, "3"])
+def test_one_thread_unless_the_reader_wants_more(tmp_path, monkeypatch, name, given):
+    monkeypatch.delenv(name, raising=False)
+    done = python(f"import helpers, os; print(os.environ[{name!r}])", tmp_path, **({name: given} if given else {}))
+    assert done.stdout == f"{given or 1}\n"
 
 
 @pytest.mark.parametrize(
