@@ -71,7 +71,7 @@ def test_forecasts_are_dated_with_the_day_on_which_they_are_made_up_to_the_last(
 
 def test_a_network_that_learns_changes_follows_beyond_the_training_days():
     table = made_up().assign(temperature=np.arange(1000) / 10)
-    model = network(steps=20)
+    model = small_model(2, time_step=5, units=2, steps=20, jit_compile=False)
     changes, levels = (
         for_day(train_and_forecast(model, table, TRAIN_END, steps=20, changes=which)) for which in (True, False)
     )
