@@ -95,6 +95,32 @@ def test_every_figure_has_a_text_alternative(name, solved):
                 assert out.metadata["image/png"]["alt"] == out.data["text/plain"], "draw with plots.show(fig, alt)"
 
 
+BAR = ("damped anomaly", "ridge")
+NETWORK = re.compile("GRU|LSTM|network")
+
+
+def without_the_bar(table: str) -> list[str]:
+    """Return which of the best simple forecasts are missing from a table that compares a network with persistence."""
+    if "persistence" not in table or not NETWORK.search(table):
+        return []
+    return [name for name in BAR if name not in table]
+
+
+@built
+def test_the_best_simple_forecasts_stand_beside_the_network(name, solved):
+    for cell in code_cells(read(name, solved)):
+        for out in cell.outputs:
+            if "text/html" in out.get("data", {}):
+                missing = without_the_bar(out.data["text/plain"])
+                assert not missing, f"no {' and no '.join(missing)} in\n{out.data['text/plain']}"
+
+
+def test_a_table_without_the_bar_is_found():
+    assert without_the_bar("persistence 2.1\nridge 2.0\nGRU 1.9") == ["damped anomaly"]
+    assert without_the_bar("persistence 2.1\ndamped anomaly 2.0\nridge 2.0\nGRU 1.9") == []
+    assert without_the_bar("persistence 2.1\nclimatology 3.4") == []
+
+
 @built
 def test_only_known_tags_and_only_cells_with_output_are_exempt(name, solved):
     for cell in code_cells(read(name, solved)):
