@@ -1,4 +1,4 @@
-"""One small network, trained from a new start for every question of the lessons how_far and how_sure.
+"""One small network, trained from a new start for every question of the lessons on trust and of `helpers.pipeline`.
 
 It must be small because it is trained often: 16 units, windows of 14 days, about 500 training steps.
 """

@@ -219,7 +219,8 @@ def test_helpers_import_loads_no_tensorflow_and_nothing_heavy():
 
 
 def test_data_windows_baselines_evaluation_plots_and_checks_load_no_tensorflow():
-    modules = ["data", "windows", "baselines", "evaluation", "plots", "models", "forecasting", "exercises.engine"]
+    modules = ["data", "windows", "season", "baselines", "evaluation", "plots", "models", "forecasting", "inputs"]
+    modules += ["pipeline", "exercises.engine"]
     program = (
         f"import sys, importlib; [importlib.import_module('helpers.' + m) for m in {modules}]; "
         "print('tensorflow' in sys.modules or 'keras' in sys.modules)"
