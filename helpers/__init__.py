@@ -1,5 +1,6 @@
-"""Code that the lessons share: data → windows, season → cells, models, baselines → evaluation → plots →
-pipeline, and exercises.
+"""Code that the lessons share.
+
+It stands in layers: data → windows, season → cells, models, baselines → evaluation → plots → pipeline, and exercises.
 
 Importing this package loads no TensorFlow. It only sees to it that Keras, imported after it, runs on TensorFlow, in
 float32 and full precision, whatever the reader has set elsewhere.
