@@ -198,9 +198,9 @@ print(f"{'':41}{model.count_params():6,} in all")
 
 # %% [markdown]
 # A GRU computes three things a day: two gates and a candidate ({lesson:gru_by_hand}). Write $n$ for `units` and $m$ for
-# the features that come in. Then each of the three needs a kernel of $m \times n$ numbers, a recurrent kernel of
-# $n \times n$ and a bias of $n$. Keras lays the three side by side, so the arrays above have 150 = 3 · 50 columns. That
-# makes the textbook's count, $3(n^2 + nm + n)$.
+# the features that come in. Then each of the three needs a **kernel** for the day's input, $m \times n$ numbers, a
+# **recurrent kernel** for the memory, $n \times n$, and a **bias**, $n$. Keras lays the three side by side, so the arrays
+# above have 150 = 3 · 50 columns. That makes the textbook's count, $3(n^2 + nm + n)$.
 #
 # **Predict first:** is it Keras' count for the first layer, with $n = 50$ and $m = 1$?
 
