@@ -80,10 +80,10 @@ assert test["temperature"].mean() - train["temperature"].mean() > 0.5
 # forecast. We take it out, forecast the rest, and put it back.
 #
 # What is usual on each day of the year is the **yearly cycle**. How far a day lies above or below it is its
-# **departure**, or **anomaly**. {Lesson:cleaning} took the mean of each date as usual. But 22 values a date leave that
-# restless. We want a smooth year, so we build it from **waves** of a year, half a year and a third of a year. A sine and
-# a cosine of equal length add up to a wave that has its top on any day. With the angle $a$ of the day, $2\pi$ for a
-# whole year:
+# **departure**, or **anomaly**. In {lesson:cleaning} the mean of each date stood for what is usual. It was called
+# *normal* there. But a mean of 22 values is restless from date to date. We want a smooth year, so we build it from
+# **waves** of a year, half a year and a third of a year. A sine and a cosine of equal length add up to a wave that has
+# its top on any day. With the angle $a$ of the day, $2\pi$ for a whole year:
 #
 # $$\text{usual} = w_0 + \sum_{k=1}^{3} \big( s_k \sin ka + c_k \cos ka \big)$$
 #
@@ -150,6 +150,12 @@ phi = (today * tomorrow).sum() / (today**2).sum()
 print(f"of today's departure, {phi:.0%} is left tomorrow")
 
 # %%
+strip = np.abs(today - 6) < 0.5
+assert strip.sum() > 100
+assert 6 * phi - 0.5 < tomorrow[strip].mean() < 5
+assert np.isclose(today.std(), tomorrow.std(), rtol=0.001)  # so the cloud's length has slope 1
+
+# %%
 fig, ax = plots.figure(figsize=(5, 4.2))
 ax.plot(today, tomorrow, ".", markersize=2, alpha=0.4, color="grey")
 ends = np.array([-15, 12])
@@ -160,11 +166,14 @@ ax.legend(title="slope")
 plots.show(
     fig,
     "Cloud of grey dots, one a training day: tomorrow's departure against today's, both from about -15 to 12 °C. The "
-    "cloud is long and narrow and climbs to the right. Three lines through 0: persistence with slope 1 is steeper than "
-    "the cloud, climatology lies flat, and the damped anomaly runs through its middle with a slope of about 0.8.",
+    "cloud is long and narrow and climbs to the right. Three lines through 0: persistence, with slope 1, runs along the "
+    "cloud's length. The damped anomaly is flatter, with a slope of about 0.8. Climatology lies flat.",
 )
 
 # %% [markdown]
+# The dashed line runs along the cloud, yet it is not the best forecast. Take an upright strip: all dots with 6 °C today.
+# Their mean lies below the dashed line, near the solid one. Misses count up and down, not across.
+#
 # $\varphi$, "phi", is the slope of the straight line through 0 that fits the dots best, again by least squares. With
 # $d$ for the departure it is $\varphi = \sum d_{\text{today}}\, d_{\text{tomorrow}} \,/ \sum d_{\text{today}}^2$.
 # So about 3 of the 4 °C are left. That makes a forecast, the **damped anomaly**:
@@ -180,8 +189,9 @@ print(f"damped anomaly by hand: RMSE {rmse(truth, by_hand):.3f} °C on the valid
 
 # %% [markdown]
 # `helpers.baselines` has it too, and what it is to be compared with. **Seasonal naive** is the same date a year ago.
-# **Ridge** is the straight line of {lesson:quickstart}, the weighted sum of the last 30 days. The **autoregression** is
-# the damped anomaly with three departures in place of one, each with a weight of its own.
+# **Ridge** is the straight line of {lesson:quickstart}, the weighted sum of the last 30 days. (In {lesson:gru_vs_lstm}
+# it read seven numbers a day and did better. Here it reads the temperature alone.) The **autoregression** is the damped
+# anomaly with three departures in place of one, each with a weight of its own.
 
 # %%
 simple = {name: f(temperature, data.TRAIN_END, truth.index) for name, f in baselines.FORECASTERS.items()}
@@ -222,12 +232,14 @@ sums.rename_axis("days in the sum").round(3)
 
 # %%
 assert (sums["of departures"] < sums["of temperatures"] - 0.03).all()
+assert (sums.loc[3] < sums.loc[1] - 0.02).all()
 assert sums.loc[3, "of departures"] < sums.loc[30, "of temperatures"] - 0.03
 assert abs(sums.loc[30, "of departures"] - sums.loc[3, "of departures"]) < 0.015
 
 # %% [markdown]
-# It is the cycle. Whatever the number of days, the sum of departures misses by less. Without the cycle, 30 days do not
-# reach what three do with it. From here on, the damped anomaly stands beside every network, as a bar to clear.
+# It is both, but the cycle cannot be replaced. Three days are better than one in either sum. Yet whatever the number of
+# days, the sum of departures misses by less. Without the cycle, 30 days do not reach what three do with it. From here
+# on, the damped anomaly stands beside every network, as a bar to clear.
 #
 # ## How do I scale?
 #
@@ -397,9 +409,9 @@ assert np.isclose(next_day_errors["interpolated"], next_day_errors["carried forw
 #
 # A result that is too good is the best sign of a leak.
 #
-# **Mended:** fill as if the record ended on the day of the forecast. A gap that reaches this day can only be carried
-# forward. That scores worse, and it is the truth: with today missing, tomorrow is harder. A gap further back may be
-# interpolated, since the day after it is known.
+# **Mended:** fill as if the record ended on the day of the forecast. A gap that reaches this day may be filled from its
+# past only. Carry the last value forward, or let its departure fade towards 0. That scores worse, and it is the truth:
+# with today missing, tomorrow is harder. A gap further back may be interpolated, since the day after it is known.
 #
 # ## Trap: the shuffled split
 #
@@ -596,8 +608,8 @@ check.damped_anomaly(damped_anomaly)
 # ahead. (If they agree, try other days: a leak may touch a few days only.)
 #
 # Write it. `prepare` is a function that takes a series and returns a series of the same days, for example
-# `lambda series: series.ffill()`. Return `True` if it looks ahead, `False` if not. (A value may be NaN in both results.
-# That is no difference, but `NaN == NaN` is `False`.)
+# `lambda series: series.ffill()`. `day` is the last day that is kept. Return `True` if it looks ahead, `False` if not.
+# (A value may be NaN in both results. That is no difference, but `NaN == NaN` is `False`.)
 
 # %%
 
@@ -619,7 +631,8 @@ check.looks_ahead(looks_ahead)
 #
 # - Split by date, before anything is fitted.
 # - Take out the yearly cycle, forecast the departure, add the cycle of the day that the forecast is for.
-# - The bar is the damped anomaly: what is usual tomorrow, plus a share of today's departure.
+# - The damped anomaly is the simplest bar: what is usual tomorrow, plus a share of today's departure. With three
+#   departures the bar is a little higher.
 # - Fit cycle and scalers on the training part. A test value outside 0–1 is news, not an error.
 # - The target has a scaler of its own. Test the way back with a round trip.
 # - A leak can be worthless (the scaler, here) or make a useless forecaster look good (the shuffle). You cannot tell

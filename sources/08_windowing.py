@@ -536,10 +536,11 @@ assert smoothed < min(honest, damped) / 2
 assert honest < naive
 
 # %% [markdown]
-# Nobody forecasts tomorrow's temperature from thirty numbers that well. A test finds such leaks without any theory.
-# It is that of exercise 4 in {lesson:preprocessing}, for windows: in place of cutting the record, **change it from one
-# day on. The first window whose target changes must not change itself.** We try a month of days, since a leak may touch
-# few of them. They lie after the training years: what is fitted on the training years may know all of those.
+# Nobody forecasts tomorrow's temperature from thirty numbers that well. A test finds such leaks without any theory. It
+# is that of exercise 4 in {lesson:preprocessing}, for windows: in place of cutting the record, **change it from one day
+# on. The first window whose target changes must not change itself.** We try each day of a month, since a leak may touch
+# a few days only. The month lies after the training years. Whatever is fitted on the training years may know those
+# years from end to end, and that is no leak.
 
 
 # %%

@@ -54,23 +54,15 @@ print("windows to learn from:", X_train.shape, " windows to judge on:", X_valida
 # ## What has to be beaten?
 #
 # Decide this before you build anything. A network is worth having only if simple forecasts do worse. These are the six
-# of {lesson:preprocessing}:
-#
-# - **persistence**: tomorrow will be as today;
-# - **seasonal naive**: as on the same date a year ago;
-# - **climatology**: what is usual for the day, the yearly cycle of the training years;
-# - **damped anomaly**: what is usual, plus a share of today's departure from it;
-# - **autoregression**: what is usual, plus a weighted sum of the last three departures;
-# - **ridge**: a weighted sum of the last 30 temperatures and a constant. The weights are fitted on the training years by
-#   least squares, with a small penalty on large weights.
-#
-# Here are their errors on the validation years. Three of them, in `beside`, are printed with the network's below.
+# of {lesson:preprocessing}: persistence, seasonal naive, climatology, damped anomaly, autoregression and ridge. Here
+# are their errors on the validation years. Four of them, in `beside`, are printed with the network's below.
 
 # %%
 truth = temperature[validation_days]
 errors = {name: rmse(truth, f(temperature, data.TRAIN_END, validation_days)) for name, f in FORECASTERS.items()}
 bar = pd.Series(errors, name="RMSE on the validation years (°C)").sort_values()
-beside = ", ".join(f"{name} {bar[name]:.2f}" for name in ("persistence", "damped anomaly", "ridge"))
+SIMPLE = ("persistence", "ridge", "damped anomaly", "autoregression")
+beside = ", ".join(f"{name} {bar[name]:.2f}" for name in SIMPLE)
 bar.to_frame().round(3)
 
 # %%
@@ -131,22 +123,19 @@ assert layer(one_window[:, -30:]).shape == (1, 30, 5)
 #
 # ## What does `return_sequences` change?
 #
-# Only what is handed on, not what is computed. Two layers with the same weights show it.
+# Only what is handed on, not what is computed. A second layer, with the weights of the first, shows it.
 
 # %%
-every_day = keras.layers.GRU(5, return_sequences=True)
 last_day = keras.layers.GRU(5)  # return_sequences=False is the default
-every_day.build(one_window.shape)
 last_day.build(one_window.shape)
-last_day.set_weights(every_day.get_weights())
+last_day.set_weights(layer.get_weights())
 
-after_every_day = np.asarray(every_day(one_window))
 after_last_day = np.asarray(last_day(one_window))
-print("return_sequences=True: ", after_every_day.shape, " the memory after every day")
+print("return_sequences=True: ", memory.shape, " the memory after every day")
 print("return_sequences=False:", after_last_day.shape, "      the memory after the last day")
 
 # %%
-assert np.allclose(after_every_day[:, -1], after_last_day, atol=1e-6)
+assert np.allclose(memory[:, -1], after_last_day, atol=1e-6)
 
 # %% [markdown]
 # The second result is the last row of the first: the five black dots in the figure. That gives the rule:
@@ -208,20 +197,12 @@ for weights in model.weights:
 print(f"{'':41}{model.count_params():6,} in all")
 
 # %% [markdown]
-# {Lesson:gru_by_hand} has the equations. A GRU computes three things a day: the **update gate**, the **reset gate** and
-# the
-# **candidate**. Each has its own weights. Write $n$ for `units` and $m$ for the features that come in. Then each of the
-# three needs
+# A GRU computes three things a day: two gates and a candidate ({lesson:gru_by_hand}). Write $n$ for `units` and $m$ for
+# the features that come in. Then each of the three needs a **kernel** for the day's input, $m \times n$ numbers, a
+# **recurrent kernel** for the memory, $n \times n$, and a **bias**, $n$. Keras lays the three side by side, so the arrays
+# above have 150 = 3 · 50 columns. That makes the textbook's count, $3(n^2 + nm + n)$.
 #
-# - a **kernel** for the day's input: $m \times n$ numbers;
-# - a **recurrent kernel** for the memory: $n \times n$ numbers;
-# - a **bias**: $n$ numbers.
-#
-# Keras lays the three side by side. That is why the arrays above have 150 = 3 · 50 columns. So a textbook GRU has
-# $3(n^2 + nm + n)$ parameters.
-#
-# For the first layer $n = 50$ and $m = 1$. **Predict first:** does the textbook formula give Keras' count? (Whoever
-# has read {lesson:conventions} knows.)
+# **Predict first:** is it Keras' count for the first layer, with $n = 50$ and $m = 1$?
 
 # %%
 n, m = 50, 1
@@ -233,19 +214,9 @@ print(f"textbook: {textbook:,}   Keras: {keras_count:,}   difference: {keras_cou
 assert keras_count - textbook == 3 * n
 
 # %% [markdown]
-# It does not. Keras has $3n$ more. Look at the shape of `bias` above: `(2, 150)`, so **two** biases.
-#
-# The reason is `reset_after=True`, Keras' default ({lesson:conventions}). The reset gate $r$ then acts **after** the
-# memory
-# $h$ has been multiplied with its kernel $U$:
-#
-# $$\text{candidate} = \tanh\big(x W + b_1 + r \odot (h U + b_2)\big)$$
-#
-# $r$ scales $b_2$ and not $b_1$, so in the candidate the two do different things. In the gates they are simply added, and
-# one would do. Keras keeps two all the same. Its count is therefore $3(n^2 + nm + 2n)$.
-#
-# With `reset_after=False` Keras has the textbook's equation, one bias, and the textbook's count. `Dense` has $m$ weights
-# and one bias for each of its outputs.
+# It is not. Keras has $3n$ more: `bias` has the shape `(2, 150)`, so there are two ({lesson:conventions} says why). Its
+# count is $3(n^2 + nm + 2n)$. With `reset_after=False` it has one bias and the textbook's count. `Dense` has $m$
+# weights and one bias for each output.
 
 
 # %%
@@ -258,15 +229,15 @@ def dense_count(features, outputs):
 
 
 by_formula = [gru_count(features=1, units=50), gru_count(features=50, units=50), dense_count(features=50, outputs=1)]
-for layer, count in zip(model.layers, by_formula, strict=True):
-    print(f"{layer.name:27}  formula {count:6,}  Keras {layer.count_params():6,}")
+for part, count in zip(model.layers, by_formula, strict=True):
+    print(f"{part.name:27}  formula {count:6,}  Keras {part.count_params():6,}")
 
 old_gru = keras.layers.GRU(50, reset_after=False)
 old_gru.build((None, time_step, 1))
 print(f"GRU(50, reset_after=False):  formula {gru_count(1, 50, biases=1):6,}  Keras {old_gru.count_params():6,}")
 
 # %%
-assert by_formula == [layer.count_params() for layer in model.layers]
+assert by_formula == [part.count_params() for part in model.layers]
 assert old_gru.count_params() == gru_count(1, 50, biases=1) == textbook
 
 # %% [markdown]
@@ -318,9 +289,9 @@ print(f"simple forecasts (°C): {beside}")
 # persistence.
 #
 # This tells us what training starts from. The mean squared error of "always the mean", in z-scores, is their variance.
-# That is about 1. So ask an untrained network first, with `model.evaluate`, which returns the loss and trains nothing.
-# If its loss on z-scores is far from 1, look for a mistake. (The loss that `fit` reports for a first epoch may be far
-# smaller: most of its batches come after some learning.)
+# That is about 1. So ask an untrained network first: `compile` it, then `model.evaluate(…)` returns its loss and trains
+# nothing. If its loss on z-scores is far from 1, look for a mistake. (The loss that `fit` reports for a first epoch may
+# be far smaller: most of its batches come after some learning.)
 
 # %%
 assert untrained.max() - untrained.min() < 0.2 * (truth.max() - truth.min())
@@ -345,8 +316,7 @@ X_batch, y_batch = X_train[::250], y_train[::250]  # windows from all the traini
 print("the batch:", X_batch.shape)
 batch_days = target_days[is_training][::250]
 batch_bar = {
-    name: rmse(temperature[batch_days], FORECASTERS[name](temperature, data.TRAIN_END, batch_days))
-    for name in ("persistence", "damped anomaly", "ridge")
+    name: rmse(temperature[batch_days], FORECASTERS[name](temperature, data.TRAIN_END, batch_days)) for name in SIMPLE
 }
 
 model.compile(optimizer=keras.optimizers.Adam(0.01), loss="mean_squared_error")
@@ -356,14 +326,14 @@ batch_errors = std * np.sqrt(history.history["loss"])
 # %% tags=["nbval-ignore-output"]
 fig, ax = plots.figure()
 ax.plot(np.arange(1, 151), batch_errors, label="network, on the 32 windows")
-for (name, error), style in zip(batch_bar.items(), ("--", ":", "-."), strict=True):
+for (name, error), style in zip(batch_bar.items(), ("--", ":", "-.", (0, (1, 4))), strict=True):
     ax.axhline(error, linestyle=style, color="black", linewidth=1, label=f"{name}, on the same windows")
 ax.set(xlabel="step", ylabel="RMSE (°C)")
 ax.legend()
 plots.show(
     fig,
     "The network's error on one batch of 32 windows, over 150 steps of training. It starts far above the level lines of "
-    "persistence, the damped anomaly and ridge, which lie close together, passes below them and falls almost to 0.",
+    "four simple forecasts, which lie close together, passes below them and falls almost to 0.",
 )
 
 # %% tags=["nbval-ignore-output"]

@@ -44,6 +44,7 @@ def _day_and_length(answer: tuple) -> tuple:
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise Hint("two things are asked for: (first missing day, number of missing days)")
     first, length = answer
+    first = pd.to_datetime(first, errors="coerce") if isinstance(first, str) else first
     return first, number(pd.Timedelta(length) if isinstance(length, np.timedelta64) else length)
 
 
@@ -100,8 +101,8 @@ def _frame(days: list[int], start: str, values: np.ndarray) -> pd.DataFrame:
 def _untidy_frames(rng: np.random.Generator) -> list[tuple]:
     cases = [(_frame([1, 0, 3, 3], "1976-02-28", np.array([1.5, 2.5, 3.5, 4.5])),)]
     for year in (1983, 1996):
-        days = rng.permutation(np.delete(np.arange(20), rng.choice(np.arange(2, 18), 4, replace=False)))
-        days = [*days, *rng.choice(days, 3, replace=False)]
+        days = rng.permutation(np.delete(np.arange(100), rng.choice(np.arange(2, 98), 10, replace=False)))
+        days = [*days, *rng.choice(days, 15, replace=False)]
         cases.append((_frame(days, f"{year}-02-20", rng.normal(5, 3, len(days)).round(1)),))
     return cases
 
@@ -119,6 +120,7 @@ every_day = Exercise(
             lambda frame: frame[~frame.index.duplicated()].sort_index(),
             lambda frame: _every_day(frame).dropna(),
         ],
+        "sorting may swap two rows of the same day: drop the copies first": lambda f: _every_day(f.sort_index()),
         "of a day that is given twice the first row counts; yours keeps the last": lambda f: _every_day(f, keep="last"),
         "of a day that is given twice one row stays; yours loses both": lambda frame: _every_day(frame, keep=False),
         "of a day that is given twice the first row counts; yours mixes them": lambda f: f.resample("D").mean(),
@@ -135,6 +137,7 @@ every_day = Exercise(
     also=[
         lambda frame: frame[~frame.index.duplicated()].sort_index().asfreq("D"),
         lambda frame: frame.groupby(level=0).first().asfreq("D"),
+        lambda frame: _every_day(frame.sort_index(kind="stable")),
     ],
 )
 

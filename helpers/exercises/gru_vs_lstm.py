@@ -106,7 +106,7 @@ fair_ratio = Exercise(
 
 def _intervals(rng):
     cases = [(-3, -2, 1), (2, 3, 1), (-3, 4, 1), (-0.5, 0.4, 1), (-2, -1, 5), (1, 2, 5), (-3, 0.2, 1), (-0.2, 3, 1)]
-    cases += [(-3, -0.2, 1), (0.2, 3, 1), (-3, 1, 2), (-1, 3, 2)]
+    cases += [(-3, -0.2, 1), (0.2, 3, 1), (-3, 1, 2), (-1, 3, 2), (2, 2.5, 1), (-2.5, -2, 1), (-0.9, 0.9, 1)]
     return [tuple(np.round(np.array(case) * rng.uniform(0.009, 0.011), 5).tolist()) for case in cases]
 
 
@@ -148,6 +148,9 @@ judgement = Exercise(
         ),
         "the middle of the interval is within the margin; the whole interval has to be": (
             lambda a, b, margin: "equal" if abs(a + b) / 2 < margin else _better(a, b)
+        ),
+        "the width of the interval says how sure we are; where it lies says how large the difference may be": (
+            lambda a, b, margin: "equal" if b - a < margin else _better(a, b)
         ),
         "one end within the margin is not enough: both have to be": [
             lambda a, b, margin: "equal" if -margin < a or b < margin else _better(a, b),

@@ -169,6 +169,9 @@ damped_anomaly = Exercise(
         "the squares are summed over other days than the products: leave out those without a later day": _damped(
             lambda d, end, n: (d * d.shift(n)).loc[:end].sum() / (d.loc[:end] ** 2).sum()
         ),
+        "pandas lined the two up by date, so each day was multiplied with itself; use shift": _damped(
+            lambda d, end, n: (d.loc[:end][:-n] * d.loc[:end][n:]).sum() / (d.loc[:end][:-n] ** 2).sum()
+        ),
         "that is the share of a single day; how much is left after `ahead` days?": _damped(
             lambda d, end, n: _share(d, end, 1)
         ),
@@ -247,6 +250,9 @@ looks_ahead = Exercise(
     draw=_steps,
     mistakes={
         "it is the other way round: True if the step looks ahead": _compared(lambda a, b: a.equals(b)),
+        "day itself is kept: compare up to and including it": lambda prepare, series, day: (
+            not prepare(series)[series.index < day].equals(prepare(series[series.index < day]))
+        ),
         "yours finds no leak anywhere: is the series cut before it is prepared?": lambda *_: False,
         "yours finds a leak everywhere: compare only the days up to the cut": lambda *_: True,
         "yours finds a leak where both results are NaN: NaN at the same place is no difference": [

@@ -1,6 +1,7 @@
 """What the exercises of the lesson cleaning are drawn from: each question has one answer."""
 
 import numpy as np
+import pandas as pd
 
 from helpers import data
 from helpers.exercises import cleaning
@@ -26,3 +27,12 @@ def test_the_code_is_a_possible_value_that_comes_far_more_often_than_any_other()
     assert often.iloc[1] > 4 * often.iloc[2]
     assert len(minutes) == 2922
     assert minutes.dtype.kind == np.dtype(int).kind
+
+
+def test_a_wrong_first_day_hears_its_hint_in_every_form():
+    """`idxmax` gives a timestamp, not the text that is declared."""
+    for hint, wrong in cleaning.longest_gap.mistakes.items():
+        for day, length in wrong if isinstance(wrong, list) else [wrong]:
+            for form in (str, pd.Timestamp, np.datetime64):
+                assert cleaning.longest_gap.judge((form(day), length)).hint == hint
+    assert "a day such as" in cleaning.longest_gap.judge(("today or so", 11)).hint
