@@ -17,7 +17,8 @@
 # ## Which days do we judge on?
 #
 # The full record of Brussels, as in {lesson:prediction}. The networks learn from 1976–1997. All is judged on the
-# **validation years**, 1998–2001, or on years before. The test years are cut off: {lesson:how_sure} opens them.
+# **validation years**, 1998–2001, or on years before. The test years are cut off here. {Lesson:prediction} has used them.
+# {Lesson:how_sure} does again, and says what that means.
 
 # %%
 import time
@@ -135,8 +136,8 @@ print("without the season:", ", ".join(f"{(forecast - cycle).dropna().iloc[-1]:+
 # else: no weather, so the network foretells none.
 #
 # What is left then depends on what the network knows. On departures it comes to rest at one small departure, wherever it
-# started, and the cycle is added. **After 60 days this forecast is climatology, shifted by less than a degree or two.**
-# The shift is the network's own: with the cycle alone it would be 0. Without the season it does not know where in the
+# started, and the cycle is added. **After 60 days this forecast is climatology, shifted by the number printed above.**
+# The shift is this network's own: with the cycle alone it would be 0. Without the season it does not know where in the
 # year it is. After days that are all alike it says "nearly the same again", so its line only creeps on, and may end many
 # degrees away from what is usual.
 
@@ -202,7 +203,8 @@ assert (damped.loc[:4] < climate_error - 0.1).all()
 assert (by_day.drop(columns="persistence").loc[8:] - climate_error).abs().max().max() < 0.3
 assert (full.loc[:2] < damped.loc[:2] - 0.01).all()
 assert (alone.loc[1] < damped[1]).all()
-assert abs(full[3] - damped[3]) < 0.06
+assert (full.loc[5:] > by_day["ridge"].loc[5:] + 0.01).all()
+assert full[1] < by_day["ridge"][1] - 0.01
 assert validation.mean() > cycle[validation.index].mean() + 0.3
 assert recursive[60].mean() > 0
 assert (full.loc[5:] > damped.loc[5:]).all()
@@ -213,8 +215,12 @@ assert (full.loc[5:] < damped.loc[5:] + 0.25).all()
 # error. The recursive GRU ends a little below it: its shift is upward, and these years were warmer than those that the
 # cycle was fitted on. That is luck, not skill.
 #
-# **On the full record the GRU is ahead of the damped anomaly for two days.** On the third they are level. From the fifth
-# on the damped anomaly, one weight and the cycle, is ahead of the GRU, and it ends exactly where climatology is.
+# **Direct or recursive?** On the temperature alone the two are level on the first day. After it the recursive forecast
+# has the smaller error, partly thanks to its shift.
+#
+# **Over the best line the lead of the GRU on the full record lasts one day.** (This GRU has 14 outputs.) On the second
+# day it cannot be told from ridge; below we say what that means. From the fifth on, the damped anomaly, one weight and
+# the cycle, and ridge are ahead of it.
 #
 # ## How stable is the score?
 #
@@ -237,9 +243,12 @@ print(f"three seeds: {seed_errors.round(3).tolist()} °C; spread {spread:.3f} °
 
 # %%
 assert 0.001 < spread < 0.05
+assert full[1] > seed_errors.max() + 0.01
 
 # %% [markdown]
-# Two designs, each trained once, that differ by so little cannot be ranked. Now the years.
+# Two designs, each trained once, that differ by so little cannot be ranked. The network with 14 outputs is further off:
+# on the next day it had 0.04 °C more than any of these. So 14 outputs cost something, and a network for one distance
+# alone may do better there. We have not tested it. Now the years.
 #
 # **Rolling origin**: stand at the end of 1989, train on all that came before, forecast the next four years. Move the
 # origin four years on and **refit**: train again, on all that is now the past. Three origins judge twelve years.
@@ -273,9 +282,9 @@ print(
 )
 
 # %%
-assert (by_year["GRU, refit"] < by_year["ridge"] - 0.01).all()
+for name in ("GRU, refit", "GRU, no refit"):
+    assert (by_year[name] < by_year[["ridge", "damped anomaly"]].min(axis=1) - 0.01).all()
 assert (by_year[["ridge", "damped anomaly"]].max(axis=1) < by_year["persistence"]).all()
-assert (by_year["GRU, refit"] < by_year["damped anomaly"] - 0.01).all()
 assert abs((by_year["GRU, no refit"] - by_year["GRU, refit"]).loc[1994:].mean()) < 0.03
 assert (by_year.max() - by_year.min()).between(0.15, 0.4).all()
 assert by_year.corr().min().min() > 0.5
@@ -285,8 +294,8 @@ assert by_year.corr().min().min() > 0.5
 #
 # - The error of a year moves by 0.2 to 0.3 °C, for all forecasts **together**. Some years are harder. So never compare
 #   an error on one year with an error on another.
-# - The **order** (persistence, then ridge and the damped anomaly, then the GRU) is the same in all twelve years. That is worth more than one number with
-#   three decimals.
+# - The **order** of these four (persistence, then ridge and the damped anomaly, then the GRU) is the same in all twelve
+#   years, also without refitting. That is worth more than one number with three decimals.
 # - Refitting gains next to nothing here. Elsewhere it may.
 #
 # ## Is the difference of two models real?
@@ -314,12 +323,13 @@ def band(errors_a, errors_b, block: int, draws: int = 1000) -> np.ndarray:
 
 
 line = ridge(record, data.TRAIN_END, validation.index)  # it has learned from the same years as the network
-far_ahead = {day: ahead(direct["direct GRU, full record"], day)[validation.index] for day in (3, 5, 7)}
+far_ahead = {day: ahead(direct["direct GRU, full record"], day)[validation.index] for day in (2, 3, 7)}
+line_2 = ridge(record, data.TRAIN_END, validation.index, 2)
 damped_3 = baselines.damped_anomaly(record, data.TRAIN_END, validation.index, 3)
 pairs = {
     "next day, GRU − ridge": (gru[1][validation.index], line),
+    "2 days ahead, GRU − ridge": (far_ahead[2], line_2),
     "3 days ahead, GRU − damped anomaly": (far_ahead[3], damped_3),
-    "5 days ahead, GRU − climatology": (far_ahead[5], climate),
     "7 days ahead, GRU − climatology": (far_ahead[7], climate),
 }
 bands = pd.DataFrame(
@@ -343,13 +353,11 @@ assert abs(correlation["next day, GRU − ridge"]) < 0.15
 assert correlation["7 days ahead, GRU − climatology"] > 0.6
 growth = (bands["95 %"] - bands["5 %"]).unstack().pipe(lambda width: width["blocks of 30"] / width["blocks of 1"])
 assert 0.7 < growth["next day, GRU − ridge"] < 1.4  # blocks change little
-assert (
-    growth[["5 days ahead, GRU − climatology", "7 days ahead, GRU − climatology"]] > 1.4
-).all()  # a few days ahead, single days promise too much
+assert growth["7 days ahead, GRU − climatology"] > 1.4  # far ahead, single days promise too much
 low, high = bands["5 %"].unstack()["blocks of 30"], bands["95 %"].unstack()["blocks of 30"]
 assert high["next day, GRU − ridge"] < -0.02  # the whole band is below 0: hardly luck of the days
-assert -0.15 < high["5 days ahead, GRU − climatology"] < 0.08  # its end is near 0
-assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU − climatology"]  # here 0 is inside
+assert low["2 days ahead, GRU − ridge"] < 0 < high["2 days ahead, GRU − ridge"]  # here 0 is inside
+assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU − climatology"]
 
 # %% [markdown]
 # Next day: the errors of neighbouring days hardly correlate, and blocks change little. The whole band is below 0, so
@@ -357,7 +365,7 @@ assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU �
 #
 # A week ahead: the errors do correlate. Seven forecasts in a row miss the same warm spell. Single days give a band that
 # is too narrow; the honest one has 0 inside. A week ahead the GRU and climatology cannot be told apart. Nor can the GRU
-# and the damped anomaly, three days ahead.
+# and ridge, two days ahead, or the damped anomaly, three days ahead.
 #
 # How long must a block be? Longer than the memory of the errors, and short enough that the record holds many. **We take
 # blocks of 30 days everywhere**: a spell of weather is shorter, and four years hold about fifty.
@@ -505,6 +513,8 @@ assert kept < 0.5 * promised
 #
 # ## Exercises
 #
+# Replace each `...` and run the cell, then run the check below it.
+#
 # **1. Feed it back.** `forecast_next` is a function: it takes a window, a list of numbers, and returns the forecast for
 # the next day. Write `recursive_forecasts`: from it, the last window `past` and a number of `days` to the list of
 # forecasts for these days. The windows that you give it must all be as long as `past`.
@@ -526,7 +536,8 @@ def recursive_forecasts(forecast_next, past, days):
 check.recursive_forecasts(recursive_forecasts)
 
 # %% [markdown]
-# **2. How far does it reach?** `errors` are the RMSEs of a forecast 1, 2, 3 … days ahead, `reference` is climatology's.
+# **2. How far does it reach?** `errors` (a list or an array) holds the RMSEs of a forecast 1, 2, 3 … days ahead,
+# `reference` is climatology's.
 # For how many days, counted from the first, is the forecast better **without a break**? A lead that comes back later
 # does not count. Equal is not better.
 
@@ -582,7 +593,8 @@ check.choose(choose)
 # %% [markdown]
 # ## What to take away
 #
-# - A forecast has a reach. Here the GRU is ahead of the damped anomaly for two days, and of climatology for some four. Climatology beats persistence from the third day on.
+# - A forecast has a reach. Here the GRU is ahead of the best line for one day, and of climatology for some four.
+#   Climatology beats persistence from the third day on.
 # - Far ahead, a forecast returns to what it knows. Tell it the season, and it returns to near climatology.
 # - A score belongs to a seed and to certain years. Give the spread, and compare two models on the same days, in blocks.
 # - Take columns away in groups. One of several that say the same costs nothing.
@@ -607,7 +619,7 @@ check.choose(choose)
 #
 # ## Where next
 #
-# {Lesson:how_sure} opens the test years and asks between which two temperatures tomorrow will lie.
+# {Lesson:how_sure} goes back to the test years and asks between which two temperatures tomorrow will lie.
 #
 # ## References
 #
