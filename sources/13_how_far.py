@@ -205,7 +205,7 @@ assert (damped.loc[:4] < climate_error - 0.1).all()
 assert (by_day.drop(columns="persistence").loc[8:] - climate_error).abs().max().max() < 0.3
 assert (full.loc[:2] < damped.loc[:2] - 0.01).all()
 assert (alone.loc[1] < damped[1]).all()
-assert (full.loc[5:] > by_day["ridge"].loc[5:] + 0.01).all()
+assert (full.loc[7:] > by_day["ridge"].loc[7:]).all()
 assert full[1] < by_day["ridge"][1] - 0.01
 assert validation.mean() > cycle[validation.index].mean() + 0.3
 assert sixty[60].mean() > 0
@@ -213,6 +213,7 @@ assert alone.loc[1].max() - alone.loc[1].min() < 0.05
 assert (alone.loc[2:, "recursive GRU, temperature"] < alone.loc[2:, "direct GRU, temperature"]).all()
 without_shift = rmse(validation, ahead((recursive - sixty[60].mean(), cycle), 14)[validation.index])
 assert without_shift > alone.loc[14, "recursive GRU, temperature"] + 0.02
+assert abs(without_shift - alone.loc[14, "direct GRU, temperature"]) < 0.04
 assert (full.loc[5:] > damped.loc[5:]).all()
 assert (full.loc[5:] < damped.loc[5:] + 0.25).all()
 
@@ -222,11 +223,11 @@ assert (full.loc[5:] < damped.loc[5:] + 0.25).all()
 # cycle was fitted on. That is luck, not skill.
 #
 # **Direct or recursive?** On the temperature alone the two are level on the first day. After it the recursive forecast
-# has the smaller error, partly thanks to its shift.
+# has the smaller error. Two weeks ahead that is nearly all thanks to its shift.
 #
-# **Over the best line the lead of the GRU on the full record lasts one day.** (This GRU has 14 outputs.) On the second
-# day it cannot be told from ridge. From the fifth on, the damped anomaly, one weight and
-# the cycle, and ridge are ahead of it.
+# **Over the best line the GRU on the full record, with its 14 outputs, has a clear lead on one day only.** On the
+# second day ridge is about one percent behind, and that may be luck. From a week on, ridge and the
+# damped anomaly, one weight and the cycle, are ahead of it.
 #
 # ## How stable is the score?
 #
@@ -253,7 +254,7 @@ assert full[1] > seed_errors.max() + 0.01
 
 # %% [markdown]
 # Two designs, each trained once, that differ by so little cannot be ranked. The network with 14 outputs is further off:
-# on the next day it had 0.04 °C more than any of these. So 14 outputs cost something, and a network for one distance
+# on the next day it had a few hundredths more than any of these. So 14 outputs cost something, and a network for one distance
 # alone may do better there. We have not tested it. Now the years.
 #
 # **Rolling origin**: stand at the end of 1989, train on all that came before, forecast the next four years. Move the
@@ -288,8 +289,9 @@ print(
 )
 
 # %%
-for name in ("GRU, refit", "GRU, no refit"):
-    assert (by_year[name] < by_year[["ridge", "damped anomaly"]].min(axis=1) - 0.01).all()
+best_simple = by_year[["ridge", "damped anomaly"]].min(axis=1) - 0.01
+assert (by_year["GRU, refit"] < best_simple).all()
+assert (by_year["GRU, no refit"] < best_simple).all()
 assert (by_year[["ridge", "damped anomaly"]].max(axis=1) < by_year["persistence"]).all()
 assert abs((by_year["GRU, no refit"] - by_year["GRU, refit"]).loc[1994:].mean()) < 0.03
 assert (by_year.max() - by_year.min()).between(0.15, 0.4).all()
@@ -360,16 +362,18 @@ assert 0.7 < growth["next day, GRU − ridge"] < 1.4  # blocks change little
 assert growth["7 days ahead, GRU − climatology"] > 1.4  # far ahead, single days promise too much
 low, high = bands["5 %"].unstack()["blocks of 30"], bands["95 %"].unstack()["blocks of 30"]
 assert high["next day, GRU − ridge"] < -0.02  # the whole band is below 0: hardly luck of the days
-assert low["2 days ahead, GRU − ridge"] < 0 < high["2 days ahead, GRU − ridge"]  # here 0 is inside
-assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU − climatology"]
+assert abs(high["2 days ahead, GRU − ridge"]) < 0.05
+assert abs(high["3 days ahead, GRU − damped anomaly"]) < 0.05
+assert all(-0.01 < gains[name].share < 0.025 for name in list(pairs)[1:3])
+assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU − climatology"]  # 0 is inside
 
 # %% [markdown]
 # Next day: the errors of neighbouring days hardly correlate, and blocks change little. The whole band is below 0, so
 # the lead of this one network (seed 1) over ridge is hardly luck of the days.
 #
 # A week ahead: the errors do correlate. Seven forecasts in a row miss the same warm spell. Single days give a band that
-# is too narrow; the honest one has 0 inside. A week ahead the GRU and climatology cannot be told apart. Nor can the GRU
-# and ridge, two days ahead, or the damped anomaly, three days ahead.
+# is too narrow; the honest one is about twice as wide, and has 0 inside. A week ahead the GRU and climatology cannot be
+# told apart. Two and three days ahead the bands end near 0: if there is a lead, it is about one percent.
 #
 # How long must a block be? Longer than the memory of the errors, and short enough that the record holds many. **We take
 # blocks of 30 days everywhere**: a spell of weather is shorter, and four years hold about fifty.
@@ -473,8 +477,8 @@ assert sweep.loc["28 days, 16 units", "work"] == 2 * sweep.loc["14 days, 16 unit
 # %% [markdown]
 # All settings lie within a tenth of a degree. One seed each and so few updates cannot rank what lies so close.
 # Four weeks of history cost twice the work of two and are not clearly better. That is a result: **among these
-# four the setting hardly matters, so take a small one.** The lowest number of the table is not "the best window". With
-# other seeds it may be another.
+# four the setting hardly matters, so take a small one.** The lowest number of the table is not
+# "the best window".
 #
 # ## Trap: tuning on the test years
 #
