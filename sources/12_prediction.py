@@ -285,7 +285,7 @@ assert gru_gains["autoregression"].low > 0.02
 
 # %% [markdown]
 # Against ridge and all simple forecasts the whole interval is above 0. Over the trees and over the products the GRU's
-# lead is between one and two percent, and the intervals begin near 0. And it is not quite fair: the GRU is a mean of
+# lead is one to two percent, and the intervals begin near 0. And it is not quite fair: the GRU is a mean of
 # three networks, each of the others is one model. **The mean of those two is level with the GRU.** So the lead over the
 # simple forecasts does not need a GRU.
 

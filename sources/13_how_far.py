@@ -210,7 +210,7 @@ assert full[1] < by_day["ridge"][1] - 0.01
 assert validation.mean() > cycle[validation.index].mean() + 0.3
 assert sixty[60].mean() > 0
 assert alone.loc[1].max() - alone.loc[1].min() < 0.05
-assert (alone.loc[2:, "recursive GRU, temperature"] < alone.loc[2:, "direct GRU, temperature"]).all()
+assert (alone.loc[3:, "recursive GRU, temperature"] < alone.loc[3:, "direct GRU, temperature"]).all()
 without_shift = rmse(validation, ahead((recursive - sixty[60].mean(), cycle), 14)[validation.index])
 assert without_shift > alone.loc[14, "recursive GRU, temperature"] + 0.02
 assert abs(without_shift - alone.loc[14, "direct GRU, temperature"]) < 0.04
@@ -222,12 +222,12 @@ assert (full.loc[5:] < damped.loc[5:] + 0.25).all()
 # error. The recursive GRU ends a little below it: its shift is upward, and these years were warmer than those that the
 # cycle was fitted on. That is luck, not skill.
 #
-# **Direct or recursive?** On the temperature alone the two are level on the first day. After it the recursive forecast
-# has the smaller error. Two weeks ahead that is nearly all thanks to its shift.
+# **Direct or recursive?** On the temperature alone the two are level on the first day. From the third on the recursive
+# forecast has the smaller error. Two weeks ahead that is nearly all thanks to its shift.
 #
-# **Over the best line the GRU on the full record, with its 14 outputs, has a clear lead on one day only.** On the
-# second day ridge is about one percent behind, and that may be luck. From a week on, ridge and the
-# damped anomaly, one weight and the cycle, are ahead of it.
+# **Over the best line the GRU on the full record, with its 14 outputs, has a clear lead on one day only.** On
+# the second day ridge is about one percent behind, and that may be luck. From a week on, ridge and the damped anomaly,
+# one weight and the cycle, are ahead of it.
 #
 # ## How stable is the score?
 #
@@ -254,8 +254,8 @@ assert full[1] > seed_errors.max() + 0.01
 
 # %% [markdown]
 # Two designs, each trained once, that differ by so little cannot be ranked. The network with 14 outputs is further off:
-# on the next day it had a few hundredths more than any of these. So 14 outputs cost something, and a network for one distance
-# alone may do better there. We have not tested it. Now the years.
+# on the next day it had a few hundredths more than any of these. So 14 outputs cost something, and a network for one
+# distance alone may do better there. We have not tested it. Now the years.
 #
 # **Rolling origin**: stand at the end of 1989, train on all that came before, forecast the next four years. Move the
 # origin four years on and **refit**: train again, on all that is now the past. Three origins judge twelve years.
