@@ -17,11 +17,10 @@
 # ## Which days do we judge on?
 #
 # The full record of Brussels, as in {lesson:prediction}. The networks learn from 1976–1997. All is judged on the
-# **validation years**, 1998–2001, or on years before. The test years are cut off: {lesson:how_sure} opens them.
+# **validation years**, 1998–2001, or on years before. The test years are cut off here. {Lesson:prediction} has used them.
+# {Lesson:how_sure} does again, and says what that means.
 
 # %%
-import time
-
 import numpy as np
 import pandas as pd
 from sklearn.linear_model import Ridge
@@ -38,21 +37,25 @@ record = data.load("brussels").loc[: data.VALIDATION_END]
 temperature = record["temperature"]
 validation = temperature.loc["1998":]
 SEEN = list(with_season(record).columns)
+STEPS = 300
 
 # %% [markdown]
-# We shall train some twenty networks, the small one of {lesson:prediction}, each with 500 updates. All of them learn from
+# We shall train some twenty networks, the small one of {lesson:prediction}, each with 300 updates. All of them learn from
 # departures. `train_on` takes the yearly cycle off, fitted on the years up to `train_end`, and never later ones. `ahead`
 # adds the cycle of the day that the forecast is for. Columns that are not `seen` are set to 0 in every window. A z-score
 # of 0 is the column's mean. It says nothing, so the column is as good as gone.
 
 
 # %%
-def train_on(network, train_end: str = data.TRAIN_END, seen=SEEN, **options) -> tuple[pd.DataFrame, pd.Series]:
+def train_on(
+    network, train_end: str = data.TRAIN_END, seen=SEEN, steps=STEPS, **options
+) -> tuple[pd.DataFrame, pd.Series]:
     """Train on the departures of the columns `seen`; return the forecast departures and the cycle to be added."""
     usual = yearly_cycle(record, train_end, pd.date_range(record.index[0], periods=len(record) + 60))
     table = with_season(record - usual.loc[record.index])
     left_out = table.columns.difference(seen)
-    return train_and_forecast(network, table, train_end, left_out=left_out, **options), usual["temperature"]
+    made = train_and_forecast(network, table, train_end, left_out=left_out, steps=steps, **options)
+    return made, usual["temperature"]
 
 
 def ahead(forecasts: tuple[pd.DataFrame, pd.Series], days_ahead: int = 1) -> pd.Series:
@@ -78,17 +81,16 @@ def ahead(forecasts: tuple[pd.DataFrame, pd.Series], days_ahead: int = 1) -> pd.
 # **Predict first:** what will either recursive forecast look like after 60 days?
 
 # %%
-one_day, two_weeks = small_model(7), small_model(7, outputs=14)
+one_day, two_weeks = small_model(7, steps=STEPS), small_model(7, outputs=14, steps=STEPS)
 direct = {
     "direct GRU, temperature": train_on(two_weeks, seen=["temperature"], days_ahead=14),
     "direct GRU, full record": train_on(two_weeks, days_ahead=14),
 }
 
 
-def feed_back(series: pd.Series, days_ahead: int) -> pd.DataFrame:
+def feed_back(series: pd.Series, made_on: pd.DatetimeIndex, days_ahead: int) -> pd.DataFrame:
     """Feed one-day forecasts of `one_day` back: one row a day on which they are made, one column a day ahead."""
     mean, size = series[: data.TRAIN_END].mean(), series[: data.TRAIN_END].std(ddof=0)
-    made_on = pd.date_range(validation.index[0] - pd.Timedelta(days=14), validation.index[-1])
     past = np.stack([(series[:day].iloc[-14:] - mean) / size for day in made_on])
     windows, answers = np.zeros((len(past), 14, 7), dtype="float32"), []
     for _ in range(days_ahead):
@@ -98,15 +100,16 @@ def feed_back(series: pd.Series, days_ahead: int) -> pd.DataFrame:
     return pd.DataFrame(np.column_stack(answers) * size + mean, made_on, range(1, days_ahead + 1))
 
 
-_, cycle = train_on(one_day, seen=["temperature"])
-recursive = feed_back(temperature - cycle[temperature.index], 60)
-_ = train_and_forecast(one_day, with_season(record), data.TRAIN_END, left_out=SEEN[1:])
-without_season = feed_back(temperature, 60)
-
-# %%
 year = temperature["2000"]
 starts = year.index[[0, 91, 182, 274]]
-far = [recursive.loc[day].set_axis(pd.date_range(day, periods=61)[1:]) for day in starts]
+_, cycle = train_on(one_day, seen=["temperature"])
+recursive = feed_back(temperature - cycle[temperature.index], temperature["1997-12-18":].index, 14)
+sixty = feed_back(temperature - cycle[temperature.index], starts, 60)
+_ = train_and_forecast(one_day, with_season(record), data.TRAIN_END, left_out=SEEN[1:], steps=STEPS)
+without_season = feed_back(temperature, starts, 60)
+
+# %%
+far = [sixty.loc[day].set_axis(pd.date_range(day, periods=61)[1:]) for day in starts]
 lost = [without_season.loc[day].set_axis(far[place].index) for place, day in enumerate(starts)]
 climate = baselines.climatology(temperature, data.TRAIN_END, validation.index)
 drawn = {
@@ -135,14 +138,14 @@ print("without the season:", ", ".join(f"{(forecast - cycle).dropna().iloc[-1]:+
 # else: no weather, so the network foretells none.
 #
 # What is left then depends on what the network knows. On departures it comes to rest at one small departure, wherever it
-# started, and the cycle is added. **After 60 days this forecast is climatology, shifted by less than a degree or two.**
-# The shift is the network's own: with the cycle alone it would be 0. Without the season it does not know where in the
+# started, and the cycle is added. **After 60 days this forecast is climatology, shifted by the number printed above.**
+# The shift is this network's own: with the cycle alone it would be 0. Without the season it does not know where in the
 # year it is. After days that are all alike it says "nearly the same again", so its line only creeps on, and may end many
 # degrees away from what is usual.
 
 # %%
-assert (recursive.loc[:, 50:].abs().max() < 1.5).all()
-assert recursive[60].max() - recursive[60].min() < 0.3
+assert (sixty.loc[:, 50:].abs().max() < 1.5).all()
+assert sixty[60].max() - sixty[60].min() < 0.3
 assert all(forecast.diff().abs().iloc[-10:].max() < 0.2 for forecast in lost)
 assert max(abs((forecast - cycle).dropna().iloc[-1]) for forecast in lost) > 2
 
@@ -202,9 +205,15 @@ assert (damped.loc[:4] < climate_error - 0.1).all()
 assert (by_day.drop(columns="persistence").loc[8:] - climate_error).abs().max().max() < 0.3
 assert (full.loc[:2] < damped.loc[:2] - 0.01).all()
 assert (alone.loc[1] < damped[1]).all()
-assert abs(full[3] - damped[3]) < 0.06
+assert (full.loc[7:] > by_day["ridge"].loc[7:]).all()
+assert full[1] < by_day["ridge"][1] - 0.01
 assert validation.mean() > cycle[validation.index].mean() + 0.3
-assert recursive[60].mean() > 0
+assert sixty[60].mean() > 0
+assert alone.loc[1].max() - alone.loc[1].min() < 0.05
+assert (alone.loc[3:, "recursive GRU, temperature"] < alone.loc[3:, "direct GRU, temperature"]).all()
+without_shift = rmse(validation, ahead((recursive - sixty[60].mean(), cycle), 14)[validation.index])
+assert without_shift > alone.loc[14, "recursive GRU, temperature"] + 0.02
+assert abs(without_shift - alone.loc[14, "direct GRU, temperature"]) < 0.04
 assert (full.loc[5:] > damped.loc[5:]).all()
 assert (full.loc[5:] < damped.loc[5:] + 0.25).all()
 
@@ -213,8 +222,12 @@ assert (full.loc[5:] < damped.loc[5:] + 0.25).all()
 # error. The recursive GRU ends a little below it: its shift is upward, and these years were warmer than those that the
 # cycle was fitted on. That is luck, not skill.
 #
-# **On the full record the GRU is ahead of the damped anomaly for two days.** On the third they are level. From the fifth
-# on the damped anomaly, one weight and the cycle, is ahead of the GRU, and it ends exactly where climatology is.
+# **Direct or recursive?** On the temperature alone the two are level on the first day. From the third on the recursive
+# forecast has the smaller error. Two weeks ahead that is nearly all thanks to its shift.
+#
+# **Over the best line the GRU on the full record, with its 14 outputs, has a clear lead on one day only.** On
+# the second day ridge is about one percent behind, and that may be luck. From a week on, ridge and the damped anomaly,
+# one weight and the cycle, are ahead of it.
 #
 # ## How stable is the score?
 #
@@ -237,9 +250,12 @@ print(f"three seeds: {seed_errors.round(3).tolist()} °C; spread {spread:.3f} °
 
 # %%
 assert 0.001 < spread < 0.05
+assert full[1] > seed_errors.max() + 0.01
 
 # %% [markdown]
-# Two designs, each trained once, that differ by so little cannot be ranked. Now the years.
+# Two designs, each trained once, that differ by so little cannot be ranked. The network with 14 outputs is further off:
+# on the next day it had a few hundredths more than any of these. So 14 outputs cost something, and a network for one
+# distance alone may do better there. We have not tested it. Now the years.
 #
 # **Rolling origin**: stand at the end of 1989, train on all that came before, forecast the next four years. Move the
 # origin four years on and **refit**: train again, on all that is now the past. Three origins judge twelve years.
@@ -273,9 +289,10 @@ print(
 )
 
 # %%
-assert (by_year["GRU, refit"] < by_year["ridge"] - 0.01).all()
+best_simple = by_year[["ridge", "damped anomaly"]].min(axis=1) - 0.01
+assert (by_year["GRU, refit"] < best_simple).all()
+assert (by_year["GRU, no refit"] < best_simple).all()
 assert (by_year[["ridge", "damped anomaly"]].max(axis=1) < by_year["persistence"]).all()
-assert (by_year["GRU, refit"] < by_year["damped anomaly"] - 0.01).all()
 assert abs((by_year["GRU, no refit"] - by_year["GRU, refit"]).loc[1994:].mean()) < 0.03
 assert (by_year.max() - by_year.min()).between(0.15, 0.4).all()
 assert by_year.corr().min().min() > 0.5
@@ -285,8 +302,8 @@ assert by_year.corr().min().min() > 0.5
 #
 # - The error of a year moves by 0.2 to 0.3 °C, for all forecasts **together**. Some years are harder. So never compare
 #   an error on one year with an error on another.
-# - The **order** (persistence, then ridge and the damped anomaly, then the GRU) is the same in all twelve years. That is worth more than one number with
-#   three decimals.
+# - The **order** of these four (persistence, then ridge and the damped anomaly, then the GRU) is the same in all twelve
+#   years, also without refitting. That is worth more than one number with three decimals.
 # - Refitting gains next to nothing here. Elsewhere it may.
 #
 # ## Is the difference of two models real?
@@ -313,13 +330,12 @@ def band(errors_a, errors_b, block: int, draws: int = 1000) -> np.ndarray:
     return np.quantile(np.sqrt(np.mean(a[drawn] ** 2, axis=1)) - np.sqrt(np.mean(b[drawn] ** 2, axis=1)), [0.05, 0.95])
 
 
-line = ridge(record, data.TRAIN_END, validation.index)  # it has learned from the same years as the network
-far_ahead = {day: ahead(direct["direct GRU, full record"], day)[validation.index] for day in (3, 5, 7)}
-damped_3 = baselines.damped_anomaly(record, data.TRAIN_END, validation.index, 3)
+given = (record, data.TRAIN_END, validation.index)  # the others have learned from the same years as the network
+far_ahead = {day: ahead(direct["direct GRU, full record"], day)[validation.index] for day in (2, 3, 7)}
 pairs = {
-    "next day, GRU − ridge": (gru[1][validation.index], line),
-    "3 days ahead, GRU − damped anomaly": (far_ahead[3], damped_3),
-    "5 days ahead, GRU − climatology": (far_ahead[5], climate),
+    "next day, GRU − ridge": (gru[1][validation.index], ridge(*given)),
+    "2 days ahead, GRU − ridge": (far_ahead[2], ridge(*given, 2)),
+    "3 days ahead, GRU − damped anomaly": (far_ahead[3], baselines.damped_anomaly(*given, 3)),
     "7 days ahead, GRU − climatology": (far_ahead[7], climate),
 }
 bands = pd.DataFrame(
@@ -343,21 +359,21 @@ assert abs(correlation["next day, GRU − ridge"]) < 0.15
 assert correlation["7 days ahead, GRU − climatology"] > 0.6
 growth = (bands["95 %"] - bands["5 %"]).unstack().pipe(lambda width: width["blocks of 30"] / width["blocks of 1"])
 assert 0.7 < growth["next day, GRU − ridge"] < 1.4  # blocks change little
-assert (
-    growth[["5 days ahead, GRU − climatology", "7 days ahead, GRU − climatology"]] > 1.4
-).all()  # a few days ahead, single days promise too much
+assert growth["7 days ahead, GRU − climatology"] > 1.4  # far ahead, single days promise too much
 low, high = bands["5 %"].unstack()["blocks of 30"], bands["95 %"].unstack()["blocks of 30"]
 assert high["next day, GRU − ridge"] < -0.02  # the whole band is below 0: hardly luck of the days
-assert -0.15 < high["5 days ahead, GRU − climatology"] < 0.08  # its end is near 0
-assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU − climatology"]  # here 0 is inside
+assert abs(high["2 days ahead, GRU − ridge"]) < 0.05
+assert abs(high["3 days ahead, GRU − damped anomaly"]) < 0.05
+assert all(-0.01 < gains[name].share < 0.025 for name in list(pairs)[1:3])
+assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU − climatology"]  # 0 is inside
 
 # %% [markdown]
 # Next day: the errors of neighbouring days hardly correlate, and blocks change little. The whole band is below 0, so
 # the lead of this one network (seed 1) over ridge is hardly luck of the days.
 #
 # A week ahead: the errors do correlate. Seven forecasts in a row miss the same warm spell. Single days give a band that
-# is too narrow; the honest one has 0 inside. A week ahead the GRU and climatology cannot be told apart. Nor can the GRU
-# and the damped anomaly, three days ahead.
+# is too narrow; the honest one is about twice as wide, and has 0 inside. A week ahead the GRU and climatology cannot be
+# told apart. Two and three days ahead the bands end near 0: if there is a lead, it is about one percent.
 #
 # How long must a block be? Longer than the memory of the errors, and short enough that the record holds many. **We take
 # blocks of 30 days everywhere**: a spell of weather is shorter, and four years hold about fifty.
@@ -426,45 +442,43 @@ assert costs.drop(index="temperature, tmin, tmax").max().max() < 0.08
 #
 # ## How long a window, how many units?
 #
-# Four settings, with a third of the updates to save your time. The rule comes **before** the numbers: a setting
+# Four settings, with less than half of the updates to save your time. The rule comes **before** the numbers: a setting
 # is good enough if its error is above the lowest by no more than the spread of the three seeds. Of these, take the one
 # with the least work for one forecast: days × parameters.
 #
-# **Predict first:** will eight weeks of history help?
+# **Predict first:** will four weeks of history help?
 
 
 # %%
 def try_setting(time_step: int, units: int) -> dict[str, float]:
     """Train one setting and return its error on the validation years and its cost."""
-    started = time.perf_counter()
-    network = small_model(7, time_step=time_step, units=units, steps=160, jit_compile=False)
-    forecast = ahead(train_on(network, steps=160))
+    network = small_model(7, time_step=time_step, units=units, steps=125, jit_compile=False)
+    forecast = ahead(train_on(network, steps=125))
     return {
         "RMSE (°C)": rmse(validation, forecast[validation.index]),
         "parameters": network.count_params(),
         "work": time_step * network.count_params(),
-        "seconds": time.perf_counter() - started,
     }
 
 
-settings = [(7, 16), (14, 16), (14, 64), (56, 16)]
+settings = [(7, 16), (14, 16), (14, 32), (28, 16)]
 sweep = pd.DataFrame({f"{days} days, {units} units": try_setting(days, units) for days, units in settings}).T
 winner = sweep[sweep["RMSE (°C)"] <= sweep["RMSE (°C)"].min() + spread]["work"].idxmin()
 
 # %% tags=["nbval-ignore-output"]
 print(f"winner: {winner}")
-sweep.round({"RMSE (°C)": 3, "seconds": 1}).astype({"parameters": int, "work": int})
+sweep.round(3).astype({"parameters": int, "work": int})
 
 # %%
 assert sweep["RMSE (°C)"].max() - sweep["RMSE (°C)"].min() < 0.1
-assert sweep.loc["14 days, 16 units", "RMSE (°C)"] - sweep.loc["56 days, 16 units", "RMSE (°C)"] < 0.04
-assert sweep.loc["56 days, 16 units", "work"] == 4 * sweep.loc["14 days, 16 units", "work"]
+assert sweep.loc["14 days, 16 units", "RMSE (°C)"] - sweep.loc["28 days, 16 units", "RMSE (°C)"] < 0.04
+assert sweep.loc["28 days, 16 units", "work"] == 2 * sweep.loc["14 days, 16 units", "work"]
 
 # %% [markdown]
-# All settings lie within a tenth of a degree. One seed each and a third of the updates cannot rank what lies so close.
-# Eight weeks of history cost four times the work of two and are not clearly better. That is a result: **among these
-# four the setting hardly matters, so take a small one.** The lowest number of the table is not "the best window". With
-# other seeds it may be another.
+# All settings lie within a tenth of a degree. One seed each and so few updates cannot rank what lies so close.
+# Four weeks of history cost twice the work of two and are not clearly better. That is a result: **among these
+# four the setting hardly matters, so take a small one.** The lowest number of the table is not
+# "the best window".
 #
 # ## Trap: tuning on the test years
 #
@@ -505,6 +519,8 @@ assert kept < 0.5 * promised
 #
 # ## Exercises
 #
+# Replace each `...` and run the cell, then run the check below it.
+#
 # **1. Feed it back.** `forecast_next` is a function: it takes a window, a list of numbers, and returns the forecast for
 # the next day. Write `recursive_forecasts`: from it, the last window `past` and a number of `days` to the list of
 # forecasts for these days. The windows that you give it must all be as long as `past`.
@@ -526,7 +542,8 @@ def recursive_forecasts(forecast_next, past, days):
 check.recursive_forecasts(recursive_forecasts)
 
 # %% [markdown]
-# **2. How far does it reach?** `errors` are the RMSEs of a forecast 1, 2, 3 … days ahead, `reference` is climatology's.
+# **2. How far does it reach?** `errors` (a list or an array) holds the RMSEs of a forecast 1, 2, 3 … days ahead,
+# `reference` is climatology's.
 # For how many days, counted from the first, is the forecast better **without a break**? A lead that comes back later
 # does not count. Equal is not better.
 
@@ -582,7 +599,8 @@ check.choose(choose)
 # %% [markdown]
 # ## What to take away
 #
-# - A forecast has a reach. Here the GRU is ahead of the damped anomaly for two days, and of climatology for some four. Climatology beats persistence from the third day on.
+# - A forecast has a reach. Here the GRU is ahead of the best line for one day, and of climatology for some four.
+#   Climatology beats persistence from the third day on.
 # - Far ahead, a forecast returns to what it knows. Tell it the season, and it returns to near climatology.
 # - A score belongs to a seed and to certain years. Give the spread, and compare two models on the same days, in blocks.
 # - Take columns away in groups. One of several that say the same costs nothing.
@@ -607,7 +625,7 @@ check.choose(choose)
 #
 # ## Where next
 #
-# {Lesson:how_sure} opens the test years and asks between which two temperatures tomorrow will lie.
+# {Lesson:how_sure} goes back to the test years and asks between which two temperatures tomorrow will lie.
 #
 # ## References
 #
