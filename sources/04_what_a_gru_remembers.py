@@ -117,7 +117,7 @@ assert 0 < roads["direct"][0, 0] < np.linalg.norm(roads["candidate"])
 # %% [markdown]
 # ## What does each road bring in a new GRU?
 #
-# Sixteen units, random weights as Keras draws them, the recall task, and a message of length 1. On the left the GRU as
+# Sixteen units, random weights as Keras draws them, the recall task, and a message of size 1. On the left the GRU as
 # it is. On the right we have shut z, by a bias of −40.
 
 
@@ -137,10 +137,10 @@ h = new_gru(np.random.default_rng(0)).forward(x[:, :-1])[:, -1]  # a state that 
 sizes, last_steps = {}, []
 for b_z in (0.0, -40.0):
     cell = new_gru(np.random.default_rng(0), b_z)
-    last_steps.append((cell, x[:, -1], h, np.full((1, 16), 0.25)))  # a message of length 1
+    last_steps.append((cell, x[:, -1], h, np.full((1, 16), 0.25)))  # a message of size 1
     _, brought = roads_back(*last_steps[-1])
     sizes[f"b_z = {b_z:.0f}"] = {name: np.linalg.norm(road) for name, road in brought.items()}
-pd.DataFrame(sizes).round(3).rename_axis("length of what each road brings back")
+pd.DataFrame(sizes).round(3).rename_axis("size of what each road brings back")
 
 # %%
 assert all(np.allclose(sum(roads_back(*a)[1].values()), by_nudging(*a), rtol=1e-6, atol=1e-9) for a in last_steps)
@@ -428,7 +428,7 @@ rows = {
 pd.DataFrame(rows).T.rename_axis(["network", "length"])
 
 # %% [markdown]
-# - **All, 10 steps:** the last layer alone nearly does it, in some networks with one wrong answer in five or six. A new
+# - **All, 10 steps:** the last layer alone nearly does it, in some networks with one wrong answer in four or five. A new
 #   network's memory reaches so far.
 # - **GRU, b_z = −4:** the last layer alone solves the task, at every length. The untrained state already holds the
 #   first number. There was no memory left to learn. So its success is no proof that a gradient taught it one.
