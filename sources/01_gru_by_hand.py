@@ -356,9 +356,9 @@ assert not np.allclose(*after[40.0], atol=0.1)
 # ## Can it keep a pulse for 50 steps?
 #
 # A GRU of one unit gets the 1 and the fifty zeros. Its update gate looks at the input, $z = \sigma(20 x + b_z)$. With
-# $b_z = -6$ the gate is open for the 1 and shut for the zeros. With $b_z = 0$ it is half open for the zeros. The reset gate
-# is $\sigma(b_r)$ at every step. The candidate is $\tanh(x + r h)$: the input, plus what $r$ lets it see of the memory.
-# Here $b_r = 0$, so $r$ is one half.
+# $b_z = -6$ the gate is open for the 1 and shut for the zeros. With $b_z = 0$ it is half open for the zeros. The reset
+# gate is $\sigma(b_r)$ at every step. The candidate is $\tanh(x + r h)$: the input, plus what $r$ lets it see of the
+# memory. Here $b_r = 0$, so $r$ is one half.
 
 
 # %%
@@ -507,8 +507,8 @@ assert not np.allclose(plain_h, with_r_open, atol=0.01)
 assert np.allclose(plain_h, with_both_open)
 
 # %% [markdown]
-# $r = 1$ makes the **candidate** a plain cell's. The new memory still mixes it with the old one. Only with $z = 1$ as well
-# is the mix gone, and a plain cell is left. That plain cell is the one of {lesson:vanishing_gradients}.
+# $r = 1$ makes the **candidate** a plain cell's. The new memory still mixes it with the old one. Only with $z = 1$ as
+# well is the mix gone, and a plain cell is left. That plain cell is the one of {lesson:vanishing_gradients}.
 #
 # ## Exercises
 #

@@ -28,12 +28,12 @@
 # | PyTorch | keeps the memory | after | r, z, candidate | 2 |
 #
 # None of them is wrong. But weights that were found under one convention are useless under another. Where the shapes
-# happen to fit, no program notices. In this lesson every row is computed. Rows that differ only in z and in the order are turned into one
-# another. Rows that differ in the place of r cannot be: with more than one unit, that is another GRU (unless $U_h$
-# is diagonal).
+# happen to fit, no program notices. In this lesson every row is computed. Rows that differ only in z and in the order
+# are turned into one another. Rows that differ in the place of r cannot be: with more than one unit, that is another GRU
+# (unless $U_h$ is diagonal).
 #
-# We take the example of {lesson:gru_by_hand} again, and mostly its step 2. Some more names. A number that comes in at a step
-# is a **feature**; we have one. Keras calls a table that meets the input a **kernel**, one that meets the memory a
+# We take the example of {lesson:gru_by_hand} again, and mostly its step 2. Some more names. A number that comes in at a
+# step is a **feature**; we have one. Keras calls a table that meets the input a **kernel**, one that meets the memory a
 # **recurrent kernel**. Their shapes are (features, units) and (units, units).
 #
 # The four equations are written once for the whole collection, in `helpers/cells.py`. The class there is called `GRU`.
@@ -217,8 +217,8 @@ assert np.allclose(*before_and_after)
 
 # %% [markdown]
 # With two units the results differ. Before the product, unit 1's r weakens what **leaves** unit 1. After it, unit 1's r
-# weakens what **reaches** unit 1. This is no matter of notation: they are two GRUs. With one unit there is nothing to
-# tell apart. So never test such code with one unit.
+# weakens what **reaches** unit 1. This is no matter of notation: they are two GRUs. With one unit and no second bias
+# there is nothing to tell apart. So never test such code with one unit.
 #
 # ## Why two biases?
 #
@@ -283,10 +283,10 @@ assert all(count(n, m, biases=2) == found for (n, m), found in counted.items())
 # ## How do weights move?
 #
 # Now all together. **To Keras**: change the sign of z, put the blocks side by side. With `reset_after=False` this gives
-# our GRU. **To PyTorch**: the sign of z changes as for Keras. The order is r, z, candidate (there called new, with the letter n), the blocks
-# stand one below the other, and the tables are turned. There r always acts after the product. So only a GRU of that
-# kind, such as Keras' default, stays the same GRU on the way. The arrays are called `weight_ih` (input to hidden),
-# `weight_hh` (hidden to hidden), `bias_ih` and `bias_hh`.
+# our GRU. **To PyTorch**: the sign of z changes as for Keras. The order is r, z, candidate (there called new, with the
+# letter n), the blocks stand one below the other, and the tables are turned. There r always acts after the product. So
+# only a GRU of that kind, such as Keras' default, stays the same GRU on the way. The arrays are called `weight_ih`
+# (input to hidden), `weight_hh` (hidden to hidden), `bias_ih` and `bias_hh`.
 #
 # The picture follows the recurrent kernel on its way. Follow the 0.5 of the reset gate.
 

@@ -58,9 +58,10 @@ print(f"answer:  {answer[0, 0]:+.0f}")
 #
 # $$h_t = \tanh(a_t), \qquad a_t = x_t W + h_{t-1} U + b$$
 #
-# The **state** is what {lesson:gru_by_hand} called the memory. An **output** $p$ is made from the last state, $h_T$, by one more table and one more bias: $p = h_T V + b_V$. Here $V$
-# picks unit 1, and $b_V$ is 0. So $p$ is the last state of unit 1. Suppose that −1 were right. The **loss** says how
-# wrong $p$ is, as one number. Ours is $\frac{1}{2}(p - \text{answer})^2$. (The half makes its slope simpler.)
+# The **state** is what {lesson:gru_by_hand} called the memory. An **output** $p$ is made from the last state, $h_T$, by
+# one more table and one more bias: $p = h_T V + b_V$. Here $V$ picks unit 1, and $b_V$ is 0. So $p$ is the last state of
+# unit 1. Suppose that −1 were right. The **loss** says how wrong $p$ is, as one number. Ours is
+# $\frac{1}{2}(p - \text{answer})^2$. (The half makes its slope simpler.)
 
 
 # %%
@@ -267,10 +268,11 @@ assert np.linalg.norm(dh[3] @ U.T) > message[3]  # without the slope
 assert np.linalg.norm(da[2] @ (U * [[1, 1], [1, 0]]).T) < message[2]  # without the 2
 
 # %% [markdown]
-# Two things act on it. **The slope of tanh** makes it smaller: at step 3 unit 1 is near 1, where tanh is flat. Its slope is
-# 0.145, and most is lost. Without the slope the message would be larger at step 2 than at step 3. The slope never makes
+# Two things act on it. **The slope of tanh** makes it smaller: at step 3 unit 1 is near 1, where tanh is flat. Its slope
+# is 0.145, and most is lost. Without the slope the message would be larger at step 2 than at step 3. The slope never makes
 # it larger, because it is never above 1. **$U$** may do either: at step 2 the slopes are near 1, and the weight 2 of
-# unit 2 to itself makes the message larger. With a 0 in its place it would get smaller. Which of the two wins in the long run?
+# unit 2 to itself makes the message larger. With a 0 in its place it would get smaller. Which of the two wins in the
+# long run?
 #
 # For one unit, $h_t = \tanh(w x_t + u h_{t-1})$, each step back multiplies by the **factor** $u\,(1 - h_t^2)$. So $k$
 # steps back multiply by $k$ factors. Suppose that they are all equal:
@@ -325,8 +327,8 @@ assert norm[100] < 1e-4 < 0.01 < norm[10]
 # One network could be an accident. So we draw 20, each with its own sequence, and look at the median and at a band that
 # leaves out the two lowest and the two highest. `gradient_norms` of `helpers.recall` does what we just did, 20 times.
 #
-# Keras starts $U$ as a random **orthogonal** matrix: it turns and mirrors, but it changes no message's size. The simpler way is
-# to fill $U$ with independent random numbers. Here are both, and orthogonal ones made 3 times as large.
+# Keras starts $U$ as a random **orthogonal** matrix: it turns and mirrors, but it changes no message's size. The simpler
+# way is to fill $U$ with independent random numbers. Here are both, and orthogonal ones made 3 times as large.
 #
 # **Predict first:** which of the three vanish, and which explode?
 
@@ -441,10 +443,11 @@ assert of_the_mark < 1e-6
 #
 # The way back over a long sequence takes time and memory. So training often carries the message back $k$ steps only,
 # and drops it there: **truncated backpropagation through time**. Then the sums have their last $k$ parts only. We cut
-# in the network above, and in one more, for comparison: its table $W$ is a hundredth as large. Its states stay small, so the
-# slopes of its tanh stay near 1, and its message does not fade.
+# in the network above, and in one more, for comparison: its table $W$ is a hundredth as large. Its states stay small, so
+# the slopes of its tanh stay near 1, and its message does not fade.
 #
-# **Predict first:** in which of the two does a cut after 20 steps hardly change $dU$? And which weights get nothing at all?
+# **Predict first:** in which of the two does a cut after 20 steps hardly change $dU$? And which weights get nothing at
+# all?
 
 
 # %%

@@ -286,9 +286,9 @@ for b_z in (0, -1, -2, -4):
     )
 
 # %% [markdown]
-# With inputs of ±1 and b_z = −1 the GRU still fades faster than the plain RNN, with −2 more slowly. With −4 its line is almost flat: a
-# nudge may arrive 100 steps later with about a third of its size. z is small, so 1 − z is close to 1, so its hundredth
-# power is not small. Tallec and Ollivier (2018) choose such biases to suit how far back the task reaches.
+# With inputs of ±1 and b_z = −1 the GRU still fades faster than the plain RNN, with −2 more slowly. With −4 its line is
+# almost flat: a nudge may arrive 100 steps later with about a third of its size. z is small, so 1 − z is close to 1, so
+# its hundredth power is not small. Tallec and Ollivier (2018) choose such biases to suit how far back the task reaches.
 
 # %%
 at_100 = {name: np.median(rows[:, 100]) for name, rows in norms.items()}
@@ -349,8 +349,8 @@ assert (cells.GRU.from_keras(layer).b_z == -4).all()
 #
 # So far nothing was trained. Now we train on the recall task, at lengths from 10 to 100. Every network has 16 units and
 # the same budget: at most 300 updates, each on 32 new sequences. There are five networks of each kind, with different
-# random weights, the same five at every length. At the end each is asked 500 new sequences. An answer is right if its sign is. Guessing gets half of
-# them right.
+# random weights, the same five at every length. At the end each is asked 500 new sequences. An answer is right if its
+# sign is. Guessing gets half of them right.
 #
 # `recall.train` does it, with the gradients of these lessons. **Predict first**, from the figure: who gets how far?
 
@@ -454,7 +454,7 @@ for n in (50, 100):
             print(f"a plain RNN that learned {n} steps: norm of ∂h_T/∂h_1 at its own start {own:.0e}")
 
 # %% [markdown]
-# Cut after 15 steps, it guesses. Cut after 19, only the mark's own step is left out: all five learn, but more slowly.
+# Cut after 15 steps, it hardly does better than guessing. Cut after 19, only the mark's own step is left out: all five learn, but more slowly.
 # So here the message through time was needed.
 #
 # What helps, then, is a start that **keeps**. It lets the message back, and it keeps the first number. The size of the
@@ -518,9 +518,10 @@ assert np.median(alone[matched_gru, 20]) > np.median(alone[as_in_keras, 20]) + 0
 assert np.isclose(sigmoid(1), 0.73, atol=0.005)
 
 # %% [markdown]
-# As Keras starts the two, both learn 10 steps. They differ at 20: the LSTM learns, the GRU does not. Is it the cell? No. Started to keep 0.73, the GRU learns 20 as well. Started to keep 0.5, the LSTM guesses. **The
-# start decides here, not the kind of cell.** (Where both keep 0.73, the GRU's last layer even reads more of the first
-# number.) From a start that keeps firmly, both learn 100, and in both the last layer alone does it.
+# As Keras starts the two, both learn 10 steps. They differ at 20: the LSTM learns, the GRU does not. Is it the cell? No.
+# Started to keep 0.73, the GRU learns 20 as well. Started to keep 0.5, the LSTM guesses. **The start decides here, not
+# the kind of cell.** (Where both keep 0.73, the GRU's last layer even reads more of the first number.) From a start that
+# keeps firmly, both learn 100, and in both the last layer alone does it.
 #
 # ## What do the trained ones do?
 #
