@@ -269,9 +269,9 @@ assert np.linalg.norm(da[2] @ (U * [[1, 1], [1, 0]]).T) < message[2]  # without 
 
 # %% [markdown]
 # Two things act on it. **The slope of tanh** makes it smaller: at step 3 unit 1 is near 1, where tanh is flat. Its slope
-# is 0.145, and most is lost. Without the slope the message would be larger at step 2 than at step 3. The slope never makes
-# it larger, because it is never above 1. **$U$** may do either: at step 2 the slopes are near 1, and the weight 2 of
-# unit 2 to itself makes the message larger. With a 0 in its place it would get smaller. Which of the two wins in the
+# is 0.145, and most is lost. Without the slope the message would be larger at step 2 than at step 3. The slope never
+# makes it larger, because it is never above 1. **$U$** may do either: at step 2 the slopes are near 1, and the weight 2
+# of unit 2 to itself makes the message larger. With a 0 in its place it would get smaller. Which of the two wins in the
 # long run?
 #
 # For one unit, $h_t = \tanh(w x_t + u h_{t-1})$, each step back multiplies by the **factor** $u\,(1 - h_t^2)$. So $k$
@@ -387,7 +387,7 @@ factors.round(2).rename_axis("factor a step")
 #   is ever above 1. With independent numbers, some are. (Training may take $U$ away from there.)
 # - **Networks that start orthogonal are more alike.** Their band is far narrower.
 # - **With inputs of ±1 the vanishing goes on.** They drive tanh to where its slope is below 1, and these factors
-#   multiply. With inputs of ±0.1 the slope stays near 1, and the message arrives.
+#   multiply. With inputs of ±0.1 the slope stays near 1, and a good part of the message arrives.
 # - **A large U explodes, if it makes up for the slopes.** With inputs of ±1 the turn lies near 1.5 times orthogonal. With
 #   inputs of ±10 even 3 times is too little.
 
