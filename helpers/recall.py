@@ -81,7 +81,13 @@ class Trained:
     cells: list  # the trained layer of each network, as a cell of `helpers.cells`
 
 
-def train(kind: str, length: int, biases: dict[str, float] | None = None, updates: int = UPDATES) -> Trained:
+def train(
+    kind: str,
+    length: int,
+    biases: dict[str, float] | None = None,
+    updates: int = UPDATES,
+    steps_back: int | None = None,
+) -> Trained:
     """Train five networks of 16 units on the recall task; stop early once all were right for 20 updates.
 
     Each starts with random weights as Keras draws them, ends in a weighted sum of the last h_t, and sees 32 new
@@ -93,6 +99,10 @@ def train(kind: str, length: int, biases: dict[str, float] | None = None, update
     kind : {"RNN", "GRU", "LSTM"}
     biases
         What some biases start at, by the names in `helpers.cells`: ``{"b_z": -4}`` makes a GRU keep.
+    updates
+        At most so many; 0 hands out the networks as they start, which are the same at every length.
+    steps_back
+        As in `output_and_gradients`.
 
     Raises
     ------
@@ -103,9 +113,10 @@ def train(kind: str, length: int, biases: dict[str, float] | None = None, update
     weights = _new_weights(kind, biases or {}, rng)
     mean, square = ({name: np.zeros_like(array) for name, array in weights.items()} for _ in range(2))
     shares: list[np.ndarray] = []
+    update = 0
     for update in range(1, updates + 1):
         x, answer = _sequences(length, BATCH, rng)
-        p, gradients = output_and_gradients(kind, weights, x, answer)
+        p, gradients = output_and_gradients(kind, weights, x, answer, steps_back)
         size = np.sqrt(sum((gradient**2).sum(axis=(-2, -1), keepdims=True) for gradient in gradients.values()))
         for name, gradient in gradients.items():
             gradient = gradient * CLIP / np.maximum(size, CLIP)
@@ -122,7 +133,7 @@ def train(kind: str, length: int, biases: dict[str, float] | None = None, update
 
 
 def output_and_gradients(
-    kind: str, weights: dict[str, np.ndarray], x: np.ndarray, answer: np.ndarray
+    kind: str, weights: dict[str, np.ndarray], x: np.ndarray, answer: np.ndarray, steps_back: int | None = None
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Return the outputs of a stack and the gradient of half the mean squared error of each network.
 
@@ -133,6 +144,8 @@ def output_and_gradients(
         (networks, 1, units); "V" of shape (networks, units, 1) and "b_V" of shape (networks, 1, 1).
     x, answer : arrays
         Shapes (networks, samples, time, features) and (networks, samples, 1).
+    steps_back
+        The gradient's message is carried back so many steps, at least one, and dropped there; None: to the first step.
     """
     x_by_step = np.moveaxis(x, -2, 0)
     forward, backward = PASSES[kind]
@@ -143,6 +156,8 @@ def output_and_gradients(
     before, da = backward(weights, kept, dp @ weights["V"].mT)
     gradients = {"V": last.mT @ dp, "b_V": dp.sum(axis=-2, keepdims=True)}
     for gate in da:
+        if steps_back is not None:
+            da[gate][:-steps_back] = 0
         gradients[f"W{gate}"] = (x_by_step.mT @ da[gate]).sum(axis=0)
         gradients[f"U{gate}"] = (before[gate].mT @ da[gate]).sum(axis=0)
         gradients[f"b{gate}"] = da[gate].sum(axis=0).sum(axis=-2, keepdims=True)

@@ -68,8 +68,9 @@ ax.plot(train.loc["1994":], linewidth=0.8)
 ax.set(ylabel="daily mean temperature (°C)", title="Brussels, the last four of the years to learn from")
 plots.show(
     fig,
-    "Line chart of the daily mean temperature in Brussels from 1994 to 1997. It swings between about 0 °C in winter "
-    "and 25 °C in summer; from one day to the next it moves by a few degrees.",
+    "Line chart of the daily mean temperature in Brussels from 1994 to 1997. It swings between winter and "
+    "summer, mostly from about 0 to 25 °C, with cold spells down to −12 °C; from one day to the next it moves by a few "
+    "degrees.",
 )
 
 # %% [markdown]
@@ -272,7 +273,7 @@ low, high = train.min(), train.max()
 scaled_mse = np.mean((scaled_exam_forecast[:, 0] - y[answer_days.isin(exam_days)]) ** 2)
 
 # %% tags=["nbval-ignore-output"]
-print(f"mean squared error, scaled: {scaled_mse:.4f}")
+print(f"mean squared error, scaled: {scaled_mse:.5f}")
 print(f"its root, times the range:  {np.sqrt(scaled_mse) * (high - low):.2f} °C")
 
 # %% [markdown]

@@ -74,17 +74,20 @@ pulse = np.array([1.0] + 50 * [0.0])
 for u in (0.5, 0.9, 2.0):
     h = plain_memories(pulse, u=u)
     print(f"u = {u}:", ", ".join(f"{h[step]:.4f} after {step}" for step in (0, 1, 5, 10, 20, 50)))
-half_at_last = np.array([*pulse, 0.5, *np.zeros(20)])
-print(f"u = 2.0, and then a 0.5 and twenty zeros: {plain_memories(half_at_last, u=2.0)[-1]:.4f}")
+late = {}
+for x in (0.5, -0.5, -2.0):
+    late[x] = plain_memories([*pulse, x, *np.zeros(20)], u=2.0)[-1]
+    print(f"u = 2.0, and then {x:4} and twenty zeros: {late[x]:7.4f}")
 
 # %%
 assert (plain_memories(pulse)[1:21] <= 0.5 * plain_memories(pulse)[:20]).all()
 assert plain_memories(pulse, u=0.9)[20] < 0.2 * plain_memories(pulse, u=0.9)[0]
-assert np.isclose(plain_memories(pulse, u=2.0)[50], plain_memories(half_at_last, u=2.0)[-1], atol=1e-3)
+assert np.allclose([late[0.5], late[-0.5], -late[-2.0]], plain_memories(pulse, u=2.0)[50], atol=1e-3)
 
 # %% [markdown]
 # With $u = 0.5$ at least half of the memory goes at every step. With $u = 0.9$ it fades more slowly. With $u = 2$ it
-# never fades. But then nothing gets in, either: a later 0.5 leaves no trace.
+# never fades. But a later 0.5 leaves no trace twenty steps on, nor does −0.5. Only a strong push the other way gets in, a
+# −2, and that turns the memory round: it can hold one of two values, but not 0.5.
 #
 # One $u$ for all steps cannot say: keep this, drop that. A GRU decides anew at every step. For that it has gates.
 #
@@ -125,7 +128,7 @@ plots.show(
 # - $a \odot b$ multiplies number by number.
 #
 # The tables $W$ meet the input, the tables $U$ meet the memory. $b$ is a **bias**, a number that is added whatever comes
-# in.
+# in. The index says what a table is for: $r$, $z$, or $h$ for the candidate $h'$. (The ′ does not mean a derivative.)
 #
 # | name | equation | its line of code |
 # |---|---|---|
@@ -167,7 +170,8 @@ assert all(np.array_equal(table, example.GRU[name]) for name, table in weights.i
 # %% [markdown]
 # Take a pencil. The two functions below only print what you would write. The first does a gate or a candidate: each
 # input or memory times its weight, their sum with the bias, and what σ or tanh makes of it. The second does the new
-# memory: each unit mixes its old number with its candidate.
+# memory: each unit mixes its old number with its candidate. They round only for printing: your last digit may differ
+# by one or two.
 #
 # **Step 1** is short. The memory before it, $h_0$, is 0. So all products with $U$ are 0. $r$ only multiplies the memory,
 # so it plays no part either.
@@ -352,9 +356,9 @@ assert not np.allclose(*after[40.0], atol=0.1)
 # ## Can it keep a pulse for 50 steps?
 #
 # A GRU of one unit gets the 1 and the fifty zeros. Its update gate looks at the input, $z = \sigma(20 x + b_z)$. With
-# $b_z = -6$ the gate is open for the 1 and shut for the zeros. With $b_z = 0$ it is half open for the zeros. The reset gate
-# is $\sigma(b_r)$ at every step. The candidate is $\tanh(x + r h)$: the input, plus what $r$ lets it see of the memory.
-# Here $b_r = 0$, so $r$ is one half.
+# $b_z = -6$ the gate is open for the 1 and shut for the zeros. With $b_z = 0$ it is half open for the zeros. The reset
+# gate is $\sigma(b_r)$ at every step. The candidate is $\tanh(x + r h)$: the input, plus what $r$ lets it see of the
+# memory. Here $b_r = 0$, so $r$ is one half.
 
 
 # %%
@@ -368,14 +372,20 @@ for b_z in (-6.0, 0.0):
     h, _, z = gru(pulse, one_unit(b_z, b_r=0.0))
     left[b_z] = h[-1, 0] / h[0, 0]
     print(f"b_z = {b_z:2.0f}: z is {z[0, 0]:.3f} at the 1, {z[1, 0]:.3f} at a zero; at the end {left[b_z]:.7f} is left")
+for b_r in (0.0, 10.0):
+    h, r, _ = gru(np.array([1.0] + 500 * [0.0]), one_unit(-6.0, b_r))
+    left[b_r, "long"] = h[-1, 0] / h[0, 0]
+    print(f"b_z = -6, r = {r[0, 0]:.1f}, 500 zeros: {left[b_r, 'long']:.2f} is left")
 
 # %%
 assert left[-6.0] > 0.9
 assert left[0.0] < 1e-5
+assert 0.5 < left[0.0, "long"] < 0.55 < 0.8 < left[10.0, "long"]
 
 # %% [markdown]
-# One keeps nearly all, the other next to nothing. The rest leaks away, because $z$ is never quite 0. Nobody set a clock:
-# the gate was told **what** to look for, not how long to wait.
+# One keeps nearly all, the other next to nothing. The rest leaks away, because $z$ is never quite 0. The gate was told
+# **what** to look for, not how long to wait. How slowly the memory leaks is set by $b_z$, and by what the candidate sees
+# of it: after 500 zeros about half is left, with $r$ near 1 more.
 #
 # ## A gate explorer
 #
@@ -497,8 +507,8 @@ assert not np.allclose(plain_h, with_r_open, atol=0.01)
 assert np.allclose(plain_h, with_both_open)
 
 # %% [markdown]
-# $r = 1$ makes the **candidate** a plain cell's. The new memory still mixes it with the old one. Only with $z = 1$ as well
-# is the mix gone, and a plain cell is left. That plain cell is the one of {lesson:vanishing_gradients}.
+# $r = 1$ makes the **candidate** a plain cell's. The new memory still mixes it with the old one. Only with $z = 1$ as
+# well is the mix gone, and a plain cell is left. That plain cell is the one of {lesson:vanishing_gradients}.
 #
 # ## Exercises
 #
@@ -575,7 +585,8 @@ check.w_and_b(w_and_b)
 #
 # <details><summary>Why can the plain cell of this lesson not keep a 1 for 50 steps and then take a 0.5 in its place?</summary>
 #
-# Its $u$ is the same at every step. A small one lets the 1 fade, a large one never lets it go. A gate can be shut at one
+# Its $u$ is the same at every step. A small one lets the 1 fade. A large one pulls the memory back to where the 1
+# has put it. A gate can be shut at one
 # step and open at the next.
 # </details>
 #

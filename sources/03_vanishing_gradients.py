@@ -58,9 +58,10 @@ print(f"answer:  {answer[0, 0]:+.0f}")
 #
 # $$h_t = \tanh(a_t), \qquad a_t = x_t W + h_{t-1} U + b$$
 #
-# An **output** $p$ is made from the last state, $h_T$, by one more table and one more bias: $p = h_T V + b_V$. Here $V$
-# picks unit 1, and $b_V$ is 0. So $p$ is the last state of unit 1. Suppose that −1 were right. The **loss** says how
-# wrong $p$ is, as one number. Ours is $\frac{1}{2}(p - \text{answer})^2$. (The half makes its slope simpler.)
+# The **state** is what {lesson:gru_by_hand} called the memory. An **output** $p$ is made from the last state, $h_T$, by
+# one more table and one more bias: $p = h_T V + b_V$. Here $V$ picks unit 1, and $b_V$ is 0. So $p$ is the last state of
+# unit 1. Suppose that −1 were right. The **loss** says how wrong $p$ is, as one number. Ours is
+# $\frac{1}{2}(p - \text{answer})^2$. (The half makes its slope simpler.)
 
 
 # %%
@@ -87,7 +88,7 @@ pd.DataFrame(table, columns=columns, index=range(1, 4)).rename_axis("step").roun
 # for each unit, and likewise for everything else.
 #
 # 1. **From the loss to the last state.** The slope of the loss is $dp = p - \text{answer}$. Only unit 1 has made $p$. So
-#    $dh_3 = (dp, 0)$. In general, $dh_T = dp\, V^\top$.
+#    $dh_3 = (dp, 0)$. In general, $dh_T = dp\, V^\top$. (⊤ turns a table: its rows become columns.)
 # 2. **Back through the tanh.** The slope of tanh is $1 - \tanh^2$, and $\tanh(a_t)$ is $h_t$. So
 #    $da_t = dh_t \odot (1 - h_t^2)$.
 # 3. **Back to the state before.** Unit $j$ of $h_{t-1}$ went into unit 1 and into unit 2 of $a_t$, through the two
@@ -96,7 +97,8 @@ pd.DataFrame(table, columns=columns, index=range(1, 4)).rename_axis("step").roun
 # 4. **To the weights.** $U_{jk}$ carried unit $j$ of $h_{t-1}$ to unit $k$ of $a_t$, at every step. So each step adds a
 #    part, the product of the two: $dU = \sum_t h_{t-1}^\top da_t$.
 #
-# This is **backpropagation through time**. Take a calculator, and compare.
+# This is **backpropagation through time**. Take a calculator, and compare. The program rounds only for printing: your
+# last digit may differ by one or two.
 
 # %%
 dh, da, parts = {3: np.array([p - wanted, 0.0])}, {}, {}
@@ -250,12 +252,12 @@ for name in small:
 #
 # ## How far back does the message reach?
 #
-# Look at the example again. How long is the message at each step? The **length** of a list of numbers is the square root
-# of the sum of their squares.
+# Look at the example again. How large is the message at each step? The **size** of a list of numbers is the square root
+# of the sum of their squares. (Others call it its length or norm.)
 
 # %%
 message = {t: np.linalg.norm(dh[t]) for t in (3, 2, 1)}
-print("length of dh:", ", ".join(f"{message[t]:.3f} at step {t}" for t in message))
+print("size of dh:", ", ".join(f"{message[t]:.3f} at step {t}" for t in message))
 
 # %%
 assert message[2] < 0.3 * message[3]
@@ -266,10 +268,11 @@ assert np.linalg.norm(dh[3] @ U.T) > message[3]  # without the slope
 assert np.linalg.norm(da[2] @ (U * [[1, 1], [1, 0]]).T) < message[2]  # without the 2
 
 # %% [markdown]
-# Two things act on it. **The slope of tanh** makes it shorter: at step 3 unit 1 is nearly full, its slope is 0.145, and
-# most is lost. Without the slope the message would be longer at step 2 than at step 3. The slope never makes it longer,
-# because it is never above 1. **$U$** may do either: at step 2 the slopes are near 1, and the weight 2 of unit 2 to
-# itself makes the message longer. With a 0 in its place it would get shorter. Which of the two wins in the long run?
+# Two things act on it. **The slope of tanh** makes it smaller: at step 3 unit 1 is near 1, where tanh is flat. Its slope
+# is 0.145, and most is lost. Without the slope the message would be larger at step 2 than at step 3. The slope never
+# makes it larger, because it is never above 1. **$U$** may do either: at step 2 the slopes are near 1, and the weight 2
+# of unit 2 to itself makes the message larger. With a 0 in its place it would get smaller. Which of the two wins in the
+# long run?
 #
 # For one unit, $h_t = \tanh(w x_t + u h_{t-1})$, each step back multiplies by the **factor** $u\,(1 - h_t^2)$. So $k$
 # steps back multiply by $k$ factors. Suppose that they are all equal:
@@ -282,18 +285,19 @@ for factor in (0.5, 0.8, 1.0, 1.2):
 # Below 1, little is soon left. Above 1, it is soon enormous.
 #
 # With many units, the factor is a matrix: $\partial h_t / \partial h_{t-1}$. Its entry $(i, j)$ says how much unit $i$
-# of the new state moves when unit $j$ of the old state is nudged. The product of these matrices from step $T$ down to
+# of the new state moves when unit $j$ of the old state is nudged. It is $(1 - h_{t,i}^2)\, U_{ji}$: the slope of unit
+# $i$ times the weight from $j$ to $i$. The product of these matrices from step $T$ down to
 # step $t + 1$ is $\partial h_T / \partial h_t$. All that happens to the message on its way back is that it is
 # multiplied by this product.
 #
-# We need one number for its size. We take the most that the matrix can do to a message: how many times as long can the
+# We need one number for its size. We take the most that the matrix can do to a message: how many times as large can the
 # message get? That is the (spectral) **norm** of the matrix. It is an upper bound: what really arrives may be less.
 
 
 # %%
-def products_back(cell, series):
-    """∂h_T/∂h_t for T − t = 0, 1, 2, …, for one series."""
-    h = cell.forward(series[np.newaxis])[0]
+def products_back(cell, sequence):
+    """∂h_T/∂h_t for T − t = 0, 1, 2, …, for one sequence."""
+    h = cell.forward(sequence[np.newaxis])[0]
     products = [np.eye(cell.units)]
     for h_t in h[:0:-1]:  # from the last step back
         products.append(products[-1] @ ((1 - h_t**2)[:, np.newaxis] * cell.U.T))
@@ -301,8 +305,8 @@ def products_back(cell, series):
 
 
 rnn = cells.RNN.initialise(features=2, units=16, rng=np.random.default_rng(0))
-[series], _ = recall_task(length=101, samples=1, rng=np.random.default_rng(1))
-norm = np.linalg.norm(products_back(rnn, series), ord=2, axis=(1, 2))
+[sequence], _ = recall_task(length=101, samples=1, rng=np.random.default_rng(1))
+norm = np.linalg.norm(products_back(rnn, sequence), ord=2, axis=(1, 2))
 for k in (0, 1, 10, 50, 100):
     print(f"T − t = {k:3}: norm {norm[k]:.1e}")
 
@@ -312,17 +316,19 @@ for k in (0, 1, 10, 50, 100):
 # steps back, next to nothing is left. That is the **vanishing gradient**.
 
 # %%
-assert np.allclose(state_jacobians(rnn, series)[::-1], products_back(rnn, series))  # the collection's own, for any cell
+assert np.allclose(
+    state_jacobians(rnn, sequence)[::-1], products_back(rnn, sequence)
+)  # the collection's own, for any cell
 assert norm[100] < 1e-4 < 0.01 < norm[10]
 
 # %% [markdown]
 # ## What does the start of U change?
 #
-# One network could be an accident. So we draw 20, each with its own series, and look at the median and at a band that
+# One network could be an accident. So we draw 20, each with its own sequence, and look at the median and at a band that
 # leaves out the two lowest and the two highest. `gradient_norms` of `helpers.recall` does what we just did, 20 times.
 #
-# Keras starts $U$ as a random **orthogonal** matrix: it turns and mirrors, but it changes no length. The simpler way is
-# to fill $U$ with independent random numbers. Here are both, and orthogonal ones made 3 times as large.
+# Keras starts $U$ as a random **orthogonal** matrix: it turns and mirrors, but it changes no message's size. The simpler
+# way is to fill $U$ with independent random numbers. Here are both, and orthogonal ones made 3 times as large.
 #
 # **Predict first:** which of the three vanish, and which explode?
 
@@ -336,7 +342,7 @@ def orthogonal(rng, gain=1.0):
 
 def independent(rng):
     cell = cells.RNN.initialise(2, 16, rng)
-    cell.U[:] = rng.normal(scale=16**-0.5, size=cell.U.shape)  # rows of length 1 on average, as in an orthogonal U
+    cell.U[:] = rng.normal(scale=16**-0.5, size=cell.U.shape)  # rows of size 1 on average, as in an orthogonal U
     return cell
 
 
@@ -365,32 +371,41 @@ def spread(rows):
 for name, rows in norms.items():
     factor = factor_a_step(rows)
     print(f"{name:19} factor a step {factor:.2f}, largest {rows.max():.0e}, width of band {spread(rows):.0e}")
-to_the_100 = np.linalg.matrix_power(orthogonal(np.random.default_rng(0)).U, 100)
-without_tanh = np.linalg.norm(to_the_100, ord=2)
-print(f"100 steps back with an orthogonal U and no tanh: norm {without_tanh:.6f}")
+
+gains, sizes = (1, 1.5, 2, 3), (0.1, 1, 10)
+factors = {}
+for size in sizes:
+    by_gain = {g: gradient_norms(lambda rng, g=g: orthogonal(rng, g), networks=10, size=size) for g in gains}
+    factors[f"inputs ±{size}"] = {f"{g} × orthogonal": factor_a_step(rows) for g, rows in by_gain.items()}
+factors = pd.DataFrame(factors)
+factors.round(2).rename_axis("factor a step")
 
 # %% [markdown]
 # **Factor a step** is what one step back multiplies the median by, on average from the tenth step back to the last.
 #
-# - **While U is orthogonal, nothing explodes.** $U$ keeps every length, and the slope of tanh is at most 1. So no norm
+# - **While U is orthogonal, nothing explodes.** $U$ keeps every size, and the slope of tanh is at most 1. So no norm
 #   is ever above 1. With independent numbers, some are. (Training may take $U$ away from there.)
 # - **Networks that start orthogonal are more alike.** Their band is far narrower.
-# - **The vanishing goes on.** The slope of tanh is below 1 at every step, and these factors multiply. Without the tanh
-#   the norm would stay at 1. But then the network could not bend: it would be a straight line.
-# - **A large U explodes.** Made 3 times as large, it more than makes up for the slopes.
+# - **With inputs of ±1 the vanishing goes on.** They drive tanh to where its slope is below 1, and these factors
+#   multiply. With inputs of ±0.1 the slope stays near 1, and a good part of the message arrives.
+# - **A large U explodes, if it makes up for the slopes.** With inputs of ±1 the turn lies near 1.5 times orthogonal. With
+#   inputs of ±10 even 3 times is too little.
 
 # %%
-assert np.isclose(without_tanh, 1)
 assert norms["orthogonal (Keras)"].max() <= 1 + 1e-9
 assert norms["independent"].max() > 1.2
 assert spread(norms["independent"]) > 10 * spread(norms["orthogonal (Keras)"])
 assert 0.7 < factor_a_step(norms["orthogonal (Keras)"]) < 0.95
 assert np.median(norms["3 × orthogonal"][:, 100]) > 1e6
+assert factors.loc["1 × orthogonal", "inputs ±0.1"] > 0.95
+assert (factors["inputs ±10"] < 0.9).all()
+assert 0.95 < factors.loc["1.5 × orthogonal", "inputs ±1"] < 1.03 < factors.loc["2 × orthogonal", "inputs ±1"]
 
 # %% [markdown]
 # ## Trap: the gradient of the weights looks healthy
 #
-# Here is the size of $dU$, for longer and longer sequences. If gradients vanish, should it not get smaller?
+# Here is the size of $dU$, for longer and longer sequences. (It is the root of the sum of its squares, as for a
+# message.) If gradients vanish, should it not get smaller?
 
 # %%
 network = {"W": rnn.W, "U": rnn.U, "b": rnn.b}
@@ -400,7 +415,7 @@ for length in (10, 50, 100, 200):
     x, answer = recall_task(length, 64, np.random.default_rng(length))
     slopes, h, da_200 = gradients(network, x, answer)
     size_of_dU[length] = np.linalg.norm(slopes["U"])
-    print(f"length {length:3}: size of dU {size_of_dU[length]:.2f}")
+    print(f"{length:3} steps: size of dU {size_of_dU[length]:.2f}")
 
 # %% [markdown]
 # It does not shrink. But $dU$ is a **sum over the steps**. Let us take the last one apart. The answer stands at the
@@ -428,10 +443,11 @@ assert of_the_mark < 1e-6
 #
 # The way back over a long sequence takes time and memory. So training often carries the message back $k$ steps only,
 # and drops it there: **truncated backpropagation through time**. Then the sums have their last $k$ parts only. We cut
-# in the network above, and in one more, a control: its kernel is a hundredth as large. Its states stay small, so the
-# slopes of its tanh stay near 1, and its message does not fade.
+# in the network above, and in one more, for comparison: its table $W$ is a hundredth as large. Its states stay small, so
+# the slopes of its tanh stay near 1, and its message does not fade.
 #
-# **Predict first:** in which of the two is a cut after 20 steps harmless? And for which weights is it not?
+# **Predict first:** in which of the two does a cut after 20 steps hardly change $dU$? And which weights get nothing at
+# all?
 
 
 # %%
@@ -460,12 +476,14 @@ assert cuts["as above", 20][0] < 0.03 < 0.7 < cuts["no fading", 20][0]
 assert cuts["as above", 200][1] < 1e-10 < 0.01 < cuts["no fading", 200][1]
 
 # %% [markdown]
-# In the network above a cut after 20 steps is harmless for $U$: what it drops had faded already. In the control it
-# drops most of $dU$.
+# In the network above a cut after 20 steps hardly changes $dU$: what it drops had faded already. Whether that is
+# harmless for the **task** is another question: the little that is dropped may be all that speaks of the mark. In the
+# other network the cut drops most of $dU$. (A cut after 200 of 200 steps is no cut.)
 #
 # The mark stands at the first step. So its weights get their gradient there and nowhere else. Any cut leaves exactly 0,
-# even one after 199 of 200 steps, even in the control, where the message would have arrived. **What a weight did before
-# the cut does not change it.** The windows of {lesson:windowing} are a cut as well: no error gets behind their first day.
+# even one after 199 of 200 steps, even where the message would have arrived. **No weight is changed for what it did
+# before the cut.** The windows of {lesson:windowing} are a cut as well: no error gets behind their first day. And
+# forwards, too, the state starts from 0 there.
 #
 # ## What if the factor is above one?
 #
@@ -505,14 +523,14 @@ for T in (3, 10, 50):
 # steps there is no wall.
 #
 # Training takes steps against the slope: new $u$ = $u$ − **learning rate** · slope. The rate is a small number. On the
-# cliff that step is huge all the same. The usual remedy is to **clip** the gradient: if the length of all gradients
+# cliff that step is huge all the same. The usual remedy is to **clip** the gradient: if the size of all gradients
 # together is above a limit, scale them down to the limit. The direction stays.
 
 
 # %%
 def clip(gradients, limit):
-    length = np.sqrt(sum((gradient**2).sum() for gradient in gradients.values()))
-    return {name: gradient * min(1, limit / length) for name, gradient in gradients.items()}
+    size = np.sqrt(sum((gradient**2).sum() for gradient in gradients.values()))
+    return {name: gradient * min(1, limit / size) for name, gradient in gradients.items()}
 
 
 steepest, learning_rate = np.abs(du).argmax(), 0.05
@@ -523,17 +541,24 @@ print(f"before the step: u = {u[steepest]:.2f}, loss {losses[steepest]:.2f}")
 print(f"free step:       u = {free:.0f}")
 print(f"clipped step:    u = {clipped:.2f}, loss {loss_after:.2f}")
 
+adam, weight = keras.optimizers.Adam(learning_rate), keras.Variable(u[steepest])
+adam.apply([keras.ops.convert_to_tensor(du[steepest], dtype="float32")], [weight])
+print(f"a step of Adam, not clipped: u = {float(weight):.2f}")
+
 # %%
 assert np.abs(du).max() > 50 > 10 > np.abs(one_unit(u, T=3)[1]).max()
 assert (last[u < 1.28] > 0).all()
 assert (last[u > 1.3] < 0).all()
 assert abs(free - u[steepest]) > 2
 assert loss_after < 0.1 < losses[steepest]
+assert np.isclose(float(weight), clipped, atol=1e-3)
 assert 1.25 < u[steepest] < 1.33
 
 # %% [markdown]
 # The free step throws $u$ far out of the picture. The clipped step goes down the cliff. In Keras it is
-# `keras.optimizers.Adam(global_clipnorm=1.0)` (all together, as here), or `clipnorm=1.0` (each array on its own).
+# `keras.optimizers.SGD(0.05, global_clipnorm=1.0)` (all together, as here), or `clipnorm=1.0` (each array on its own).
+# **Adam**, the usual way to train, scales each step by the size of recent gradients. So it does not fly off in this way.
+# There clipping keeps one huge gradient from spoiling that memory of sizes.
 #
 # ## Trap: clip to remember more
 #
@@ -580,7 +605,7 @@ check.lossless_u(lossless_u)
 def step_back(dh, h_t, U):
     ...
     ### BEGIN SOLUTION
-    # The slope h (1 − h) is at most 1/4. So where U keeps lengths, no step back leaves more than a quarter.
+    # The slope h (1 − h) is at most 1/4. So where U keeps sizes, no step back leaves more than a quarter.
     return (dh * h_t * (1 - h_t)) @ U.T
     ### END SOLUTION
 
@@ -590,7 +615,7 @@ check.step_back(step_back)
 
 # %% [markdown]
 # **3. Each on its own.** The lesson's `clip` scales all gradients together. Write Keras' `clipnorm`, which looks at
-# each array on its own: one whose length is above `limit` is scaled down to the length `limit`, any other stays as it
+# each array on its own: one whose size is above `limit` is scaled down to the size `limit`, any other stays as it
 # is. `gradients` is a dictionary of arrays, and so is the answer.
 
 
@@ -598,7 +623,7 @@ check.step_back(step_back)
 def clip_each(gradients, limit):
     ...
     ### BEGIN SOLUTION
-    # The direction of all together changes: the long arrays get shorter, the short ones stay.
+    # The direction of all together changes: the large arrays get smaller, the small ones stay.
     return {name: g * min(1, limit / np.linalg.norm(g)) for name, g in gradients.items()}
     ### END SOLUTION
 
@@ -611,8 +636,8 @@ check.clip_each(clip_each)
 #
 # - Backpropagation through time multiplies one factor for each step back. Below 1 the message vanishes, above 1 it
 #   explodes.
-# - In a plain RNN the factor is $U$ times the slope of tanh. An orthogonal $U$ keeps it from exploding at the start. It
-#   does not stop the vanishing.
+# - In a plain RNN the factor is $U$ times the slope of tanh. An orthogonal $U$ keeps it from exploding at the start. With
+#   inputs of ±1 it does not stop the vanishing.
 # - A gradient made by hand is checked by nudging, or against Keras' tape.
 # - Clipping tames explosions. What has vanished it leaves as it is.
 # - Judge how far a network can learn by the gradient of the early steps, not by the size of the summed gradient.

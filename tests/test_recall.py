@@ -71,3 +71,26 @@ def test_too_few_updates_teach_nothing():
     trained = recall.train("GRU", 30, updates=3)
     assert trained.updates == 3
     assert (trained.right < 0.7).all()
+
+
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+def test_a_cut_message_leaves_the_marks_weights_without_gradient(kind):
+    x, answer = recall.recall_task(6, recall.NETWORKS * 4, np.random.default_rng(0))
+    x, answer = x.reshape(recall.NETWORKS, 4, 6, 2), answer.reshape(recall.NETWORKS, 4, 1)
+    rng = np.random.default_rng(1)
+    drawn = [getattr(cells, kind).initialise(2, 3, rng).weights for _ in range(recall.NETWORKS)]
+    weights = {name: np.stack([one[name] for one in drawn]) for name in drawn[0]}
+    weights = {name: array[:, np.newaxis] if name[0] == "b" else array for name, array in weights.items()}
+    weights |= {"V": rng.normal(size=(recall.NETWORKS, 3, 1)), "b_V": np.zeros((recall.NETWORKS, 1, 1))}
+    whole, all_steps, cut = (recall.output_and_gradients(kind, weights, x, answer, steps)[1] for steps in (None, 6, 5))
+    for name, gradient in whole.items():
+        assert np.array_equal(gradient, all_steps[name])
+        if name[0] == "W":
+            assert (cut[name][:, 1] == 0).all()
+    assert any((whole[name][:, 1] != 0).all() for name in whole if name[0] == "W")
+
+
+def test_without_updates_the_networks_start_alike_at_every_length():
+    [short, long] = (recall.train("RNN", length, updates=0) for length in (3, 9))
+    assert short.updates == 0
+    assert all(np.array_equal(a.U, b.U) for a, b in zip(short.cells, long.cells, strict=True))

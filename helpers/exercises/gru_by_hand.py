@@ -6,11 +6,11 @@ from helpers.cells import sigmoid
 from helpers.exercises.engine import Exercise, Hint, numbers
 
 
-def _one_step(h=0.6, x=-1.0, squeeze=np.tanh, bias=True, seen=None, keeps=False):
+def _one_step(h=0.6, x=-1.0, squeeze=np.tanh, bias=True, seen=None, keeps=False, weight=2.0):
     """Return r, z, candidate and new memory of the exercise's unit; each option is a mistake."""
     r = sigmoid(1.0 * x + 0.5 * h + 0.2 * bias)
     z = sigmoid(-1.0 * x + 1.0 * h - 0.6 * bias)
-    candidate = squeeze(1.0 * x + 2.0 * (r if seen is None else seen) * h)
+    candidate = squeeze(1.0 * x + weight * (r if seen is None else seen) * h)
     new = z * h + (1 - z) * candidate if keeps else (1 - z) * h + z * candidate
     return r, z, candidate, new
 
@@ -24,6 +24,17 @@ by_pencil = Exercise(
         "the gates are right; r weakens the memory before the candidate sees it": lambda: _one_step(seen=1),
         "the gates are right; the candidate is made by tanh, not by σ": lambda: _one_step(squeeze=sigmoid),
         "the gates are right; is the memory in your candidate the one before the step?": lambda: _one_step(seen=0),
+        "the gates are right; the memory's weight in the candidate is 2": lambda: _one_step(weight=1),
+        "r, z and the candidate are right; look at the mix": [
+            lambda mix=mix: (*_one_step()[:3], mix(0.6, *_one_step()[1:3]))
+            for mix in (
+                lambda h, z, candidate: z * candidate,
+                lambda h, z, candidate: (1 - z) * h,
+                lambda h, z, candidate: h + z * candidate,
+                lambda h, z, candidate: (1 - z) * h + candidate,
+                lambda h, z, candidate: (1 - z) * h - z * candidate,
+            )
+        ],
         "input and memory are exchanged": lambda: _one_step(h=-1.0, x=0.6),
         "the biases are missing": lambda: _one_step(bias=False),
         "the order is another: r, z, candidate, new memory": [

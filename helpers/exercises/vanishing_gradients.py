@@ -93,8 +93,8 @@ def _each(scale):
 
 
 def _together(gradients, limit):
-    length = np.sqrt(sum(_norm(array) ** 2 for array in gradients.values()))
-    return {name: array * min(1, limit / length) for name, array in gradients.items()}
+    size = np.sqrt(sum(_norm(array) ** 2 for array in gradients.values()))
+    return {name: array * min(1, limit / size) for name, array in gradients.items()}
 
 
 def _clipped_in_place(gradients, limit):
@@ -107,22 +107,22 @@ clip_each = Exercise(
     right=_each(lambda array, limit: limit / max(limit, _norm(array))),
     draw=_gradients,
     mistakes={
-        "that scales all together, as the lesson's clip does; here each array has its own length": _together,
-        "an array whose length is below the limit must stay as it is": [
+        "that scales all together, as the lesson's clip does; here each array has its own size": _together,
+        "an array whose size is below the limit must stay as it is": [
             _each(lambda array, limit: limit / _norm(array)),
             _each(lambda array, limit: max(1, limit / _norm(array))),
         ],
         "that cuts each number (Keras' clipvalue), which turns the direction of an array; scale the whole array": (
             lambda gradients, limit: {name: np.clip(array, -limit, limit) for name, array in gradients.items()}
         ),
-        "the length is the square root of the sum of the squares": [
+        "the size is the square root of the sum of the squares": [
             _each(lambda array, limit: limit / max(limit, (array**2).sum())),
             _each(lambda array, limit: limit / max(limit, np.abs(array).sum())),
         ],
-        "that is the spectral norm of the matrices; the length of an array takes all its numbers": _each(
+        "that is the spectral norm of the matrices; the size of an array takes all its numbers": _each(
             lambda array, limit: limit / max(limit, np.linalg.norm(array, ord=2))
         ),
-        "an array above the limit should get the length limit, not the length 1": _each(
+        "an array above the limit should get the size limit, not the size 1": _each(
             lambda array, limit: 1 if _norm(array) <= limit else 1 / _norm(array)
         ),
     },
