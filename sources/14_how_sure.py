@@ -379,9 +379,8 @@ assert 0.015 < np.ptp(list(by_year.values())) < 0.045
 
 # %% [markdown]
 # Over the four years each kind holds very nearly what it promised. With the **fixed** margin summer has too much, by
-# about two standard errors or more, and winter less than the mean. Four years alone would only be a suspicion: of four
-# seasons one may well stand out by luck. But the training years had told us so beforehand. With the margins by season
-# and by width the seasons lie closer together.
+# about two standard errors or more, and winter less than the mean. Four years alone would only be a suspicion. But the
+# training years had told us so beforehand. With the margins by season and by width the seasons lie closer together.
 #
 # The calibration days are a sample, too. The first line shows it: from single years the coverage differs by about three
 # percent. Here that is little.
@@ -620,8 +619,12 @@ check.moving_margins(moving_margins)
 #
 # <details><summary>A 90 % interval held 90 % of the test days. What may still be wrong?</summary>
 #
-# It may hold fewer in one season and more in another, and all the days outside may come in one spell. Count by season,
-# with a standard error, and look at the days outside. </details>
+# It may hold fewer in one season, and the days outside may come in one spell. Count by season, and look at the days
+# outside. </details>
+#
+# <details><summary>Why not take the margin from the training years?</summary>
+#
+# The model may know them by heart. Then its misses there are too small. </details>
 #
 # <details><summary>The pinball loss for 0.95: the truth is 2 °C above the forecast, then 2 °C below. What does each cost?</summary>
 #
