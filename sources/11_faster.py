@@ -154,10 +154,10 @@ assert only_target > plain
 # ({lesson:training}), so the size of the loss cancels out. The obvious suspect is innocent.
 #
 # The scale of the **input** is guilty. With z-scores as input the network learns faster, whatever the target. Z-scores
-# as target alone make it slower. Z-scores for the input alone did even better here than for both, in all three seeds. We
-# go on with both, because one scale is easier to undo. Why does the input matter? Let us ask an untrained GRU what it has to say about
-# different windows. Its memory after 30 days is 32 numbers. How large is the part of them that is the same for all
-# windows, and how much do they differ between windows?
+# as target alone make it slower. Z-scores for the input alone did even better here than for both, in all three seeds.
+# We go on with both, because one scale is easier to undo. Why does the input matter? Let us ask an untrained GRU what
+# it has to say about different windows. Its memory after 30 days is 32 numbers. How large is the part of them that is
+# the same for all windows, and how much do they differ between windows?
 
 # %%
 set_seed()
