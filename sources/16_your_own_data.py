@@ -158,11 +158,11 @@ table.rename(columns=lambda name: name.replace("°C", UNIT)).round(3)
 # counted on the validation days, with the 90 % interval of the paired block bootstrap ({lesson:how_far}): blocks of 30
 # days, the same for both forecasts.
 #
-# The rule was fixed before any of these days was seen: **a forecast is used only if it clearly beats every simpler
-# one that is tried here**. Clearly means that the whole interval lies above zero. So the GRU is used if it clearly beats the naive forecast
-# **and** the straight line. If it does not, the straight line is used if it clearly beats the naive forecast. If neither
-# does, the naive forecast stays. (Boosted trees and a line with products are not tried. In {lesson:prediction} they were
-# hardly behind the GRU.)
+# The rule was fixed before any of these days was seen: **a forecast is used only if it clearly beats every simpler one
+# that is tried here**. Clearly means that the whole interval lies above zero. So the GRU is used if it clearly beats
+# the naive forecast **and** the straight line. If it does not, the straight line is used if it clearly beats the naive
+# forecast. If neither does, the naive forecast stays. (Boosted trees and a line with products are not tried. In
+# {lesson:prediction} they were hardly behind the GRU.)
 
 # %% tags=["nbval-ignore-output"]
 for name, found in result.gains.items():
@@ -171,10 +171,10 @@ for name, found in result.on_test.items():
     print(f"test days        {name:<18} {found.share:+.1%}, interval {found.low:+.1%} to {found.high:+.1%}")
 
 # %% [markdown]
-# Then the gains of the one that was chosen are counted once more, **on the test days**, which had no part in the choice.
-# That is the number to report. (For your file this holds. For Brussels it does not quite: earlier lessons have scored
-# these years, on the mean temperature.) If the lead is gone there, a sentence beginning with CAUTION says so: it may have been
-# luck.
+# Then the gains of the one that was chosen are counted once more, **on the test days**, which had no part in the
+# choice. That is the number to report. (For your file this holds. For Brussels it does not quite: earlier lessons have
+# scored these years, on the mean temperature.) If the lead is gone there, a sentence beginning with CAUTION says so: it
+# may have been luck.
 #
 # This is the one look at the test days. If you change a setting after reading the verdict and run again, it is no longer
 # honest. Two more limits. The interval holds the luck of the days, not that of the seeds; so the verdict also lists the
@@ -347,8 +347,7 @@ for file, content in refused.items():
 # ## Trap: a network that has to name the level
 #
 # The walk's test days lie mostly below all of its training days. (We picked it for that. With other walks the trap may
-# not show.) Here is the same network, trained in the same way to
-# name tomorrow's departure itself, not the change.
+# not show.) Here is the same network, trained in the same way to name tomorrow's departure itself, not the change.
 
 # %%
 days = walk_result.forecasts.index
