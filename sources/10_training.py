@@ -45,7 +45,7 @@ zero_to_one = (temperature - low) / (high - low)  # the quickstart's scale
 z = (temperature - mean) / std  # z-scores
 
 bar = {}
-for name in ("persistence", "damped anomaly", "ridge"):
+for name in ("persistence", "damped anomaly", "ridge", "autoregression"):
     forecast = baselines.FORECASTERS[name](temperature, data.TRAIN_END, validation.index)
     bar[name] = rmse(validation, forecast)
     print(f"{name + ':':<15} RMSE {bar[name]:.3f} °C on the validation years")
@@ -239,18 +239,19 @@ plots.show(
     fig,
     "RMSE after each of ten epochs. Both curves fall steeply for three epochs, then they are flat. The validation curve "
     "lies below the training curve all the way. From the third epoch on it lies below persistence's line, and it does "
-    "not get below the lines of ridge and of damped anomaly.",
+    "not get below the other three lines: ridge, damped anomaly and, lowest, autoregression.",
 )
 print(f"validation RMSE after 4 epochs {on_validation[3]:.3f} °C, after 10 epochs {on_validation[-1]:.3f} °C")
 
 # %%
 assert on_validation[3] < on_validation[-1] + 0.02
 assert (on_validation < reported).all()
-assert bar["damped anomaly"] < bar["ridge"] < on_validation[-1] < bar["persistence"]
+assert bar["autoregression"] < bar["damped anomaly"] < bar["ridge"] < on_validation[-1] < bar["persistence"]
 
 # %% [markdown]
 # Most of the ten epochs bought nothing: the fourth was already as good as the last. And the network ends behind ridge, a
-# weighted sum of 30 days, and behind damped anomaly, today's departure from the season times one number.
+# weighted sum of 30 days, behind the damped anomaly, today's departure from the season times one number, and still
+# further behind the autoregression, the last three departures times one number each.
 #
 # ## Why does the validation curve lie below the training curve?
 #
@@ -282,12 +283,16 @@ below.round(3)
 # %%
 assert below.loc["epoch 1", "training, afterwards"] < below.loc["epoch 1", "training, as reported"] - 0.5
 assert below.loc["epoch 10", "training, afterwards"] < below.loc["epoch 10", "training, as reported"] - 0.01
-assert abs(below.loc["persistence", "training, afterwards"] - below.loc["persistence", "validation"]) < 0.05
+gap, easier = below.loc["epoch 10"], below["training, afterwards"] - below["validation"]
+assert 0.04 < gap["training, as reported"] - gap["validation"] < 0.09
+assert 0.3 < (gap["training, as reported"] - gap["training, afterwards"]) / (gap.max() - gap.min()) < 0.55
+assert easier[["persistence", "damped anomaly"]].between(0.035, 0.045).all()
+assert abs(easier["epoch 10"] - easier["persistence"]) < 0.015
 
 # %% [markdown]
-# In the first epoch nearly all of the gap is the first reason. In the tenth epoch, too, the error measured afterwards is
-# below the reported one. Persistence finds the two sets of years nearly equally
-# hard.
+# In the first epoch nearly all of the gap is the first reason. In the tenth epoch the gap is about 0.07 °C. Nearly half
+# goes when we measure afterwards. The rest is the years: persistence and the damped anomaly, too, find the validation
+# years easier, by 0.04 °C. (The first column also holds 1976 and 1977, which the others leave out.)
 #
 # ## When do I stop?
 #
@@ -324,7 +329,7 @@ plots.show(
     fig,
     "RMSE over forty epochs of training on a single year. The training curve keeps falling. The validation curve falls "
     "to a minimum within the first ten epochs or so, then it rises. In the end it is above the line of persistence. It "
-    "never reaches those of ridge and damped anomaly.",
+    "never reaches the three lower lines, of ridge, damped anomaly and autoregression.",
 )
 best_epoch = int(np.argmin(one_year_validation)) + 1  # epochs are counted from 1
 print(f"best epoch: {best_epoch}, validation RMSE {one_year_validation.min():.3f} °C")
@@ -337,7 +342,26 @@ assert one_year[-1] < one_year[best_epoch - 1] - 0.05
 
 # %% [markdown]
 # The training error keeps falling. The validation error falls, turns, and rises above persistence. This is
-# **overfitting**: the network learns the accidents of 1997 by heart. (Damped anomaly and ridge have seen all 22 years.)
+# **overfitting**: the network learns the accidents of 1997 by heart.
+#
+# The simple forecasts have learned from all 22 years. Is that why they are ahead? The control: fit them on 1997 alone.
+
+# %%
+from_1997 = {}
+for name in ("damped anomaly", "autoregression", "ridge"):
+    forecast = baselines.FORECASTERS[name](temperature.loc["1997":], data.TRAIN_END, validation.index)
+    from_1997[name] = rmse(validation, forecast)
+    print(f"{name + ':':<15} RMSE {from_1997[name]:.3f} °C, fitted on 1997 alone")
+
+# %%
+assert bar["damped anomaly"] < from_1997["damped anomaly"] < bar["damped anomaly"] + 0.02
+assert bar["autoregression"] < from_1997["autoregression"] < bar["autoregression"] + 0.02
+assert from_1997["damped anomaly"] < one_year_validation.min() - 0.01 < from_1997["ridge"] - 0.02
+
+# %% [markdown]
+# The damped anomaly and the autoregression lose little. The network's best epoch is behind both, although these very
+# days chose it. Ridge, with thirty weights to learn from one year, is no longer ahead. (The curve above is that of one
+# seed.)
 #
 # **Early stopping** watches the validation loss. When it has not improved for `patience` epochs, training stops. With
 # `restore_best_weights=True` the network goes back to its best epoch.
@@ -425,7 +449,8 @@ summary.rename_axis("worse than shuffled by (°C)").round(3)
 
 # %%
 assert summary.loc["calendar", "mean"] > max(0.2, 3 * summary.loc["calendar", "standard error"])
-assert summary.loc["spread", "mean"] < 0.05
+assert (worse.loc["spread"] < 0).all()
+assert -0.06 < summary.loc["spread", "mean"] < -0.01
 
 # %% [markdown]
 # Look at the single numbers of a row first: they differ from seed to seed. One run of each kind would have said any of
@@ -435,9 +460,10 @@ assert summary.loc["spread", "mean"] < 0.05
 # divided by the square root of their count. It shrinks as seeds are added; the spread does not. A rough rule for five
 # seeds: a mean difference below three standard errors may well be luck.
 #
-# Calendar order does great damage here, more than three standard errors. The spread order does none. So what helps is not
-# chance but **mixture**: a batch with windows from all seasons. Shuffling is the simplest way to mix, so leave `shuffle`
-# at its default, `True`. (The learning rate here is high. How much the order costs at a lower one, we have not tested.)
+# Calendar order does great damage here, more than three standard errors. The spread order does none. For these three
+# epochs it is even better than shuffling, by some 0.03 °C, in all five seeds. So what helps is not chance but
+# **mixture**: a batch with windows from all seasons. Shuffling mixes with no further work, so leave `shuffle` at its
+# default, `True`. (The learning rate here is high. How much the order costs at a lower one, we have not tested.)
 #
 # A seed must be set **before a network is built**, each time. One at the top of a notebook is used up by the first
 # network:
@@ -512,15 +538,16 @@ pd.concat([gifts, gift.rename(index={"sem": "standard error"})]).rename_axis("gi
 assert (gifts["in the year that chose"] >= 0).all()
 assert 0.002 < gift.loc["mean", "in the year that chose"] < 0.1
 assert gift.loc["mean", "in the year that chose"] > 2 * gift.loc["sem", "in the year that chose"]
-assert gift.loc["mean", "in the other years"] < 0.5 * gift.loc["mean", "in the year that chose"]
+assert gift.loc["mean", "in the other years"] < 0.002
 assert on_validation[-1] - bar["ridge"] < 0.04
 
 # %% [markdown]
 # In the year that chose, the gift is never negative: a minimum is never above any other value. It is small in °C. But so
-# was the distance between the quickstart's network and ridge.
+# was the distance between the quickstart's network and ridge. (The eight rows come from two heaps only, so they are
+# related. Read the standard error as a lower bound.)
 #
-# In the other years nothing is left of it. So the network was not better. It suited the accidents of one year, and only
-# the report has improved.
+# In the other years the network is no better, here a little worse. It suited the accidents of one year, and only the
+# report has improved.
 #
 # Mend it: choose on the validation years. Look at the test years once, when nothing is left to choose.
 #
@@ -625,8 +652,8 @@ check.reportable(reportable)
 #
 # ## Where next
 #
-# Ten epochs took a minute, and ridge and damped anomaly were still ahead. {Lesson:faster} finds out why it was slow.
-# {Lesson:prediction} takes trained networks to the test years.
+# Ten epochs took a minute, and ridge, the damped anomaly and the autoregression were still ahead. {Lesson:faster} finds
+# out why it was slow. {Lesson:prediction} takes trained networks to the test years.
 #
 # ## References
 #

@@ -30,7 +30,8 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
-from sklearn.preprocessing import StandardScaler
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from helpers import baselines, data, evaluation, plots
 from helpers.evaluation import comparison_table, draw_blocks, gain, rmse
@@ -55,25 +56,44 @@ for seed in SEEDS:
 # %% [markdown]
 # ## What would one use instead?
 #
-# An interval can be put around any forecast. So we make more of them, from the same training years. Two get the same
-# columns of the same 14 days as the network, side by side as 98 inputs, and forecast the departure as well.
+# An interval can be put around any forecast. So we make more, from the same training years. Three get the same columns
+# as the network, and forecast the departure as well.
 #
-# - **Ridge**: the straight line.
-# - **Gradient boosting**: a hundred small decision trees, each fitted to what those before it left over (scikit-learn's
-#   `HistGradientBoostingRegressor`, as it comes). A **decision tree** asks one question after another, such as "was
-#   today 3 °C warmer than usual?", and ends at a number.
+# - **Ridge**: the straight line, 14 days.
+# - **Ridge with products**: of the last 2 days it also gets every square, and the product of every two columns. So a
+#   line can use columns together.
+# - **Boosting**: the boosted trees of {lesson:prediction}, as they come. Of 2, 4, 7 and 14 days they get what is best on
+#   the validation years.
 #
 # The others see the temperature alone: persistence, the damped anomaly and the autoregression.
 
+
 # %%
-scaled = StandardScaler().fit(table.loc[: data.TRAIN_END]).transform(table)
-inputs = create_dataset(scaled, 14)[0].reshape(-1, 98)  # one row a forecast day
-days, learn = record.index[14:], len(train) - 14
-for name, model in {"ridge": Ridge(), "boosting": HistGradientBoostingRegressor(random_state=0)}.items():
-    model.fit(inputs[:learn], table["temperature"][days[:learn]])
-    forecasts[name] = pd.Series(model.predict(inputs), days) + usual["temperature"][days]
-for name in ("autoregression", "damped anomaly", "persistence"):
-    forecasts[name] = baselines.FORECASTERS[name](record, data.TRAIN_END, days)
+def by_table(model, window, table, usual, last):
+    """Fit a model to the days up to `last`; return its forecasts in °C. It sees `window` days of all columns."""
+    scaled = StandardScaler().fit(table.loc[:last]).transform(table)
+    inputs = create_dataset(scaled, window)[0].reshape(-1, 7 * window)  # one row a forecast day
+    days = table.index[window:]
+    learn = days <= last
+    model.fit(inputs[learn], table["temperature"][days[learn]])
+    return pd.Series(model.predict(inputs), days) + usual["temperature"][days]
+
+
+trees = HistGradientBoostingRegressor(random_state=0)
+tried = {window: by_table(trees, window, table, usual, data.TRAIN_END) for window in (2, 4, 7, 14)}
+best = min(tried, key=lambda window: rmse(validation, tried[window][validation.index]))
+products = make_pipeline(PolynomialFeatures(2, include_bias=False), StandardScaler(), Ridge(100))
+by_name = {"ridge": (Ridge(), 14), "ridge with products": (products, 2), "boosting": (trees, best)}
+
+
+def all_others(record, table, usual, last, days):
+    made = {name: by_table(*model, table, usual, last)[days] for name, model in by_name.items()}
+    for name in ("autoregression", "damped anomaly", "persistence"):
+        made[name] = baselines.FORECASTERS[name](record, last, days)
+    return made
+
+
+forecasts |= all_others(record, table, usual, data.TRAIN_END, record.index[14:])
 misses = pd.DataFrame(forecasts).sub(temperature, axis=0).abs()
 
 # %% [markdown]
@@ -110,10 +130,10 @@ margins.round(2)
 # %%
 assert (margins == misses.loc[validation.index].apply(evaluation.conformal_margin)).all()  # the helpers' is the same
 assert margins.between(3, 3.6).all()
+assert best in (2, 4)  # the two are nearly equal
 
 # %% [markdown]
-# The model may be anything: only its misses are used. Here the margins lie between 3 and 3.6 °C. (Other lessons take
-# the function from `helpers.evaluation`.)
+# The model may be anything: only its misses are used. Here the margins lie between 3 and 3.6 °C.
 #
 # ## Trap: intervals from training residuals
 #
@@ -136,13 +156,13 @@ print("90 % intervals made from the training years (RMSE in °C)")
 residuals.round(3)
 
 # %%
-assert residuals.loc["boosting", "coverage, validation"] < 0.8
+assert 0.77 < residuals.loc["boosting", "coverage, validation"] < 0.84
 assert abs(residuals.loc["ridge", "coverage, validation"] - 0.9) < 0.02
 assert 0.86 < residuals.loc["GRU, seed 1", "coverage, validation"] < 0.92
 
 # %% [markdown]
 # The trees have learned part of the training years by heart. Their misses there are smaller than those to come, and
-# their "90 %" intervals hold fewer than 80 %. The straight line and our small GRU get away with it. You do not know in
+# their "90 %" intervals hold only about 80 %. The straight line and our small GRU get away with it. You do not know in
 # advance which you have. Use days that the model has not seen.
 #
 # ## Can the margin differ from day to day?
@@ -181,7 +201,7 @@ assert worse > 3 * np.hypot(*of_season.loc["error", ["winter", "summer"]])
 # **By season.** Divide each miss by $s$, the size that it usually has on that day of the year, and calibrate the
 # quotients. Their margin is a factor $k$, and the interval is forecast $\pm\, k \cdot s$. (Lei and others, 2018.) For
 # $s$ we take the yearly cycle of the misses in the training years. There they may be too small, as in the trap above.
-# That does no harm: only their ratios count, and $k$ comes from unseen days.
+# That does little harm if they are too small by about the same share in all seasons. And $k$ comes from unseen days.
 #
 # **Quantiles, moved.** A network can learn the ends of an interval. The 95 % quantile of tomorrow is the temperature
 # that it stays below with a probability of 95 %. The **pinball loss** makes a network learn it. If the truth is above
@@ -210,13 +230,12 @@ def calibrated(forecast, size):
 
 
 quantile_network = small_model(7, outputs=3, loss=pinball)
-intervals, crossed = {}, 0  # (way, seed): lower end, upper end
+intervals = {}  # (way, seed): lower end, upper end
 for seed in SEEDS:
     forecast = forecasts[f"GRU, seed {seed}"].dropna()
     miss = misses[f"GRU, seed {seed}"].dropna()
     quantiles = train_and_forecast(quantile_network, table, data.TRAIN_END, seed=seed).shift(1, freq="D")
     low, high = (quantiles[output] + usual["temperature"] for output in (1, 3))
-    crossed += (low >= high).sum()
     move = conformal_margin(np.maximum(low - temperature, temperature - high)[validation.index])
     intervals["fixed", seed] = calibrated(forecast, 1)
     intervals["by season", seed] = calibrated(forecast, yearly_cycle(miss, data.TRAIN_END, forecast.index))
@@ -224,7 +243,7 @@ for seed in SEEDS:
     intervals["by width", seed] = calibrated(forecast, (high - low) / 2)
 
 # %%
-assert crossed == 0  # nothing in the loss keeps the quantiles in order
+assert not any((low >= high).any() for low, high in intervals.values())  # nothing in the loss keeps them in order
 
 # %% [markdown]
 # ## How sure are we of a gain?
@@ -281,7 +300,7 @@ assert (baselines.damped_anomaly(record, data.TRAIN_END, validation.index, 7) - 
 # with φ = 0.8.
 #
 # So an interval that begins just above 0 shows little. And it holds the luck of the **days**, not that of the seed: look
-# at several seeds. (A formula for the same question, without draws: the test of Diebold and Mariano, 1995.)
+# at several seeds.
 #
 # ## What do the test years say?
 #
@@ -292,7 +311,7 @@ verdict = comparison_table(test, {name: forecast[test.index] for name, forecast 
 verdict.round(3)
 
 # %%
-simple = ["boosting", "ridge", "autoregression", "damped anomaly"]
+simple = ["boosting", "ridge with products", "ridge", "autoregression", "damped anomaly"]
 gains = pd.DataFrame(
     {
         (f"over {name}", seed): gain(test, forecasts[f"GRU, seed {seed}"][test.index], forecasts[name][test.index])
@@ -310,23 +329,25 @@ gains.round(3)
 test_rmse = verdict["RMSE (°C)"]
 three_seeds = test_rmse[[f"GRU, seed {seed}" for seed in SEEDS]]
 assert three_seeds.max() < test_rmse[simple].min()
-assert (gains.drop(index="over boosting", level=0)["5 %"] > 0.005).all()
-assert gains.loc["over boosting", "share"].between(0.005, 0.04).all()
-assert (gains.loc["over boosting", "5 %"] > 0).sum() >= 2
-assert abs(test_rmse["ridge"] - test_rmse["autoregression"]) < 0.02
-assert test_rmse["autoregression"] - three_seeds.min() < 0.1
+assert (gains.loc[[f"over {name}" for name in simple[2:]], "5 %"] > 0.01).all()
+assert gains.loc[[f"over {name}" for name in simple[:2]], "share"].between(0, 0.02).all()
+assert gains.loc[[f"over {name}" for name in simple[:2]], "5 %"].between(-0.015, 0.004).all()
+assert abs(test_rmse["ridge"] - test_rmse["autoregression"]) < 0.005
+assert 0.005 < -gain(validation, *(forecasts[n][validation.index] for n in ("autoregression", "ridge"))).share < 0.015
+assert round(test_rmse["autoregression"] - test_rmse["ridge with products"], 2) == 0.07
+assert (test_rmse["ridge with products"] - three_seeds).between(0, 0.025).all()
 assert np.ptp(gains.loc["over boosting", "share"]) < np.ptp(gains.loc[("over boosting", 1), ["5 %", "95 %"]])
 
 # %% [markdown]
-# Read it as it is.
+# - All three seeds have the smallest error. Over ridge, the autoregression and the damped anomaly the intervals lie well
+#   above 0.
+# - Over **boosting**, and over **ridge with products**, the gain is about 1 %, and the intervals begin near 0 or below
+#   it. These days hardly tell them apart.
+# - On these four years the autoregression, three weights on the temperature alone, matches the straight line on 98
+#   inputs. On the validation years the line was one percent ahead.
 #
-# - All three seeds are ahead of everything else. Over ridge, the autoregression and the damped anomaly the intervals lie
-#   well above 0.
-# - Over **boosting** the gain is about 2 %, and the intervals begin nearer to 0. And boosting was used as it comes.
-# - The autoregression, three weights on the temperature alone, matches the straight line on 98 inputs.
-#
-# If this were your task, start with the autoregression. Here the GRU takes less than a tenth of a degree off it. Keep it
-# if its gain on **your** record is worth its upkeep.
+# If this were your task, start with the autoregression. Ridge with products takes 0.07 °C off it, the GRU about 0.01 °C
+# more. Keep the GRU if its gain on **your** record is worth its upkeep.
 #
 # ## Do the intervals keep their word?
 #
@@ -354,15 +375,15 @@ assert abs(kept.loc["all"] - 0.9).max() < 0.03
 assert fixed["summer"] - 0.9 > 1.8 * errors.loc["summer", "fixed"]
 assert fixed["winter"] < fixed["all"] < fixed["summer"]
 assert (np.ptp(kept.drop("all")[["by season", "by width"]], axis=0) < np.ptp(fixed.drop("all")) - 0.01).all()
-assert np.ptp(list(by_year.values())) > 0.02
+assert 0.015 < np.ptp(list(by_year.values())) < 0.045
 
 # %% [markdown]
 # Over the four years each kind holds very nearly what it promised. With the **fixed** margin summer has too much, by
-# about two standard errors or more, and winter less than the mean. Four years alone would only be a suspicion: of four
-# seasons one may well stand out by luck. But the training years had told us so beforehand. With the margins by season
-# and by width the seasons lie closer together.
+# about two standard errors or more, and winter less than the mean. Four years alone would only be a suspicion. But the
+# training years had told us so beforehand. With the margins by season and by width the seasons lie closer together.
 #
-# The calibration days are a sample, too. The first line shows how far a single year leads astray.
+# The calibration days are a sample, too. The first line shows it: from single years the coverage differs by about three
+# percent. Here that is little.
 #
 # ## Which interval is best?
 #
@@ -404,7 +425,7 @@ assert np.allclose(losses * 3 * 20, interval_score(truths[:, 0], 11, 17), rtol=1
 gained = by_score["gain over fixed"].unstack()
 assert gained.loc["by season"].between(0.003, 0.02).all()
 assert gained.loc["by width"].between(0.005, 0.035).all()
-assert (by_score.loc["by width", "5 %"] > 0).sum() >= 2
+assert by_score.loc["by width", "5 %"].between(0, 0.016).all()
 assert by_score.loc["by season", "5 %"].between(-0.004, 0.01).all()
 assert np.ptp(gained.loc["quantiles, moved"]) > np.ptp(gained.loc["by season"])
 assert np.ptp(by_score["width (°C)"]) < 0.6
@@ -426,10 +447,10 @@ plots.show(
 )
 
 # %% [markdown]
-# **By season** takes about 1 % off the score, and the intervals begin hardly above 0. **By width** takes about 2 % off,
-# and here they are clearer. The **moved quantiles** are about as wide, but lie elsewhere, and their gain depends on the
-# seed. So days differ, and a margin that knows it is a little better. It is no great matter: on this record the fixed
-# margin is nearly as good.
+# **By season** takes about 1 % off the score, and the intervals begin hardly above 0. **By width** takes about 2 % off.
+# Its intervals begin between half a percent and one percent. That it is better than by season, this does not show. The
+# **moved quantiles** are about as wide, but lie elsewhere, and their gain depends on the seed. So a margin that knows the
+# day is a little better. On this record the fixed margin is nearly as good.
 #
 # **What conformal prediction promises**: if the days came in random order (in the field's word: if they were
 # **exchangeable**), then 90 % or more of new days would be inside on average, whatever the model, however wrong.
@@ -478,19 +499,18 @@ assert horizons.loc[3, "coverage, tomorrow's margin"] < 0.76
 #
 # ## Do other places agree?
 #
-# Three more stations, each with its own training years and its own last years to be judged on. The network's settings
-# stay as they were. One seed.
+# Three more stations, each judged on its own last years. All settings stay as they were in Brussels. One seed.
 
 # %%
 rows = {}
 for name, last in {"tunis": "1995-12-31", "champion": "2007-12-31", "hyderabad": "2007-12-31"}.items():
     station = data.load(name)
     cycle = yearly_cycle(station, last, station.index)
+    departures = with_season(station - cycle)
     truth = station["temperature"].loc[last:].iloc[1:]
-    gru = for_day(train_and_forecast(one_day, with_season(station - cycle), last)) + cycle["temperature"]
-    for other in ("persistence", "damped anomaly", "autoregression", "ridge"):
-        theirs = baselines.FORECASTERS[other](station, last, truth.index)
-        rows[name, other] = (rmse(truth, gru[truth.index]), rmse(truth, theirs), *gain(truth, gru[truth.index], theirs))
+    gru = (for_day(train_and_forecast(one_day, departures, last)) + cycle["temperature"])[truth.index]
+    for other, forecast in all_others(station, departures, cycle, last, truth.index).items():
+        rows[name, other] = (rmse(truth, gru), rmse(truth, forecast), *gain(truth, gru, forecast))
 elsewhere = pd.DataFrame(rows, index=["RMSE, GRU", "RMSE", "gain of the GRU", "5 %", "95 %"]).T
 
 # %% tags=["nbval-ignore-output"]
@@ -499,17 +519,23 @@ elsewhere.round(3)
 # %%
 over = elsewhere.swaplevel()
 assert (over.loc["persistence", "5 %"] > 0).all()
-assert (elsewhere.loc["champion", "5 %"] > 0.01).all()
-assert over.loc[("ridge", "tunis"), "5 %"] < 0 < over.loc[("ridge", "tunis"), "95 %"]
-assert over.loc[("autoregression", "hyderabad"), "5 %"] < 0.015
+assert (elsewhere.loc["champion", "gain of the GRU"] > 0).all()
+assert elsewhere.loc[("champion", "ridge with products"), "gain of the GRU"] < 0.012
+assert over.loc[("ridge", "tunis"), "5 %"] < 0.004
+assert elsewhere.loc["tunis", "RMSE"].idxmin() == "ridge"
+assert elsewhere.loc["hyderabad", "RMSE"].idxmin() == "ridge with products"
+assert elsewhere.loc[("hyderabad", "ridge with products"), "gain of the GRU"] < 0
+assert abs(elsewhere.loc[("hyderabad", "ridge"), "gain of the GRU"]) < 0.015
 
 # %% [markdown]
-# The GRU beats persistence everywhere, and everything in Champion, Nebraska. In Tunis the straight line does as well.
-# In Hyderabad, with eight years to learn from, its interval over the autoregression begins near 0 or below. With Tunis
-# alone, this lesson would end otherwise. (Compare places by gains over their own simple forecasts. A mean of errors in
-# °C, or in z-scores, mixes the forecast's quality with the climate's swing.)
+# The GRU beats persistence everywhere. In Champion, Nebraska, it has the smallest error, half a percent below that of
+# ridge with products. In Tunis the straight line comes closest, and the interval begins near 0 or below. In Hyderabad,
+# with eight years to learn from, the line is level with the GRU, and the line with products has a smaller error. With
+# Hyderabad alone, this lesson would end otherwise.
 #
 # ## Exercises
+#
+# Replace each `...` and run the cell, then run the check below it.
 #
 # **1. How many days does it take?** With few calibration days, the rank $\lceil (n + 1) \cdot \text{level} \rceil$ is
 # beyond the last of the *n* misses. What is the smallest *n* for which an interval of level **0.99** can be made?
@@ -593,13 +619,12 @@ check.moving_margins(moving_margins)
 #
 # <details><summary>A 90 % interval held 90 % of the test days. What may still be wrong?</summary>
 #
-# It may hold fewer in one season and more in another, and all the days outside may come in one spell. Count by season,
-# with a standard error, and look at the days outside. </details>
+# It may hold fewer in one season, and the days outside may come in one spell. Count by season, and look at the days
+# outside. </details>
 #
 # <details><summary>Why not take the margin from the training years?</summary>
 #
-# The model may have learned them by heart. Then its misses there are smaller than those to come, and the interval is too
-# narrow. </details>
+# The model may know them by heart. Then its misses there are too small. </details>
 #
 # <details><summary>The pinball loss for 0.95: the truth is 2 °C above the forecast, then 2 °C below. What does each cost?</summary>
 #
@@ -620,7 +645,5 @@ check.moving_margins(moving_margins)
 #   [doi:10.1198/016214506000001437](https://doi.org/10.1198/016214506000001437).
 # - I. Gibbs and E. Candès, *Adaptive conformal inference under distribution shift*, 2021,
 #   [arXiv:2106.00170](https://arxiv.org/abs/2106.00170).
-# - F. X. Diebold and R. S. Mariano, *Comparing predictive accuracy*, 1995,
-#   [doi:10.1080/07350015.1995.10524599](https://doi.org/10.1080/07350015.1995.10524599).
 # - R. Koenker and G. Bassett, *Regression quantiles*, 1978 (the pinball loss),
 #   [doi:10.2307/1913643](https://doi.org/10.2307/1913643).

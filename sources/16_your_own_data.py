@@ -158,10 +158,11 @@ table.rename(columns=lambda name: name.replace("°C", UNIT)).round(3)
 # counted on the validation days, with the 90 % interval of the paired block bootstrap ({lesson:how_far}): blocks of 30
 # days, the same for both forecasts.
 #
-# The rule was fixed before any of these days was seen: **a forecast is used only if it clearly beats every simpler
-# one**. Clearly means that the whole interval lies above zero. So the GRU is used if it clearly beats the naive forecast
-# **and** the straight line. If it does not, the straight line is used if it clearly beats the naive forecast. If neither
-# does, the naive forecast stays.
+# The rule was fixed before any of these days was seen: **a forecast is used only if it clearly beats every simpler one
+# that is tried here**. Clearly means that the whole interval lies above zero. So the GRU is used if it clearly beats
+# the naive forecast **and** the straight line. If it does not, the straight line is used if it clearly beats the naive
+# forecast. If neither does, the naive forecast stays. (Boosted trees and a line with products are not tried. In
+# {lesson:prediction} they were hardly behind the GRU.)
 
 # %% tags=["nbval-ignore-output"]
 for name, found in result.gains.items():
@@ -170,9 +171,10 @@ for name, found in result.on_test.items():
     print(f"test days        {name:<18} {found.share:+.1%}, interval {found.low:+.1%} to {found.high:+.1%}")
 
 # %% [markdown]
-# Then the gains of the one that was chosen are counted once more, **on the test days**, which had no part in the choice.
-# That is the number to report. If the lead is gone there, a sentence beginning with CAUTION says so: it may have been
-# luck.
+# Then the gains of the one that was chosen are counted once more, **on the test days**, which had no part in the
+# choice. That is the number to report. (For your file this holds. For Brussels it does not quite: earlier lessons have
+# scored these years, on the mean temperature.) If the lead is gone there, a sentence beginning with CAUTION says so: it
+# may have been luck.
 #
 # This is the one look at the test days. If you change a setting after reading the verdict and run again, it is no longer
 # honest. Two more limits. The interval holds the luck of the days, not that of the seeds; so the verdict also lists the
@@ -250,7 +252,7 @@ assert max(found.share for found in messy_result.gains.values()) < 0.03
 # ## What if there is nothing to find?
 #
 # A **random walk** is today plus a throw of dice. Prices on a market come close to it. Tomorrow's best forecast is
-# today: on average, nothing does better. We make one.
+# today: on average, nothing does better. We make one, and have picked one that goes far.
 #
 # **Predict first:** what should an honest verdict say?
 
@@ -344,8 +346,8 @@ for file, content in refused.items():
 #
 # ## Trap: a network that has to name the level
 #
-# The walk's test days lie mostly below all of its training days. Here is the same network, trained in the same way to
-# name tomorrow's departure itself, not the change.
+# The walk's test days lie mostly below all of its training days. (We picked it for that. With other walks the trap may
+# not show.) Here is the same network, trained in the same way to name tomorrow's departure itself, not the change.
 
 # %%
 days = walk_result.forecasts.index
@@ -496,6 +498,8 @@ assert 0 < clearly_above_zero < 10
 #
 # ## Exercises
 #
+# Replace each `...` and run the cell, then run the check below it.
+#
 # **1. Which one to use?** Write `to_use`. It gets three intervals from the validation days, each as `(low, high)`: of
 # the GRU over the naive forecast, of the straight line over the naive forecast, and of the GRU over the straight line.
 # It returns `"GRU"`, `"ridge"` or `"naive"`, by the rule of this lesson: the GRU has to clearly beat both.
@@ -598,8 +602,10 @@ check.without_code(without_code)
 # Try a file of your own. To go on with it, add a row every evening and run the notebook again: the last
 # sentence of the verdict is the next forecast, one day ahead. Keep the forecaster that the first verdict chose. If a
 # later verdict names another, `result.forecasts["ridge"].iloc[-1]` still gives tomorrow's number from ridge, and so for
-# the other names. Judge anew when a year
-# of new days has come in.
+# the other names. Judge anew when a year of new days has come in.
+#
+# The networks still learn from the training years only, so that the interval stays honest. For daily use you would train
+# once more on all years. {Lesson:prediction} found that this helps a little. Then the margin has to be measured anew.
 #
 # ## References
 #
