@@ -780,6 +780,25 @@ def state_jacobians(cell: RNN | GRU, x: ArrayLike) -> np.ndarray:
     return cell.backward(grad)["h"].swapaxes(0, 1)
 
 
+def keras_step_back(cell: GRU, x_t: ArrayLike, h: ArrayLike, dh: ArrayLike) -> np.ndarray:
+    """Return what Keras' own layer brings back to `h` of the gradient `dh`, by `tf.GradientTape`, in 64 bits.
+
+    One step: x_t of shape (samples, features), the state before it and the gradient at the state after it of shape
+    (samples, units), as is what is returned. The cell's reset gate has to act before the product.
+    """
+    import keras
+    import tensorflow as tf
+
+    w, layer = cell.weights, keras.layers.GRU(cell.units, reset_after=False, dtype="float64")
+    layer.build((None, None, cell.features))
+    layer.set_weights([np.concatenate([-w[f"{a}_z"], w[f"{a}_r"], w[f"{a}_h"]], axis=-1) for a in "WUb"])
+    before = tf.constant(h)
+    with tf.GradientTape() as tape:
+        tape.watch(before)
+        after = layer(np.asarray(x_t)[:, np.newaxis], initial_state=before)
+    return tape.gradient(after, before, output_gradients=tf.constant(dh)).numpy()
+
+
 def rnn_parameters(features: int, units: int) -> int:
     """Return the number of weights of a plain recurrent layer: n² + nm + n for n units and m features.
 

@@ -92,8 +92,8 @@ pd.DataFrame({name: values[0] for name, values in numbers.items()}, index=["unit
 # $U$, and so from unit to unit. At this step z of unit 1 is nearly open, so the candidate replaces most of the memory.
 # So the direct road is nearly shut, and the candidate's road brings more.
 #
-# Are the roads right? We make the first test of {lesson:vanishing_gradients}: nudge each unit of the old state up and
-# down.
+# Are the roads right? The two tests of {lesson:vanishing_gradients}: nudge each unit of the old state up and down, and
+# ask the tape of Keras' own layer.
 
 
 # %%
@@ -105,11 +105,13 @@ def by_nudging(cell, x_t, h, dh):
     return slopes
 
 
-for name, found in {"four roads": numbers["all four roads"], "by nudging": by_nudging(*of_unit_1)}.items():
+ways = {"by nudging": by_nudging(*of_unit_1), "by Keras": cells.keras_step_back(*of_unit_1)}
+for name, found in {"four roads": numbers["all four roads"], **ways}.items():
     print(f"{name}:", *(f"{value:+.6f}" for value in found[0]))
 
 # %%
-assert np.allclose(numbers["all four roads"], by_nudging(*of_unit_1), rtol=1e-6)
+assert np.allclose(numbers["all four roads"], ways["by nudging"], rtol=1e-6)
+assert np.allclose(numbers["all four roads"], ways["by Keras"], rtol=1e-9)
 assert on_the_way["z"][0, 0] > 0.85
 assert roads["direct"][0, 1] == 0
 assert 0 < roads["direct"][0, 0] < np.linalg.norm(roads["candidate"])
@@ -144,6 +146,7 @@ pd.DataFrame(sizes).round(3).rename_axis("size of what each road brings back")
 
 # %%
 assert all(np.allclose(sum(roads_back(*a)[1].values()), by_nudging(*a), rtol=1e-6, atol=1e-9) for a in last_steps)
+assert all(np.allclose(sum(roads_back(*a)[1].values()), cells.keras_step_back(*a), atol=1e-12) for a in last_steps)
 assert list(sizes["b_z = 0"]) == sorted(sizes["b_z = 0"], key=sizes["b_z = 0"].get, reverse=True)
 assert 0.45 < sizes["b_z = 0"]["direct"] < 0.55 < 5 * sizes["b_z = 0"]["candidate"] < 0.75
 assert np.isclose(sizes["b_z = -40"]["direct"], 1)
@@ -553,8 +556,8 @@ plots.show(
 # The lines of the GRU that started by keeping have risen above 1: a nudge of the first state now moves the last one
 # **further** than the nudge itself. The GRU with b_z = 0 fades about as it did. The plain networks have all learned,
 # but their lines lie far apart: at least one that has learned **now** has a small gradient. How large it was on the way,
-# the figure does not say. A unit that sits where
-# tanh is flat hardly moves when it is nudged. So its memory is firm, and for the same reason its gradient is small.
+# the figure does not say. A unit that sits where tanh is flat hardly moves when it is nudged. So its memory is firm, and
+# for the same reason its gradient is small.
 # Bengio and others (1994) showed that in a plain network a firm memory and a gradient that reaches far are at odds.
 #
 # And the gate? Is z larger at the mark, where there is something to take in, than elsewhere?
