@@ -124,10 +124,10 @@ def written(table, separator, quoted):
     table=st.lists(st.lists(CELLS, max_size=4), max_size=8),
     separator=st.sampled_from(",;\t"),
     quoted=st.booleans(),
-    daily_mean=st.booleans(),
+    daily=st.sampled_from([None, "mean", "last"]),
 )
-def test_any_table(file, table, separator, quoted, daily_mean):
-    outcome(file, written(table, separator, quoted), minimum_days=2, daily_mean=daily_mean)
+def test_any_table(file, table, separator, quoted, daily):
+    outcome(file, written(table, separator, quoted), minimum_days=2, daily=daily)
 
 
 @st.composite
@@ -152,7 +152,11 @@ def almost_clean(draw):
     target=st.sampled_from(["a", "b"]),
     day_first=st.sampled_from([None, True, False]),
     decimal=st.sampled_from([None, ".", ","]),
-    daily_mean=st.booleans(),
+    thousands=st.sampled_from([None, ".", " "]),
+    missing=st.sampled_from([None, [], [-999, "NA"]]),
+    daily=st.sampled_from([None, "mean", "sum", "last", "max", "min"]),
+    closed=st.sampled_from([None, "carry", 0]),
+    timezone=st.sampled_from([None, None, "Europe/Berlin"]),
 )
 def test_any_few_cells_in_a_daily_table(file, table, separator, quoted, **arguments):
     outcome(file, written(table, separator, quoted), minimum_days=2, **arguments)
