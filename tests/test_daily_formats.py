@@ -148,7 +148,8 @@ def test_dwd(file):
     names = "STATIONS_ID;MESS_DATUM;QN_3;  FX;  FM;QN_4; RSK;RSKF; SDK;SHK_TAG;  NM; TMK; UPM; TXK; TNK;eor"
     rows = [
         f"        433;{day:%Y%m%d};   10;   6.7;   2.5;    3;   {i % 4 / 10};   8;"
-        f"   {'-999' if i == 9 else i % 5 / 2};   0;   7.3;   {'-999' if i in (3, 4) else v};   84.00;   {v + 4:.1f};   {v - 3:.1f};eor"
+        f"   {'-999' if i == 9 else i % 5 / 2};   0;   7.3;   {'-999' if i in (3, 4) else v};   84.00;"
+        f"   {v + 4:.1f};   {v - 3:.1f};eor"
         for i, day, v in PAIRS
     ]
     asked = question(file, [names, *rows], target="TMK")

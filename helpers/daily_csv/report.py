@@ -50,9 +50,6 @@ def no_input(name: str, values: np.ndarray, moments: np.ndarray) -> str:
     values, days = values[there], pd.DatetimeIndex(moments[there])
     if len(values) < 2 or values.min() == values.max():
         return "never changes"
-    steps = np.diff(values)
-    if np.median(steps) and np.mean(steps == np.median(steps)) > 0.95:
-        return "counts the rows"
     calendar = {
         "year": days.year,
         "month": days.month,
@@ -69,6 +66,9 @@ def no_input(name: str, values: np.ndarray, moments: np.ndarray) -> str:
         differences = values - np.asarray(numbers, float)
         if np.mean(differences == np.median(differences)) > 0.98:
             return f"restates the date ({part})"
+    steps = np.diff(values)
+    if np.median(steps) and np.mean(steps == np.median(steps)) > 0.95:
+        return "counts the rows"
     return "holds quality flags" if QUALITY.fullmatch(name) and len(np.unique(values)) <= FEW else ""
 
 
