@@ -132,16 +132,23 @@ def test_any_table(file, table, separator, quoted, daily):
 
 @st.composite
 def almost_clean(draw):
-    """Return a daily table in which a few cells, and perhaps a few rows, are anything."""
-    days = pd.date_range("2019-12-25", periods=draw(st.integers(2, 40)))
-    form = draw(st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y%m%d", "%Y-%m-%d %H:%M", "%d/%m/%YT%H:%M:%S"]))
+    """Return a daily table in which a few cells, and perhaps a few rows, are anything, between any lines."""
+    days = pd.date_range("2019-12-25", periods=draw(st.integers(2, 40)), freq=draw(st.sampled_from(["D", "B", "6h"])))
+    form = draw(st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y%m%d", "%Y-%m-%d %H:%MZ", "%d/%m/%YT%H:%M:%S"]))
     table = [[day.strftime(form), str(draw(st.integers(-9, 9))), f"{i % 7}.5"] for i, day in enumerate(days)]
+    names = ["Day", "a", "b"]
+    if draw(st.booleans()):
+        names, table = ["year", "month", "day", "a", "b"], [
+            [*day.strftime("%Y %m %d").split(), *row[1:]] for day, row in zip(days, table, strict=True)
+        ]  # fmt: skip
     places = st.tuples(st.integers(0, len(table) - 1), st.integers(0, 2), CELLS)
     for row, column, cell in draw(st.lists(places, max_size=3)):
         table[row][column] = cell
     for row in draw(st.lists(st.integers(0, len(table) - 1), max_size=2)):
         table[row] = draw(st.lists(CELLS, max_size=4))
-    return [["Day", "a", "b"], *table]
+    table = table * draw(st.sampled_from([1, 1, 1, 2]))
+    lines = st.lists(st.lists(CELLS | st.just("# note"), max_size=4), max_size=2)
+    return [*draw(lines), names, *table, *draw(lines)]
 
 
 @FUZZ

@@ -56,12 +56,12 @@ def without(places):
 
 
 def test_meteostat(file):
-    header = "date,tavg,tmin,tmax,prcp,snow,wdir,wspd,wpgt,pres,tsun"
+    header = "date,tavg,tmin,tmax,prcp,snow,wdir,wspd,wpgt,pres,tsun"  # codespell:ignore pres
     rows = [
         f"{day:%Y-%m-%d},{v},{v - 3:.1f},{v + 4:.1f},{i % 4 / 10},,240,12.2,,10{i % 23:02}.4," for i, day, v in PAIRS
     ]
     frame = read(file, [header, *rows], target="tavg")
-    assert_values(frame, ["tavg", "tmin", "tmax", "prcp", "pres"])
+    assert_values(frame, ["tavg", "tmin", "tmax", "prcp", "pres"])  # codespell:ignore pres
     assert "Left out, empty: 'snow', 'wpgt', 'tsun'." in told(frame)
     assert "put a line such as date,temperature above it" in question(file, rows)  # the older files have no names
     assert_values(read(file, ["d,a,b,c,d2,e,f,g,h,i,j", *rows], target="a"), ["a", "b", "c", "d2", "i"])
@@ -301,7 +301,7 @@ def test_matomo(file):
     lines = ["Date,Unique visitors,Visits,Bounce Rate", *rows]
     frame = read(file, lines, "utf-16", target="Visits")
     assert_values(frame, ["Visits", "Unique visitors"], 60 + np.arange(60) % 17)
-    assert "Left out, words: 'Bounce Rate'." in told(frame)
+    assert "Left out: line 2, column 'Bounce Rate': found '40%' (and 59 more such cells), which is more" in told(frame)
     assert "take units, currency signs and words out" in question(file, lines, target="Bounce Rate")
 
 

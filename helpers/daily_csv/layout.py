@@ -17,7 +17,7 @@ LARGEST_WIDTH = 100  # columns
 HEAD = 65_536  # bytes looked at to find the table; the csv module stops at cells twice as long
 SAMPLE = 200  # lines looked at
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
-DATE_NAME = re.compile(r"(?<![a-z])(date|datum|day|tag|jour|time|zeit|fecha|data|dato|giorno|dag|yyyy)", re.IGNORECASE)
+DATE_NAME = re.compile(r"(?<![a-z])(date|datum|day|tag|jour|time|zeit|fecha|data|dato|giorno|dag)", re.IGNORECASE)
 NUMBER = re.compile(r"[-+]?[\d., ]*\d")
 COMMENT = re.compile(rb"^[ \t]*#.*$", re.MULTILINE)
 
@@ -95,16 +95,27 @@ def _below_the_names(separator: str, rows: list[list[str]], width: int, column: 
         raise DataError(f"line {first + 1} holds data, not names; put a line such as date,temperature above it")
     line = ([i for i in above if any(rows[i])] or above)[-1]
     first = line + 1
-    if line - 1 in above and len(rows[line - 1]) == len(rows[line]):  # a line with units, or a row without a date?
-        named = [bool(DATE_NAME.search(rows[i][column])) for i in (line - 1, line)]
-        numbers = [any(map(NUMBER.fullmatch, rows[i])) for i in (line - 1, line)]
-        if named == [True, False] or (named[0] == named[1] and numbers == [False, True]):
-            line -= 1
-            first = line + 1 if numbers[1] else line + 2
+    while (
+        line - 1 in above
+        and len(rows[line - 1]) == len(rows[line])
+        and _names_better(*rows[line - 1 : line + 1], column)
+    ):
+        first = line + 1 if any(map(NUMBER.fullmatch, rows[line])) else first  # a row whose date is wrong
+        line -= 1
     names = rows[line]
     if len(names) == width - 1 and not any(row[-1] for row in rows[first:] if len(row) == width):
         names = [*names, ""]  # all rows end with a separator, the names do not
     return Layout(separator, _names(names), line + 1, first + 1, width, [column])
+
+
+def _names_better(upper: list[str], lower: list[str], column: int) -> bool:
+    """Tell whether the upper of two lines holds the names, and the lower one units, or a row whose date is wrong."""
+    named = [bool(DATE_NAME.search(row[column])) for row in (upper, lower)]
+    numbers = [any(map(NUMBER.fullmatch, row)) for row in (upper, lower)]
+    names = [len({*row} - {""}) for row in (upper, lower)]
+    if named[0] != named[1]:
+        return named[0] or (names[1] == 1 and names[0] > 1)
+    return numbers == [False, True] or (numbers[0] == numbers[1] and names[0] > names[1])
 
 
 def _in_parts(tables: dict[str, list[list[str]]]) -> Layout | None:
@@ -184,7 +195,7 @@ def _body(raw: bytes, layout: Layout, report: list[str]) -> bytes:
         line = raw[begin:end].decode()
         if _is_row(line, layout):
             break
-        below.insert(0, (end, line.strip()))
+        below.insert(0, (end, line.strip() if any(_cells(line, layout.separator)) else ""))
         end = begin - 1
     if end > start:
         damaged = next((i for i, (_, line) in enumerate(below) if line and not _is_damaged(line, layout)), len(below))

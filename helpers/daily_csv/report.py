@@ -6,9 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-QUALITY = re.compile(
-    r"(q|qc|qn|qa|flag)([_ -].*)?|.*[_ -](qc|qa|flags?|attributes)|flags|.*quality.*|.*qualit[äé].*", re.IGNORECASE
-)
+QUALITY = re.compile(r"(q|qc|qn|qa|flag)([_ -].*)?|.*[_ -](qc|qa|flags?|attributes)|flags|.*quality.*", re.IGNORECASE)
 TEMPERATURE = re.compile(r"t|t[xngm]k?|t(max|min|avg|mean)|.*temp.*", re.IGNORECASE)
 SHORTEST_RUN = 10
 """Days with the same value, on end, that are worth a sentence; of zeros, three times as many."""
@@ -78,7 +76,7 @@ def describe(record: pd.DataFrame, missing: dict[str, pd.DatetimeIndex]) -> list
     for i, (name, values) in enumerate(record.items()):
         part = f", {reasons[name]}" if name in reasons else "" if i else ", the target"
         measured = values.drop(missing[name])
-        low, middle, high = (f"{number:.6g}" for number in np.quantile(measured, [0, 0.5, 1], method="nearest"))
+        low, middle, high = (f"{number:.10g}" for number in np.quantile(measured, [0, 0.5, 1], method="nearest"))
         _, length, first = longest_run(measured)
         sentences.append(
             f"Column {name!r}{part}: lowest {low}, middle {middle}, highest {high}; {len(missing[name]):,} day(s) "

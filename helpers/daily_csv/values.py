@@ -14,13 +14,15 @@ LARGEST_VALUE = 1e100  # beyond, sums and differences overflow
 SIGNS = {".": "point", ",": "comma"}
 EMPTY = set("|.|na|n/a|n.a.|nan|-nan|null|none|<na>|#n/a|#na|#n/a n/a|1.#qnan|-1.#ind".split("|"))  # noqa: SIM905
 LOOK_ALIKES = str.maketrans({"−": "-", "–": "-", "﹣": "-", "－": "-"} | dict.fromkeys("\u00a0\u202f\u2007\u2009", " "))
-GROUPED = r"[-+]?\d{1,3}(?:([ '’%s])\d{3})(?:\1\d{3})*(?:%s\d+)?"
+GROUPED = r"[-+]?\d{1,3}(?:([ '’%s])\d{2,3})(?:\1\d{2,3})*(?<=\D\d{3})(?:%s\d+)?"  # 12,34,567.8 in India
 THOUSANDS = {sign: re.compile(GROUPED % (re.escape(other), re.escape(sign)), re.ASCII) for sign, other in (".,", ",.")}
 OPEN = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}", re.ASCII)  # 1.234: a decimal sign, or thousands?
 DECIMALS = re.compile(
-    r"[-+]?(?:\d*([.,])\d*(?:e[-+]?\d+)?|\d{1,3}([.,' ’])\d{3}(?:\2\d{3})*(?!\2)([.,])\d+)", re.ASCII | re.I
+    r"[-+]?(?:\d*([.,])\d*(?:e[-+]?\d+)?|\d{1,3}([.,' ’])\d{2,3}(?:\2\d{2,3})*(?<=\D\d{3})(?!\2)([.,])\d+)",
+    re.ASCII | re.I,
 )
 MANY_GROUPS = re.compile(r"[-+]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+", re.ASCII)
+LIKE_A_NUMBER = re.compile(r"[^\w.,]{0,3}[-+]?\d[\d.,' ]*( ?[^\d\s.,]{1,3}| [^\d\s]{1,8})?")  # $3.50, 45 %, 3 hours
 CODES = re.compile(r"-?(?:9{2,}(?:\.9+)?|8{3,}|7{3,}|3276[78]|65535|21474836(?:47|48)|[\d.]+e\+[2-9]\d)")
 
 
@@ -83,6 +85,7 @@ class Numbers:
         self.coded = _named(missing, column.texts, self.of)
         self.of[self.empty | self.coded] = np.nan
         self.text = self.first(np.isnan(self.of) & ~self.empty & ~self.coded)
+        self.like = self.text and np.mean([bool(LIKE_A_NUMBER.fullmatch(text)) for text in column.texts]) > 0.5
         self.count = int((~np.isnan(self.of))[column.codes].sum())
         for what, found in {
             "has a separator between thousands": grouped,
@@ -108,9 +111,9 @@ class Numbers:
         DataError
             If a few cells are no numbers, or cannot be computed with.
         """
-        if not self.count:
-            return "words" if self.text else "empty"
-        if self.text and self.text.count > self.count:
+        if not self.count and not self.text:
+            return "empty"
+        if self.text and self.text.count > self.count and (not self.like or len(self.of) == 1):
             return "words"
         if self.text:
             raise DataError(
@@ -212,12 +215,16 @@ def target_column(columns: list[Numbers], date: str, target: str | None, moments
         return columns[names.index(known("target", target, names))]
     if len(columns) == 1:
         return columns[0]
-    found = [column for column in columns if column.count > (column.text.count if column.text else 0)]
-    found = [column for column in found if np.nanmin(column.of) < np.nanmax(column.of)] or found
+    found = [column for column in columns if column.like or column.count > (column.text.count if column.text else 0)]
+    found = [
+        column for column in found if len(np.unique(column.of)) > 1 or (column.like and len(column.of) > 1)
+    ] or found
     if not found:
         raise DataError(f"no column of numbers beside {date!r}: {listed(names)} hold text or nothing")
     if len(found) > 1:
-        found = [column for column in found if not no_input(column.name, column.values, moments)] or found
+        found = [
+            column for column in found if column.like or not no_input(column.name, column.values, moments)
+        ] or found
     if len(found) > 1:
         names = [column.name for column in found]
         likely = max(found, key=lambda column: len(column.of)).name
