@@ -14,6 +14,7 @@ from helpers.daily_csv import daily as one_a_day
 from helpers.daily_csv import days, layout, text, values
 from helpers.daily_csv.daily import LONGEST_CLOSED as LONGEST_CLOSED
 from helpers.daily_csv.daily import LONGEST_FILLED as LONGEST_FILLED
+from helpers.daily_csv.report import describe
 from helpers.daily_csv.report import draw_report as draw_report
 from helpers.daily_csv.report import not_inputs as not_inputs
 from helpers.daily_csv.values import Numbers
@@ -104,10 +105,10 @@ def read_daily_csv(
         found.check()
         values.ask_about_codes([column for column in numbers if not column.text], missing, told)
         numbers.sort(key=lambda column: column is not found)
-        frame = one_a_day.record(numbers, moments, daily, closed, minimum_days, told)
+        frame, filled = one_a_day.record(numbers, moments, daily, closed, minimum_days, told)
     except DataError as error:
         raise DataError(f"{file.name or file}: {error}") from None
-    frame.attrs["report"] = told
+    frame.attrs["report"] = told + describe(frame, filled)
     return frame
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.daily_csv.days import NOT_DAILY
-from helpers.daily_csv.report import describe
 from helpers.daily_csv.values import Numbers
 from helpers.daily_csv.words import Column, DataError, chosen, known, listed
 
@@ -126,8 +125,8 @@ def record(
     closed: str | float | None,
     minimum_days: int,
     report: list[str],
-) -> pd.DataFrame:
-    """Return the record, day by day, the first of the columns as its target.
+) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Return the record, day by day, the first of the columns as its target; and masks of the days that were filled.
 
     Raises
     ------
@@ -137,28 +136,29 @@ def record(
     if not (closed in (None, "carry") or (type(closed) in (int, float) and np.isfinite(closed))):
         raise DataError(f"closed={closed!r} is not known; give closed='carry', or a number such as closed=0")
     order = np.argsort(moments, kind="stable")
-    days = pd.DatetimeIndex(moments[order].astype("datetime64[D]").astype("datetime64[ns]"))
-    several = not days.is_unique
-    if several:
-        use = _whole_days(days, daily, report)
+    days = moments[order].astype("datetime64[D]")
+    how = daily if (np.diff(days) == np.timedelta64(0)).any() else None
+    if how:
+        use = _whole_days(days, how, report)
         days, order = days[use], order[use]
-    target = by_day(columns[0].values[order], days, daily if several else None)
-    first, last = piece(target.index[target.notna()], minimum_days, closed, report)
-    before, after = (days < first).sum(), (days > last).sum()
+    every = pd.date_range(*days[[0, -1]], freq="D", name="Date", unit="ns") if len(days) else pd.DatetimeIndex([])
+    position = (days - days[:1]).astype(np.int64)
+    target = by_day(columns[0].values[order], position, len(every), how)
+    piece = last_piece(every[~np.isnan(target)], minimum_days, closed, report)
+    index = every[every.slice_indexer(*piece)]
+    before, after = (days < piece[0]).sum(), (days > piece[1]).sum()
     if before or after:
-        report.append(
-            f"Kept: {first:%Y-%m-%d} to {last:%Y-%m-%d}. Left out: {before:,} row(s) before and {after:,} after."
-        )
-    index = pd.date_range(first, last, freq="D", name="Date", unit="ns")
+        report.append(f"Kept: {piece[0]} to {piece[1]}. Left out: {before:,} row(s) before and {after:,} after.")
     found, missing, left_out = {}, {}, {}
     for column in columns:
         try:
-            if what := column.usable():
+            what = column.usable()
+            values = by_day(column.values[order], position, len(every), how)[every.slice_indexer(*piece)]
+            values = pd.Series(values, index)
+            if not what and values.min() == values.max() and column is not columns[0]:
+                what = "equal on all days"
+            if what:
                 left_out.setdefault(what, []).append(column.name)
-                continue
-            values = by_day(column.values[order], days, daily if several else None).reindex(index)
-            if values.min() == values.max() and column is not columns[0]:
-                left_out.setdefault("equal on all days", []).append(column.name)
                 continue
             fill = closed if column is columns[0] or closed is None else "carry"
             found[column.name], missing[column.name] = filled(column.name, values, fill, report)
@@ -168,41 +168,43 @@ def record(
             report.append(f"Left out: {error}.")
     report += [f"Left out, {what}: {listed(names)}." for what, names in left_out.items()]
     frame = pd.DataFrame(found, index=index, copy=False)
-    report += describe(frame, missing)
-    frame.attrs["filled"] = missing[columns[0].name].strftime("%Y-%m-%d").tolist()
-    return frame
+    frame.attrs["filled"] = index[missing[columns[0].name]].strftime("%Y-%m-%d").tolist()
+    return frame, missing
 
 
-def by_day(values: np.ndarray, days: pd.DatetimeIndex, daily: str | None) -> pd.Series:
-    """Return one value a day, NaN where a day that has rows has no value; some days may be missing."""
-    series = pd.Series(values, index=days)
-    if daily is None:
-        return series
-    groups = series.groupby(level=0)
-    return groups.sum(min_count=1) if daily == "sum" else groups.agg(daily)
+def by_day(values: np.ndarray, position: np.ndarray, length: int, how: str | None) -> np.ndarray:
+    """Return one value a day, shape (length,), NaN for days without any; the rows are in order of time."""
+    found = np.full(length, np.nan)
+    if how is None:
+        found[position] = values
+    else:
+        groups = pd.Series(values).groupby(position)
+        of_days = groups.sum(min_count=1) if how == "sum" else groups.agg(how)
+        found[of_days.index] = of_days
+    return found
 
 
-def _whole_days(days: pd.DatetimeIndex, daily: str, report: list[str]) -> np.ndarray:
+def _whole_days(days: np.ndarray, how: str, report: list[str]) -> np.ndarray:
     """Return a mask of the rows without those of a first or last day that is incomplete."""
     unique, counts = np.unique(days, return_counts=True)
     usual = np.median(counts)
-    told = f"Each day is the {DAILY[daily]} of its rows, {usual:.0f} on most days"
+    told = f"Each day is the {DAILY[how]} of its rows, {usual:.0f} on most days"
     use = np.ones(len(days), bool)
     if np.mean(np.abs(counts - usual) <= usual / 23) < 0.8:  # a day of 23 hours, in spring, is complete
         report.append(f"{told}. Whether the first and the last day are complete, nothing tells.")
         return use
     odd = counts != usual
     report.append(f"{told}; {odd.sum():,} day(s) have fewer or more, {counts.min()} at least.")
-    for day, count in ((unique[0], counts[0]), (unique[-1], counts[-1])):
-        if count < usual - usual / 23:
-            report.append(f"Left out: {day.astype('datetime64[D]')}, incomplete with {count} rows.")
-            use &= days != day
+    for end in (0, -1):
+        if counts[end] < usual - usual / 23:
+            report.append(f"Left out: {unique[end]}, incomplete with {counts[end]} rows.")
+            use &= days != unique[end]
     return use
 
 
-def piece(
+def last_piece(
     known: pd.DatetimeIndex, minimum_days: int, closed: str | float | None, report: list[str]
-) -> tuple[pd.Timestamp, pd.Timestamp]:
+) -> tuple[np.datetime64, np.datetime64]:
     """Return first and last day of the last piece that is long enough and has no gap too long to fill.
 
     Raises
@@ -210,6 +212,8 @@ def piece(
     DataError
         If there is no such piece. What is offered instead was tried.
     """
+    if not len(known):
+        raise DataError("no day is complete, or none has a value; get a longer record")
     days = known.to_numpy().astype("datetime64[D]")
     steps = np.diff(days).astype(np.int64)
     if len(steps) and np.median(steps) > 1:
@@ -245,7 +249,7 @@ def piece(
         )
     if gaps:
         report.append(f"{gaps}They were not filled: the record was cut there.")
-    return pd.Timestamp(firsts[enough[-1]]), pd.Timestamp(lasts[enough[-1]])
+    return firsts[enough[-1]], lasts[enough[-1]]
 
 
 def _pieces(days: np.ndarray, steps: np.ndarray, longest: int) -> tuple[np.ndarray, np.ndarray]:
@@ -256,9 +260,9 @@ def _pieces(days: np.ndarray, steps: np.ndarray, longest: int) -> tuple[np.ndarr
 def closed_days(known: pd.DatetimeIndex) -> str:
     """Return a sentence on the days that are missing week by week, or year by year; "" if there are none."""
     every = pd.date_range(known[0], known[-1])
-    missing = pd.Series(~every.isin(known), index=every)
-    if len(every) < 56 or not missing.any():
+    if len(every) < 56 or len(every) == len(known):
         return ""
+    missing = pd.Series(~every.isin(known), index=every)
     week = missing.groupby(every.day_of_week).mean()
     closed = [day for day in range(7) if week[day] > 0.8]
     rest = missing[~every.day_of_week.isin(closed)]
@@ -274,10 +278,8 @@ def closed_days(known: pd.DatetimeIndex) -> str:
     return f"{parts} ({missing.sum():,} days without a value)."
 
 
-def filled(
-    name: str, values: pd.Series, closed: str | float | None, report: list[str]
-) -> tuple[pd.Series, pd.DatetimeIndex]:
-    """Return the values without gaps, and the days that had none.
+def filled(name: str, values: pd.Series, closed: str | float | None, report: list[str]) -> tuple[pd.Series, np.ndarray]:
+    """Return the values without gaps, and a mask of the days that had none.
 
     They get the last value before them; a straight line would put the next day's value into today's. With a number
     for `closed`, they get that.
@@ -313,4 +315,4 @@ def filled(
         values = values.ffill() if carried else values.fillna(float(closed))
     if values.min() == values.max():
         raise DataError(f"column {name!r} is {values.iloc[0]:g} on every day; there is nothing to learn from it")
-    return values, values.index[missing]
+    return values, missing

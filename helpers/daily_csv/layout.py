@@ -110,7 +110,7 @@ def _below_the_names(separator: str, rows: list[list[str]], width: int, column: 
 
 def _names_better(upper: list[str], lower: list[str], column: int) -> bool:
     """Tell whether the upper of two lines holds the names, and the lower one units, or a row whose date is wrong."""
-    named = [bool(DATE_NAME.search(row[column])) for row in (upper, lower)]
+    named = [any(map(DATE_NAME.search, row[column : column + 1])) for row in (upper, lower)]
     numbers = [any(map(NUMBER.fullmatch, row)) for row in (upper, lower)]
     names = [len({*row} - {""}) for row in (upper, lower)]
     if named[0] != named[1]:

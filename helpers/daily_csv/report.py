@@ -70,16 +70,16 @@ def no_input(name: str, values: np.ndarray, moments: np.ndarray) -> str:
     return "holds quality flags" if QUALITY.fullmatch(name) and len(np.unique(values)) <= FEW else ""
 
 
-def describe(record: pd.DataFrame, missing: dict[str, pd.DatetimeIndex]) -> list[str]:
-    """Return a sentence on each column, and one on each doubtful place; `missing` has the days that were filled."""
+def describe(record: pd.DataFrame, missing: dict[str, np.ndarray]) -> list[str]:
+    """Return a sentence on each column, and one on each doubtful place; `missing` masks the days that were filled."""
     reasons, sentences, doubts = not_inputs(record), [], []
     for i, (name, values) in enumerate(record.items()):
         part = f", {reasons[name]}" if name in reasons else "" if i else ", the target"
-        measured = values.drop(missing[name])
+        measured = values[~missing[name]]
         low, middle, high = (f"{number:.10g}" for number in np.quantile(measured, [0, 0.5, 1], method="nearest"))
         _, length, first = longest_run(measured)
         sentences.append(
-            f"Column {name!r}{part}: lowest {low}, middle {middle}, highest {high}; {len(missing[name]):,} day(s) "
+            f"Column {name!r}{part}: lowest {low}, middle {middle}, highest {high}; {missing[name].sum():,} day(s) "
             f"without a value, filled; longest run of equal values {length:,} day(s), from {first:%Y-%m-%d}."
         )
         doubts += [doubt.sentence for doubt in doubtful(name, measured, reasons.get(name, ""))]
