@@ -45,8 +45,10 @@ def notation(columns: list[Column], decimal: str | None, thousands: str | None) 
     seen, question = Counter(), None
     for column in columns:
         signs = [_decimal_sign(text.translate(LOOK_ALIKES)) for text in column.texts]
+        if len(signs) == 1:
+            continue  # such as the latitude, which has a point in Germany, too
         seen.update(signs)
-        if question is None and "open" in signs and len(signs) > 1:
+        if question is None and "open" in signs:
             question = column.first(np.array([sign == "open" for sign in signs])[column.codes]), column.name
     if question and not seen["."] + seen[","]:
         bad, name = question
@@ -85,12 +87,12 @@ class Numbers:
         self.coded = _named(missing, column.texts, self.of)
         self.of[self.empty | self.coded] = np.nan
         self.text = self.first(np.isnan(self.of) & ~self.empty & ~self.coded)
-        self.like = self.text and np.mean([bool(LIKE_A_NUMBER.fullmatch(text)) for text in column.texts]) > 0.5
+        self.like = bool(self.text) and np.mean([bool(LIKE_A_NUMBER.fullmatch(text)) for text in column.texts]) > 0.5
         self.count = int((~np.isnan(self.of))[column.codes].sum())
-        for what, found in {
-            "has a separator between thousands": grouped,
-            "means that nothing was measured": self.coded,
-        }.items():
+        for found, what in (
+            (grouped, "has a separator between thousands"),
+            (self.coded, "means that nothing was measured"),
+        ):
             if self.count and (first := self.first(found)):
                 report.append(f"Column {self.name!r}, line {first.line}: {first} {what}.")
 
@@ -104,7 +106,7 @@ class Numbers:
         return self.column.first(found[self.column.codes])
 
     def usable(self) -> str:
-        """Return "" if the column holds numbers that change, and nothing else; or what it holds.
+        """Return "" if the column holds numbers and nothing else, or what it holds.
 
         Raises
         ------
@@ -115,25 +117,21 @@ class Numbers:
             return "empty"
         if self.text and self.text.count > self.count and (not self.like or len(self.of) == 1):
             return "words"
-        if self.text:
-            raise DataError(
-                f"line {self.text.line}, column {self.name!r}: found {self.text}, {_why_no_number(self.text.cell)}"
-            )
-        if bad := self.first(np.abs(self.of) > LARGEST_VALUE):
-            raise DataError(
-                f"line {bad.line}, column {self.name!r}: found {bad}, infinite or too large to compute with; "
-                "empty the cell if nothing was measured"
-            )
+        self._check_cells()
         return ""
 
     def check(self) -> None:
         """Raise a DataError unless the column can be forecast."""
-        if self.text and self.usable():
-            raise DataError(
-                f"line {self.text.line}, column {self.name!r}: found {self.text}, {_why_no_number(self.text.cell)}"
-            )
-        if self.usable():
+        if not self.count and not self.text:
             raise DataError(f"column {self.name!r} is empty; choose another one")
+        self._check_cells()
+
+    def _check_cells(self) -> None:
+        bad, why = self.text, self.text and _why_no_number(self.text.cell)
+        if not bad and (bad := self.first(np.abs(self.of) > LARGEST_VALUE)):
+            why = "infinite or too large to compute with; empty the cell if nothing was measured"
+        if bad:
+            raise DataError(f"line {bad.line}, column {self.name!r}: found {bad}, {why}")
 
     def codes(self) -> list[tuple[float, Bad]]:
         """Return the values that look like a code for "not measured", with the first of each.
