@@ -155,6 +155,21 @@ def test_stacked_series_with_several_rows_a_day(file):
     np.testing.assert_array_equal(frame["power"], 24 + frame.index.day)
 
 
+def test_devices_that_take_turns_are_told(file):
+    times = pd.date_range("2020-01-01", periods=48 * 250, freq="30min")
+    turns = np.arange(len(times)) % 2
+    table = pd.DataFrame(
+        {"time": times.strftime("%Y-%m-%d %H:%M"), "device": turns + 7, "power": times.day + 9 * turns}
+    )
+    frame = read(file, table, target="power", daily="mean")
+    assert "If column 'device' tells series apart, they were mixed: choose one, as in keep={'device': '7'}." in told(
+        frame
+    )
+    frame = read(file, table, keep={"device": "7"}, daily="mean")
+    np.testing.assert_array_equal(frame["power"], frame.index.day)
+    assert "were mixed" not in told(frame)
+
+
 def test_single_sales_are_added_up(file):
     random = np.random.RandomState(0)
     days = DAYS[np.sort(random.randint(0, 400, 3000))].union(DAYS[[0, -1]])
@@ -224,6 +239,7 @@ def test_what_would_not_help_is_not_offered(file):
         (99.9, [7, 8, 50], SOLD / 10),
         (-9999, [7], np.arange(400) * 37 % 960 - 400),
         (1e20, [7], SOLD),
+        (-1, [7, 8, 90], SOLD),
     ],
 )
 def test_codes_are_asked_about(file, code, places, values):
@@ -238,7 +254,7 @@ def test_codes_are_asked_about(file, code, places, values):
     assert code not in frame["sold"].to_numpy()
     assert f"(and {len(places) - 1} more such cells) means that nothing was measured" in told(frame) or len(places) == 1
     assert (read(file, table, missing=[])["sold"] == code).sum() == len(places)
-    assert "Such values were kept." in told(read(file, table, missing=[-1]))
+    assert "Such values were kept." in told(read(file, table, missing=[-5]))
 
 
 @pytest.mark.parametrize(

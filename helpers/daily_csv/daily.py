@@ -62,6 +62,22 @@ def stacked(moments: np.ndarray, columns: list[Column]) -> list[Column]:
     return []
 
 
+def _side_by_side(days: np.ndarray, columns: list[Column]) -> list[str]:
+    """Return a sentence on each column whose texts share the rows of most days evenly: devices, perhaps."""
+    sentences = []
+    for column in columns:
+        texts = pd.unique(column.codes)
+        if not 1 < len(texts) <= 12:
+            continue
+        table = pd.crosstab(days, column.codes)
+        if (table > 0).to_numpy().mean() > 0.9 and table.sum().max() < 1.1 * table.sum().min():
+            keep = f"keep={{{column.name!r}: {column.texts[texts[0]]!r}}}"
+            sentences.append(
+                f"If column {column.name!r} tells series apart, they were mixed: choose one, as in {keep}."
+            )
+    return sentences
+
+
 def check_rows(
     moments: np.ndarray, lines: np.ndarray, others: list[Column], daily: str | None, report: list[str]
 ) -> None:
@@ -83,6 +99,7 @@ def check_rows(
             report.append(f"Rows that differ in {listed([key.name for key in keys])} were added up.")
         if daily is None:
             raise _several_rows(days, lines)
+        report += [] if keys else _side_by_side(days, others)
     elif (moments != days).any():
         report.append("The times of day were used for nothing but the day.")
     elif daily:

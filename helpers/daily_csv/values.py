@@ -137,14 +137,17 @@ class Numbers:
         """Return the values that look like a code for "not measured", with the first of each.
 
         Such a value consists of nines, or is where a computer's numbers end. It stands alone, farther from all others
-        than they are from each other; or, within their range, it is there far more often than its neighbours.
+        than they are from each other; or, within their range, it is there far more often than its neighbours. Or it is
+        −1 or −9, several times, and nothing else is below zero.
         """
         codes = np.bincount(self.column.codes, minlength=len(self.of))
         usable = (np.abs(self.of) <= LARGEST_VALUE) & (codes > 0)
         there = pd.Series(codes[usable], index=self.of[usable]).groupby(level=0).sum()
         values, counts = there.index.to_numpy(), there.to_numpy()
         suspects = np.array([bool(CODES.fullmatch(f"{value:.10g}")) for value in values], bool)
-        found = []
+        found, below = [], values[values < 0]
+        if len(below) == 1 and below[0] in (-1, -9) and counts[0] >= 3 and len(values) > 10:
+            found.append((below[0], self.first(self.of == below[0])))
         others, number = values[~suspects], counts[~suspects]
         if len(others) < 2:
             return found

@@ -37,9 +37,12 @@ class Column(NamedTuple):
 
 
 def chosen(table: list[Column], rows: np.ndarray) -> list[Column]:
-    """Return the columns of these rows only: numbers or a mask."""
-    lines = table[0].lines[rows]
-    return [column._replace(codes=column.codes[rows], lines=lines) for column in table]
+    """Return the columns of these rows only (a mask), and of their texts."""
+    lines, found = table[0].lines[rows], []
+    for column in table:
+        present, codes = np.unique(column.codes[rows], return_inverse=True)
+        found.append(Column(column.name, [column.texts[code] for code in present], codes, lines))
+    return found
 
 
 def quote(text: str) -> str:
