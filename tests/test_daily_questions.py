@@ -170,6 +170,22 @@ def test_devices_that_take_turns_are_told(file):
     assert "were mixed" not in told(frame)
 
 
+def test_another_shop_further_down_is_told(file):
+    table = shop(shop=["North"] * 150 + ["South"] * 250)
+    sentence = (
+        "Column 'shop' changes from 'North' to 'South' in line 152: if another series begins there, choose one, as in"
+    )
+    frame = read(file, table)
+    assert f"{sentence} keep={{'shop': 'South'}}." in told(frame)
+    assert len(read(file, table, keep={"shop": "South"})) == 250
+    assert "changes from" not in told(read(file, shop(weather=["wet", "dry"] * 200)))
+
+
+def test_hours_that_are_named_by_their_end(file):
+    rows = [f"{day:%Y-%m-%d} {hour:02}:00,{day.day + hour}" for day in DAYS for hour in range(1, 25)]
+    np.testing.assert_array_equal(read(file, ["time,x", *rows], daily="last")["x"], DAYS.day + 24)
+
+
 def test_single_sales_are_added_up(file):
     random = np.random.RandomState(0)
     days = DAYS[np.sort(random.randint(0, 400, 3000))].union(DAYS[[0, -1]])
@@ -189,6 +205,8 @@ def test_single_sales_are_added_up(file):
         ({"daily": "median"}, "daily='median' is not known; give 'mean' or 'sum' or 'last' or 'max' or 'min'"),
         ({"closed": "zero"}, "closed='zero' is not known; give closed='carry', or a number such as closed=0"),
         ({"closed": np.nan}, "closed=nan is not known; give closed='carry', or a number such as closed=0"),
+        ({"keep": "A"}, "keep='A' names no column; write it as in keep={'shop': '7'}"),
+        ({"missing": 5j}, "missing=5j is no list of codes; write it as in missing=[-999]"),
         ({"thousands": "_"}, "thousands='_' separates no thousands; give '.', ',', ' ' or \"'\""),
         ({"decimal": ",", "thousands": ","}, "decimal and thousands cannot both be ','; leave one of them out"),
     ],

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.daily_csv.days import NOT_DAILY
 from helpers.daily_csv.values import Numbers
-from helpers.daily_csv.words import Column, DataError, chosen, known, listed
+from helpers.daily_csv.words import Column, DataError, chosen, known, listed, quote
 
 LONGEST_FILLED = 3
 """Days in the longest gap that is filled: a longer one would be more invention than record."""
@@ -28,6 +28,8 @@ def kept(table: list[Column], keep: Mapping | None, report: list[str]) -> list[C
     DataError
         If there is no such column, or no such text in it.
     """
+    if not isinstance(keep, Mapping | None):
+        raise DataError(f"keep={keep!r} names no column; write it as in keep={{'shop': '7'}}")
     for name, wanted in (keep or {}).items():
         column = table[[c.name for c in table].index(known("keep", name, [c.name for c in table]))]
         rows = np.array([text == str(wanted).strip() for text in column.texts], bool)[column.codes]
@@ -76,6 +78,18 @@ def _side_by_side(days: np.ndarray, columns: list[Column]) -> list[str]:
                 f"If column {column.name!r} tells series apart, they were mixed: choose one, as in {keep}."
             )
     return sentences
+
+
+def _another_series(column: Column) -> list[str]:
+    """Return a sentence on a column of words that change once in a while: another shop or station, perhaps."""
+    changes = np.flatnonzero(np.diff(column.codes.astype(np.int64)))
+    if not 0 < len(changes) < 2 * len(column.texts) <= 24:
+        return []
+    before, after = (column.texts[column.codes[changes[0] + step]] for step in (0, 1))
+    return [
+        f"Column {column.name!r} changes from {quote(before)} to {quote(after)} in line {column.lines[changes[0] + 1]}: "
+        f"if another series begins there, choose one, as in keep={{{column.name!r}: {after!r}}}."
+    ]
 
 
 def check_rows(
@@ -175,6 +189,7 @@ def record(
             if not what and values.min() == values.max() and column is not columns[0]:
                 what = "equal on all days"
             if what:
+                report += _another_series(column.column) if what == "words" else []
                 left_out.setdefault(what, []).append(column.name)
                 continue
             fill = closed if column is columns[0] or closed is None else "carry"

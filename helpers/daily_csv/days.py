@@ -113,6 +113,8 @@ def _seconds(match: re.Match) -> tuple[float, float]:
     hour, minute, second = ([int(digits) for digits in re.findall(r"(?<!\.)\d\d?", match["time"] or "")] + [0] * 3)[:3]
     if match["half"]:
         hour = hour % 12 + 12 * (match["half"] in "Pp") if hour <= 12 else 24
+    if (hour, minute, second) == (24, 0, 0):
+        hour, minute = 23, 59  # the end of the day that is written
     seconds = 3600 * hour + 60 * minute + second if hour < 24 and max(minute, second) < 60 else np.nan
     zone = re.sub(r"[:A-Z]", "", (match["zone"] or "").upper())
     offset = int(zone[:3]) * 3600 + int(zone[0] + zone[3:]) * 60 if zone else 0.0

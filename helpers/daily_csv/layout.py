@@ -15,7 +15,7 @@ from helpers.daily_csv.words import Column, DataError, chosen, known, listed, qu
 
 LARGEST_WIDTH = 100  # columns
 HEAD = 65_536  # bytes looked at to find the table; the csv module stops at cells twice as long
-SAMPLE = 200  # lines looked at
+SAMPLE = 1_000  # lines looked at
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 DATE_NAME = re.compile(r"(?<![a-z])(date|datum|day|tag|jour|time|zeit|fecha|data|dato|giorno|dag)", re.IGNORECASE)
 NUMBER = re.compile(r"[-+]?[\d., ]*\d")

@@ -165,9 +165,12 @@ def _named(missing: Sequence | None, texts: list[str], values: np.ndarray) -> np
     """Return a mask of the texts that the reader named as codes for "not measured"."""
     if missing is None or isinstance(missing, str | int | float):
         missing = [] if missing is None else [missing]
-    numbers = [code for code in missing if not isinstance(code, str)]
+    try:
+        numbers = np.array([code for code in missing if not isinstance(code, str)], float)
+    except (TypeError, ValueError):
+        raise DataError(f"missing={missing!r} is no list of codes; write it as in missing=[-999]") from None
     words = {code.strip() for code in missing if isinstance(code, str)}
-    return np.isin(values, np.array(numbers, float)) | np.array([text in words for text in texts], bool)
+    return np.isin(values, numbers) | np.array([text in words for text in texts], bool)
 
 
 def ask_about_codes(columns: list[Numbers], missing: Sequence | None, report: list[str]) -> None:
