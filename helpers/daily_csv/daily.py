@@ -85,10 +85,11 @@ def _another_series(column: Column) -> list[str]:
     changes = np.flatnonzero(np.diff(column.codes.astype(np.int64)))
     if not 0 < len(changes) < 2 * len(column.texts) <= 24:
         return []
+    line = column.lines[changes[0] + 1]
     before, after = (column.texts[column.codes[changes[0] + step]] for step in (0, 1))
     return [
-        f"Column {column.name!r} changes from {quote(before)} to {quote(after)} in line {column.lines[changes[0] + 1]}: "
-        f"if another series begins there, choose one, as in keep={{{column.name!r}: {after!r}}}."
+        f"Column {column.name!r} changes from {quote(before)} to {quote(after)} in line {line}: if another series "
+        f"begins there, choose one, as in keep={{{column.name!r}: {after!r}}}."
     ]
 
 

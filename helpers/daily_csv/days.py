@@ -122,7 +122,7 @@ def _seconds(match: re.Match) -> tuple[float, float]:
 
 
 def _parsed(days: list[str | None], form: str) -> np.ndarray:
-    found = pd.to_datetime(pd.Series(days, dtype=object), format=form, errors="coerce", cache=False)
+    found = pd.to_datetime(pd.Series(days, dtype=object), format=form, errors="coerce")
     found = found.to_numpy().astype("datetime64[s]")
     found[found < np.datetime64(str(FIRST_YEAR))] = np.datetime64("NaT")
     return found

@@ -268,7 +268,7 @@ def columns(body: bytes, layout: Layout) -> list[Column]:
     lines = np.arange(layout.first, layout.first + len(table), dtype=np.int32)
     found = []
     for i, name in enumerate(layout.names):
-        cells, texts = table.pop(i), {}
+        cells, texts = table.pop(i).to_numpy(object), {}
         if i in layout.dated:  # hardly a text is there twice
             codes, texts = np.arange(len(cells), dtype=np.int32), map(str.strip, cells)
         else:
