@@ -382,3 +382,4 @@ def test_the_report_is_drawn_with_the_doubtful_places_marked(file, monkeypatch):
     daily_csv.draw_report(frame[["heat"]])
     plt.close(shown["fig"])
     assert "Nothing in it is doubtful." in shown["alt"]
+    assert not shown["fig"].legends[0].get_texts()

@@ -112,7 +112,7 @@ def _seconds(match: re.Match) -> tuple[float, float]:
     """Return the seconds since midnight, and the seconds by which the zone is ahead of UTC; NaN for neither."""
     hour, minute, second = ([int(digits) for digits in re.findall(r"(?<!\.)\d\d?", match["time"] or "")] + [0] * 3)[:3]
     if match["half"]:
-        hour = hour % 12 + 12 * (match["half"] in "Pp") if hour <= 12 else 24
+        hour = hour % 12 + 12 * (match["half"] in "Pp") if hour <= 12 else 25
     if (hour, minute, second) == (24, 0, 0):
         hour, minute = 23, 59  # the end of the day that is written
     seconds = 3600 * hour + 60 * minute + second if hour < 24 and max(minute, second) < 60 else np.nan

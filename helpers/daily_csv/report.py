@@ -150,12 +150,14 @@ def draw_report(record: pd.DataFrame) -> None:
         values = record[name].drop(filled) if name == names[0] else record[name]
         ax.plot(record[name], color="black", linewidth=0.6)
         ax.set_ylabel(name if len(name) <= 16 else name[:15] + "…")
-        ax.plot(far_from_others(values), "o", color=plots.COLOURS[1], markersize=4, label="far from most others")
+        if len(far := far_from_others(values)):
+            ax.plot(far, "o", color=plots.COLOURS[1], markersize=4, label="far from most others")
         for first, last, sentence in doubtful(name, values, reasons.get(name, "")):
             sentences.append(sentence)
             if "on end" in sentence:
                 ax.axvspan(first, last, color=plots.COLOURS[4], alpha=0.4, label="equal values on end")
-    axes[0, 0].plot(record[names[0]][filled], "|", color=plots.COLOURS[3], label="no value, filled")
+    if len(filled):
+        axes[0, 0].plot(record[names[0]][filled], "|", color=plots.COLOURS[3], label="no value, filled")
     labels = {label: handle for ax in axes[:, 0] for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)}
     fig.legend(labels.values(), labels.keys(), loc="outside lower center", ncols=3)
     plots.show(
