@@ -178,7 +178,7 @@ def test_another_shop_further_down_is_told(file):
     frame = read(file, table)
     assert f"{sentence} keep={{'shop': 'South'}}." in told(frame)
     assert len(read(file, table, keep={"shop": "South"})) == 250
-    assert "changes from" not in told(read(file, shop(weather=["wet", "dry"] * 200)))
+    assert "changes from" not in told(read(file, shop(weather=["wet", "dry"] * 200, note=[""] * 399 + ["stocktaking"])))
 
 
 def test_hours_that_are_named_by_their_end(file):

@@ -83,7 +83,7 @@ def _side_by_side(days: np.ndarray, columns: list[Column]) -> list[str]:
 def _another_series(column: Column) -> list[str]:
     """Return a sentence on a column of words that change once in a while: another shop or station, perhaps."""
     changes = np.flatnonzero(np.diff(column.codes.astype(np.int64)))
-    if not 0 < len(changes) < 2 * len(column.texts) <= 24:
+    if "" in column.texts or not 0 < len(changes) < 2 * len(column.texts) <= 24:
         return []
     line = column.lines[changes[0] + 1]
     before, after = (column.texts[column.codes[changes[0] + step]] for step in (0, 1))
