@@ -109,7 +109,7 @@ def test_ecad(file):
     for sentence in (
         "The names are in line 16; skipped above the rows: 10 line(s), the first 'EUROPEAN CLIMATE",
         "are they tenths of a degree?",
-        "Flags in 'Q_TX': 0 on 57 day(s), 9 on 2 day(s), 1 on 1 day(s). All days were kept; keep={'Q_TX': '0'}",
+        "Flags in 'Q_TX': '0' 57 times, '9' 2 times, '1' 1 times. All rows were kept; keep={'Q_TX': '0'}",
     ):
         assert sentence in told(frame)
     frame = read(file, ECAD + rows, target="TX", missing=[-9999], keep={"Q_TX": "0"})
@@ -176,6 +176,22 @@ def test_noaa_gsod(file):
     assert {"MAX", "PRCP"} < set(frame.columns)
     assert frame["MAX"].max() < 60
     assert frame["PRCP"].max() < 1
+
+
+def test_environment_canada(file):
+    names = '"Longitude (x)","Latitude (y)","Station Name","Climate ID","Date/Time","Year","Month","Day",'
+    names += '"Data Quality","Max Temp (°C)","Max Temp Flag","Min Temp (°C)"'
+    rows = [
+        f'"-75.67","45.38","OTTAWA CDA","6105976","{day:%Y-%m-%d}","{day.year}","{day.month:02}","{day.day:02}","",'
+        f'"{v}","{"E" if i in (9, 30) else ""}","{v - 5:.1f}"'
+        for i, day, v in PAIRS
+    ]
+    frame = read(file, [names, *rows], target="Max Temp (°C)")
+    assert_values(frame, ["Max Temp (°C)", "Year", "Month", "Day", "Min Temp (°C)"])
+    assert "Flags in 'Max Temp Flag': an empty cell 58 times, 'E' 2 times. All rows were kept" in told(frame)
+    assert "Column 'Year', restates the date (year)" in told(frame)
+    frame = read(file, [names, *rows], target="Max Temp (°C)", keep={"Max Temp Flag": ""})
+    assert_values(frame, ["Max Temp (°C)", "Year", "Month", "Day", "Min Temp (°C)"], without([9, 30]))
 
 
 NASA = """\

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.daily_csv.days import NOT_DAILY
+from helpers.daily_csv.report import flags_in
 from helpers.daily_csv.values import Numbers
 from helpers.daily_csv.words import Column, DataError, chosen, known, listed, quote
 
@@ -190,7 +191,9 @@ def record(
             if not what and values.min() == values.max() and column is not columns[0]:
                 what = "equal on all days"
             if what:
-                report += _another_series(column.column) if what == "words" else []
+                if what == "words":
+                    counts = dict(zip(column.column.texts, np.bincount(column.column.codes), strict=True))
+                    report += [flags] if (flags := flags_in(column.name, counts)) else _another_series(column.column)
                 left_out.setdefault(what, []).append(column.name)
                 continue
             fill = closed if column is columns[0] or closed is None else "carry"

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from helpers.daily_csv.words import quote
+
 QUALITY = re.compile(r"(q|qc|qn|qa|flag)([_ -].*)?|.*[_ -](qc|qa|flags?|attributes)|flags|.*quality.*", re.IGNORECASE)
 TEMPERATURE = re.compile(r"t|t[xngm]k?|t(max|min|avg|mean)|.*temp.*", re.IGNORECASE)
 SHORTEST_RUN = 10
@@ -70,6 +72,15 @@ def no_input(name: str, values: np.ndarray, moments: np.ndarray) -> str:
     return "holds quality flags" if QUALITY.fullmatch(name) and len(np.unique(values)) <= FEW else ""
 
 
+def flags_in(name: str, counts: dict[str, int]) -> str:
+    """Return a sentence on a column of quality flags, from the rows that each flag has; "" if it holds none."""
+    if not QUALITY.fullmatch(name) or not 1 < len(counts) <= FEW:
+        return ""
+    most = max(counts, key=counts.get)
+    said = ", ".join(f"{quote(flag)} {count:,} times" for flag, count in counts.items())
+    return f"Flags in {name!r}: {said}. All rows were kept; keep={{{name!r}: {most!r}}} keeps those with this flag."
+
+
 def describe(record: pd.DataFrame, missing: dict[str, np.ndarray]) -> list[str]:
     """Return a sentence on each column, and one on each doubtful place; `missing` masks the days that were filled."""
     reasons, sentences, doubts = not_inputs(record), [], []
@@ -111,10 +122,8 @@ def doubtful(name: str, values: pd.Series, reason: str = "") -> list[Doubt]:
     """
     whole, found = (values.index[0], values.index[-1]), []
     if reason == "holds quality flags":
-        flags = values.value_counts()
-        counts = ", ".join(f"{flag:g} on {count:,} day(s)" for flag, count in flags.items())
-        keep = f"keep={{{name!r}: '{flags.index[0]:g}'}}"
-        return [Doubt(*whole, f"Flags in {name!r}: {counts}. All days were kept; {keep} keeps those with this flag.")]
+        counts = {f"{flag:g}": count for flag, count in values.value_counts().items()}
+        return [Doubt(*whole, flags_in(name, counts))]
     if reason:
         return []
     if len(far := far_from_others(values)):
