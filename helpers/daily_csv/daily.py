@@ -81,8 +81,10 @@ def _side_by_side(days: np.ndarray, columns: list[Column]) -> list[str]:
     return sentences
 
 
-def _another_series(column: Column) -> list[str]:
-    """Return a sentence on a column of words that change once in a while: another shop or station, perhaps."""
+def _about_words(column: Column) -> list[str]:
+    """Return a sentence on a column of words that are flags, or that change once: another station, perhaps."""
+    if flags := flags_in(column.name, dict(zip(column.texts, np.bincount(column.codes), strict=True))):
+        return [flags]
     changes = np.flatnonzero(np.diff(column.codes.astype(np.int64)))
     if "" in column.texts or not 0 < len(changes) < 2 * len(column.texts) <= 24:
         return []
@@ -176,35 +178,33 @@ def record(
         days, order = days[use], order[use]
     every = pd.date_range(*days[[0, -1]], freq="D", name="Date", unit="ns") if len(days) else pd.DatetimeIndex([])
     position = (days - days[:1]).astype(np.int64)
-    target = by_day(columns[0].values[order], position, len(every), how)
-    piece = last_piece(every[~np.isnan(target)], minimum_days, closed, report)
-    index = every[every.slice_indexer(*piece)]
-    before, after = (days < piece[0]).sum(), (days > piece[1]).sum()
+
+    def by_days(column: Numbers) -> np.ndarray:
+        return by_day(column.values[order], position, len(every), how)
+
+    first, last = last_piece(every[~np.isnan(by_days(columns[0]))], minimum_days, closed, report)
+    before, after = (days < first).sum(), (days > last).sum()
     if before or after:
-        report.append(f"Kept: {piece[0]} to {piece[1]}. Left out: {before:,} row(s) before and {after:,} after.")
+        report.append(f"Kept: {first} to {last}. Left out: {before:,} row(s) before and {after:,} after.")
+    inside = every.slice_indexer(first, last)
     found, missing, left_out = {}, {}, {}
-    for column in columns:
+    for i, column in enumerate(columns):
         try:
-            what = column.usable()
-            values = by_day(column.values[order], position, len(every), how)[every.slice_indexer(*piece)]
-            values = pd.Series(values, index)
-            if not what and values.min() == values.max() and column is not columns[0]:
-                what = "equal on all days"
-            if what:
-                if what == "words":
-                    counts = dict(zip(column.column.texts, np.bincount(column.column.codes), strict=True))
-                    report += [flags] if (flags := flags_in(column.name, counts)) else _another_series(column.column)
+            values = pd.Series(by_days(column)[inside], every[inside])
+            what = column.usable() or ("equal on all days" if values.min() == values.max() else "")
+            if what and i:
+                report += _about_words(column.column) if what == "words" else []
                 left_out.setdefault(what, []).append(column.name)
                 continue
-            fill = closed if column is columns[0] or closed is None else "carry"
+            fill = "carry" if closed is not None and i else closed
             found[column.name], missing[column.name] = filled(column.name, values, fill, report)
         except DataError as error:
-            if column is columns[0]:
+            if not i:
                 raise
             report.append(f"Left out: {error}.")
     report += [f"Left out, {what}: {listed(names)}." for what, names in left_out.items()]
-    frame = pd.DataFrame(found, index=index, copy=False)
-    frame.attrs["filled"] = index[missing[columns[0].name]].strftime("%Y-%m-%d").tolist()
+    frame = pd.DataFrame(found, index=every[inside], copy=False)
+    frame.attrs["filled"] = frame.index[missing[columns[0].name]].strftime("%Y-%m-%d").tolist()
     return frame, missing
 
 
