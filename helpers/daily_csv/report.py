@@ -13,6 +13,7 @@ TEMPERATURE = re.compile(r"t|t[xngm]k?|t(max|min|avg|mean)|.*temp.*", re.IGNOREC
 SHORTEST_RUN = 10
 """Days with the same value, on end, that are worth a sentence; of zeros, three times as many."""
 FEW = 12  # a column of flags holds no more of them
+ONE_WAY = ("only rises", "only falls")
 
 
 class Doubt(NamedTuple):
@@ -34,16 +35,19 @@ def not_inputs(record: pd.DataFrame) -> dict[str, str]:
     Returns
     -------
     dict
-        Name → reason, for columns that count the rows, restate the date, hold quality flags, or never change.
+        Name → reason, for columns that never change, restate the date, count the rows, rise or fall from each day to
+        the next, or hold quality flags. The days on which the target was filled are not looked at.
     """
-    days = record.index.to_numpy()
-    reasons = {name: no_input(str(name), record[name].to_numpy(), days) for name in record.columns[1:]}
+    measured = record.drop(pd.DatetimeIndex(record.attrs.get("filled", [])), errors="ignore")
+    days = measured.index.to_numpy()
+    reasons = {name: no_input(str(name), measured[name].to_numpy(), days) for name in record.columns[1:]}
     return {name: reason for name, reason in reasons.items() if reason}
 
 
 def no_input(name: str, values: np.ndarray, moments: np.ndarray) -> str:
     """Return why a column tells a forecast nothing, "" if it may tell something.
 
+    A column restates a part of the date if it is that number, or another one for each (Monday 3, Tuesday 7, …).
     `values` and `moments` have the shape (rows,); NaN is left out.
     """
     there = np.isfinite(values)
@@ -62,14 +66,26 @@ def no_input(name: str, values: np.ndarray, moments: np.ndarray) -> str:
         "date": days.year * 10_000 + days.month * 100 + days.day,
         "year and month": days.year * 100 + days.month,
     }
+    codes, distinct = pd.factorize(values)
     for part, numbers in calendar.items():
-        differences = values - np.asarray(numbers, float)
-        if np.mean(differences == np.median(differences)) > 0.98:
+        numbers = np.asarray(numbers, float)
+        again = _nearly_constant(values - numbers) and not _nearly_constant(numbers)  # as the year is, in one year
+        if not again and len(distinct) <= len(values) / 2:
+            parts, others = pd.factorize(numbers)
+            pairs = len(np.unique(codes * len(others) + parts)) if len(others) == len(distinct) else 0
+            again = pairs == len(others)
+        if again:
             return f"restates the date ({part})"
     steps = np.diff(values)
     if np.median(steps) and np.mean(steps == np.median(steps)) > 0.95:
         return "counts the rows"
-    return "holds quality flags" if QUALITY.fullmatch(name) and len(np.unique(values)) <= FEW else ""
+    if (steps > 0).all() or (steps < 0).all():
+        return ONE_WAY[int(steps[0] < 0)]
+    return "holds quality flags" if QUALITY.fullmatch(name) and len(distinct) <= FEW else ""
+
+
+def _nearly_constant(values: np.ndarray) -> bool:
+    return np.mean(values == np.median(values)) > 0.98
 
 
 def flags_in(name: str, counts: dict[str, int]) -> str:
@@ -124,7 +140,7 @@ def doubtful(name: str, values: pd.Series, reason: str = "") -> list[Doubt]:
     if reason == "holds quality flags":
         counts = {f"{flag:g}": count for flag, count in values.value_counts().items()}
         return [Doubt(*whole, flags_in(name, counts))]
-    if reason:
+    if reason and reason not in ONE_WAY:
         return []
     if len(far := far_from_others(values)):
         said = (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from helpers.daily_csv.report import no_input
+from helpers.daily_csv.report import ONE_WAY, no_input
 from helpers.daily_csv.words import Bad, Column, DataError, known, listed, quote
 
 LARGEST_VALUE = 1e100  # beyond, sums and differences overflow
@@ -227,7 +227,9 @@ def target_column(columns: list[Numbers], date: str, target: str | None, moments
         raise DataError(f"no column of numbers beside {date!r}: {listed(names)} hold text or nothing")
     if len(found) > 1:
         found = [
-            column for column in found if column.like or not no_input(column.name, column.values, moments)
+            column
+            for column in found
+            if column.like or no_input(column.name, column.values, moments) in ("", *ONE_WAY)  # a meter may be meant
         ] or found
     if len(found) > 1:
         names = [column.name for column in found]
