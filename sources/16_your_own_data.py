@@ -89,16 +89,8 @@ draw_report(record)
 
 # %%
 parts = data.split(pipeline.measured(record), *pipeline.split_ends(record))
-fig, ax = plots.figure(figsize=(8, 2.5))
-for part, name, colour in zip(parts, ["training", "validation", "test"], plots.COLOURS, strict=False):
-    ax.plot(part, linewidth=0.5, color=colour, label=f"{name}, {len(part):,} days")
-ax.set(ylabel=f"{record.columns[0]} ({UNIT})")
-fig.legend(loc="outside lower center", ncols=3)
-plots.show(
-    fig,
-    "The whole series, day by day: the training days first, then the validation days, then the test days. As "
-    "delivered, a yearly wave of the temperature in Brussels, alike in all three parts, without a jump.",
-)
+for part, name in zip(parts, ["training", "validation", "test"], strict=True):
+    print(f"{name:<10} {part.index[0]:%Y-%m-%d} to {part.index[-1]:%Y-%m-%d}: {len(part):>6,} days")
 
 # %% [markdown]
 # ## And the answer?

@@ -169,7 +169,7 @@ def draw_report(record: pd.DataFrame) -> None:
 
     filled = pd.DatetimeIndex(record.attrs.get("filled", []))
     names = list(record.columns[:6])
-    fig, axes = plots.figure(len(names), 1, figsize=(8, 1 + 1.6 * len(names)), sharex=True, squeeze=False)
+    fig, axes = plots.figure(len(names), 1, figsize=(8, 1 + 1.2 * len(names)), sharex=True, squeeze=False)
     sentences, reasons = [], not_inputs(record)
     for name, ax in zip(names, axes[:, 0], strict=True):
         values = record[name].drop(filled) if name == names[0] else record[name]
