@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.daily_csv import not_inputs
 from helpers.season import DAYS_A_YEAR, with_season, yearly_cycle
 
 A_DAY = pd.Timedelta(days=1)
@@ -30,9 +31,7 @@ def inputs(record: pd.DataFrame, train_end: pd.Timestamp) -> Inputs:
     A cycle is taken out if there are 365 of these days or more.
     """
     train = record.loc[:train_end]
-    measured = train.loc[train.index.difference(pd.DatetimeIndex(record.attrs.get("filled", [])))]
-    reasons = {name: _why_not(measured[name]) for name in record.columns[1:]}
-    left_out = {name: reason for name, reason in reasons.items() if reason}
+    left_out = not_inputs(train)
     days = record.index.append(record.index[-1:] + A_DAY)
     table, cycle = record.drop(columns=list(left_out)), pd.Series(0.0, days)
     if len(train) >= DAYS_A_YEAR:
@@ -54,26 +53,3 @@ def is_weekly(series: pd.Series) -> bool:
     """
     six, seven, eight = (series.diff().iloc[1:].autocorr(lag) for lag in (6, 7, 8))
     return bool(seven > max(six, eight) + WEEKLY)
-
-
-def _why_not(column: pd.Series) -> str | None:
-    """Return why a column, on the training days, is no input; None if it is one."""
-    if column.nunique() == 1:
-        return "the same on all training days"
-    steps = column.diff().iloc[1:]
-    if (steps > 0).all() or (steps < 0).all():
-        return "it only counts the days"
-    days = column.index
-    for name, part in {
-        "the year": days.year,
-        "the month": days.month,
-        "the year and the month": 12 * days.year + days.month,
-        "the week of the year": days.isocalendar().week.to_numpy(),
-        "the day of the year": days.day_of_year,
-        "the day of the month": days.day,
-        "the day of the week": days.day_of_week,
-    }.items():
-        values = column.groupby(part).nunique()
-        if len(values) <= len(days) / 2 and (values == 1).all() and column.nunique() == len(values):
-            return f"it only says {name}"
-    return None

@@ -260,7 +260,7 @@ def _inputs(result: Study, unit: str) -> list[str]:
     week = " and of the week" if seen.weekly else ""
     return [
         f"Inputs: {used}{departures}; the day of the year{week}.",
-        *(f"Left out: {name} ({reason})." for name, reason in seen.left_out.items()),
+        *(f"Left out: {name}, which {reason} on the training days." for name, reason in seen.left_out.items()),
     ]
 
 

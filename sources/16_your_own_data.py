@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import baselines, data, pipeline, plots
+from helpers.daily_csv import draw_report
 from helpers.data import DataError, read_daily_csv
 from helpers.evaluation import comparison_table, gain, rmse, skill
 from helpers.exercises import your_own_data as check
@@ -35,9 +36,18 @@ from helpers.exercises import your_own_data as check
 # - the name of the **column** to forecast, or `None` if the file has only one column of numbers,
 # - the **unit** of that column, as it shall stand in the answers.
 #
-# If `read_daily_csv` asks for something more, such as `day_first=True`, add that to its call below. Every column of
-# numbers becomes an input, unless it is the same on all training days, counts the rows, or says the year, the month or
-# the day. These are left out; the verdict lists them. A column that is known only later you have to take out yourself.
+# If `read_daily_csv` asks for something more, add the answer to its call below:
+#
+# - `day_first`, `decimal`, `thousands`: how dates and numbers are written,
+# - `missing`: the codes for "not measured", as in `missing=[-999]`,
+# - `keep`: which of several series in one file, as in `keep={"shop": "7"}`,
+# - `daily`: what several rows a day become, as in `daily="sum"`,
+# - `closed`: what a closed day means, as in `closed=0`,
+# - `timezone`: that of your place, if the file has the times of another.
+#
+# Every column of numbers becomes an input, unless it never changes, only rises or only falls, restates the date, or
+# holds quality flags. These are left out; the verdict lists them. A column that is known only later you have to take
+# out yourself.
 #
 # Until you change it, the file is the record of Brussels, and the column is the day's highest temperature.
 
@@ -58,8 +68,17 @@ for sentence in record.attrs["report"]:
 print(f"\n{len(record):,} days, {record.index[0]:%Y-%m-%d} to {record.index[-1]:%Y-%m-%d}; {', '.join(record)}")
 
 # %% [markdown]
-# Read the report before you go on. It says how the file was understood and what was changed. For Brussels there
-# was nothing to change.
+# Read the report before you go on. It says how the file was understood, what was changed, and what each column holds.
+# For Brussels there was nothing to change.
+#
+# Then look at the record before anything is trained. A stuck instrument, a jump or a drift is seen at a glance. Values
+# far from all others, and long runs of one value, are marked.
+
+# %%
+draw_report(record)
+
+# %% [markdown]
+# Brussels has its yearly wave, no jump, and no mark.
 #
 # ## Which days for what?
 #
@@ -67,26 +86,13 @@ print(f"\n{len(record):,} days, {record.index[0]:%Y-%m-%d} to {record.index[-1]:
 # ({lesson:preprocessing}). Test and validation get a seventh of the record's years each, in whole years, so that all
 # seasons count alike, and one year at least. So a record needs three years. That is the least that is accepted, not
 # enough: one training year shows each season once.
-#
-# Look at your series before anything is trained. A code such as −999, a stuck instrument, a jump or a drift is seen at
-# a glance.
 
 # %%
 parts = data.split(pipeline.measured(record), *pipeline.split_ends(record))
-fig, ax = plots.figure(figsize=(8, 2.5))
-for part, name, colour in zip(parts, ["training", "validation", "test"], plots.COLOURS, strict=False):
-    ax.plot(part, linewidth=0.5, color=colour, label=f"{name}, {len(part):,} days")
-ax.set(ylabel=f"{record.columns[0]} ({UNIT})")
-fig.legend(loc="outside lower center", ncols=3)
-plots.show(
-    fig,
-    "The whole series, day by day: the training days first, then the validation days, then the test days. As "
-    "delivered, a yearly wave of the temperature in Brussels, alike in all three parts, without a jump.",
-)
+for part, name in zip(parts, ["training", "validation", "test"], strict=True):
+    print(f"{name:<10} {part.index[0]:%Y-%m-%d} to {part.index[-1]:%Y-%m-%d}: {len(part):>6,} days")
 
 # %% [markdown]
-# Brussels has its yearly wave, no jump, and no day far from all others.
-#
 # ## And the answer?
 #
 # **Predict first:** by how much will the GRU beat the best naive forecast?
@@ -101,7 +107,7 @@ print(pipeline.in_words(result, UNIT))
 
 # %%
 if data.path("brussels") == PATH:  # what the lesson says about the bundled file, kept true
-    assert len(record.attrs["report"]) == 2
+    assert len(record.attrs["report"]) == 2 + len(record.columns)
     gru, line = result.gains["GRU over naive"], result.gains["ridge over naive"]
     assert result.choice == "GRU"
     assert result.naive == "damped anomaly"
@@ -231,8 +237,9 @@ assert len(messy_record.attrs["filled"]) == 4
 # Nothing was dropped without a word. Up to three days are filled with the last value before them. (A straight line
 # would lead to tomorrow's value; see {lesson:preprocessing}.) That is invention too, so it should stay rare, and no
 # forecast is scored on such a day. A long gap is not filled: the record is cut there, and its last long piece is used.
-# If your shop is closed on Sundays or over Christmas, write 0 there. An empty cell, or a missing row, would be filled
-# with sales that never were. And if your file has a row for each sale, add them up first: one row a day.
+# If your shop is closed on Sundays or over Christmas, give `closed=0`: otherwise these days are filled with sales that
+# never were. For prices and rates, `closed="carry"` holds the last one. And if your file has a row for each sale,
+# `daily="sum"` adds them up.
 
 # %%
 messy_result = pipeline.study(messy_record)
@@ -440,31 +447,38 @@ assert np.array_equal(mended["tmax"], brussels)
 coded = brussels.copy()
 coded.iloc[np.random.RandomState(1).choice(len(coded), 30, replace=False)] = -999
 coded.rename_axis("date").to_csv(folder / "coded.csv")
-coded_record = read_daily_csv(folder / "coded.csv")
-print(coded_record.attrs["report"][-1], "\n")
-
-print(f"standard deviation: {brussels.std():.1f} °C without the code, {coded_record['tmax'].std():.1f} °C with it")
-for name, series in {"without": brussels, "with": coded_record["tmax"]}.items():
-    naive_rmse, line_gain = scores(series)
-    print(f"{name:<8} persistence {naive_rmse:5.1f} °C, the straight line takes away {line_gain:.0%} of it")
+try:
+    read_daily_csv(folder / "coded.csv")
+except DataError as error:
+    question = str(error)
+    print(question)
 
 # %% [markdown]
-# Thirty of nearly 11,000 days, and every number is ruined. In z-scores the true temperatures shrink to next to
-# nothing. And again the gain looks splendid. It does not take much to know that the day after −999 will be warmer.
+# The reader can't know whether −999 is a code or a debt. You do, so it asks. What would the scores be, with either
+# answer?
+
+# %%
+answers = {f"missing={codes}": read_daily_csv(folder / "coded.csv", missing=codes)["tmax"] for codes in ([-999], [])}
+for answer, series in answers.items():
+    naive_rmse, line_gain = scores(series)
+    print(f"{answer:<14} persistence {naive_rmse:5.2f} °C, the straight line takes away {line_gain:.0%} of it")
+    print(f"{'':<14} standard deviation {series.std():.1f} °C")
+
+# %%
+emptied, kept = answers.values()
+assert "'-999.0' 30 time(s)" in question
+assert "give missing=[-999]" in question
+assert abs(emptied.std() - brussels.std()) < 0.05
+assert abs(scores(emptied)[1] - scores(brussels)[1]) < 0.01
+assert kept.std() > 5 * brussels.std()
+assert scores(kept)[1] > 2 * scores(brussels)[1]
+
+# %% [markdown]
+# Thirty of nearly 11,000 days, and with `missing=[]` every number is ruined. In z-scores the true temperatures shrink to
+# next to nothing. And again the gain looks splendid. It does not take much to know that the day after −999 will be
+# warmer. With `missing=[-999]` the cells count as empty, and the scores are those of the true record, or nearly so.
 #
-# The report saw it, and kept it. It can't know whether −999 is a code or a debt. You do. Empty those cells, in a copy of
-# the file, and read it again:
-
-# %%
-coded.replace(-999, np.nan).rename_axis("date").to_csv(folder / "emptied.csv")
-emptied_record = read_daily_csv(folder / "emptied.csv")
-print(emptied_record.attrs["report"][-1])
-
-# %%
-assert "30 value(s) far from most others" in coded_record.attrs["report"][-1]
-assert coded_record["tmax"].std() > 5 * brussels.std()
-assert scores(coded_record["tmax"])[1] > 2 * scores(brussels)[1]
-assert abs(emptied_record["tmax"].std() - brussels.std()) < 0.05
+# A code that could be a value, such as 0, raises no question. Only you can know it.
 
 # %% [markdown]
 # ## Trap: better, by one number
@@ -575,7 +589,7 @@ check.without_code(without_code)
 #   line, too. Choose on the validation days; the test days judge the choice, once.
 # - "Use the naive forecast" is a result.
 # - Let a network learn changes if the series may leave the range of its training days.
-# - Wrong dates and codes raise no error. Most show in the report, if you read it. A code that could be a value does not.
+# - Wrong dates raise no error, and a code that could be a value raises no question. Read the report.
 #
 # ## Self-test
 #

@@ -124,24 +124,31 @@ def written(table, separator, quoted):
     table=st.lists(st.lists(CELLS, max_size=4), max_size=8),
     separator=st.sampled_from(",;\t"),
     quoted=st.booleans(),
-    daily_mean=st.booleans(),
+    daily=st.sampled_from([None, "mean", "last"]),
 )
-def test_any_table(file, table, separator, quoted, daily_mean):
-    outcome(file, written(table, separator, quoted), minimum_days=2, daily_mean=daily_mean)
+def test_any_table(file, table, separator, quoted, daily):
+    outcome(file, written(table, separator, quoted), minimum_days=2, daily=daily)
 
 
 @st.composite
 def almost_clean(draw):
-    """Return a daily table in which a few cells, and perhaps a few rows, are anything."""
-    days = pd.date_range("2019-12-25", periods=draw(st.integers(2, 40)))
-    form = draw(st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y%m%d", "%Y-%m-%d %H:%M", "%d/%m/%YT%H:%M:%S"]))
+    """Return a daily table in which a few cells, and perhaps a few rows, are anything, between any lines."""
+    days = pd.date_range("2019-12-25", periods=draw(st.integers(2, 40)), freq=draw(st.sampled_from(["D", "B", "6h"])))
+    form = draw(st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y%m%d", "%Y-%m-%d %H:%MZ", "%d/%m/%YT%H:%M:%S"]))
     table = [[day.strftime(form), str(draw(st.integers(-9, 9))), f"{i % 7}.5"] for i, day in enumerate(days)]
+    names = ["Day", "a", "b"]
+    if draw(st.booleans()):
+        names, table = ["year", "month", "day", "a", "b"], [
+            [*day.strftime("%Y %m %d").split(), *row[1:]] for day, row in zip(days, table, strict=True)
+        ]  # fmt: skip
     places = st.tuples(st.integers(0, len(table) - 1), st.integers(0, 2), CELLS)
     for row, column, cell in draw(st.lists(places, max_size=3)):
         table[row][column] = cell
     for row in draw(st.lists(st.integers(0, len(table) - 1), max_size=2)):
         table[row] = draw(st.lists(CELLS, max_size=4))
-    return [["Day", "a", "b"], *table]
+    table = table * draw(st.sampled_from([1, 1, 1, 2]))
+    lines = st.lists(st.lists(CELLS | st.just("# note"), max_size=4), max_size=2)
+    return [*draw(lines), names, *table, *draw(lines)]
 
 
 @FUZZ
@@ -152,7 +159,11 @@ def almost_clean(draw):
     target=st.sampled_from(["a", "b"]),
     day_first=st.sampled_from([None, True, False]),
     decimal=st.sampled_from([None, ".", ","]),
-    daily_mean=st.booleans(),
+    thousands=st.sampled_from([None, ".", " "]),
+    missing=st.sampled_from([None, [], [-999, "NA"]]),
+    daily=st.sampled_from([None, "mean", "sum", "last", "max", "min"]),
+    closed=st.sampled_from([None, "carry", 0]),
+    timezone=st.sampled_from([None, None, "Europe/Berlin"]),
 )
 def test_any_few_cells_in_a_daily_table(file, table, separator, quoted, **arguments):
     outcome(file, written(table, separator, quoted), minimum_days=2, **arguments)

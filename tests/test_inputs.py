@@ -32,6 +32,9 @@ def test_columns_that_say_nothing_of_their_own_are_left_out(train_end):
         period=DAYS.strftime("%Y%m").astype(float),
         week=DAYS.isocalendar().week.to_numpy(dtype=float),
         day=DAYS.day.astype(float),
+        weekday_codes=np.array([3, 7, 1, 9, 2, 20, 5.0])[DAYS.day_of_week],
+        meter=np.cumsum(RNG.uniform(0.1, 9, len(DAYS))),
+        qc=(np.arange(len(DAYS)) % 50 == 3) * 9.0,
         sunday_is_1=(DAYS.day_of_week + 1) % 7 + 1.0,
         holiday=flag,
         weekend=(DAYS.day_of_week > 4).astype(float),
@@ -41,10 +44,13 @@ def test_columns_that_say_nothing_of_their_own_are_left_out(train_end):
     seen = inputs(record, pd.Timestamp(train_end))
     assert list(seen.table.columns[:5]) == ["sold", "holiday", "weekend", "rain", "visitors"]
     assert set(seen.left_out) == set(record.columns) - set(seen.table.columns)
-    assert seen.left_out["price"] == "the same on all training days"
-    assert seen.left_out["row"] == seen.left_out["left"] == seen.left_out["stamp"] == "it only counts the days"
-    assert seen.left_out["day"] == "it only says the day of the month"
-    assert seen.left_out["sunday_is_1"] == "it only says the day of the week"
+    assert seen.left_out["price"] == "never changes"
+    assert seen.left_out["left"] == "counts the rows"
+    assert seen.left_out["decimal_year"] == seen.left_out["meter"] == "only rises"
+    assert seen.left_out["stamp"] == "restates the date (date)"
+    assert seen.left_out["day"] == "restates the date (day of the month)"
+    assert seen.left_out["sunday_is_1"] == seen.left_out["weekday_codes"] == "restates the date (weekday)"
+    assert seen.left_out["qc"] == "holds quality flags"
 
 
 def test_they_are_found_where_days_are_missing_in_the_file(tmp_path):

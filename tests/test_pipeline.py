@@ -172,7 +172,7 @@ def test_no_forecaster_learns_from_what_comes_after_the_training_days(tiny_netwo
     expected, found = (pipeline.study(each, seeds=(1,)) for each in (record, later))
     assert list(found.forecasts) == [*pipeline.NAIVE, "ridge", "GRU"]
     assert np.allclose(found.forecasts.loc[first], expected.forecasts.loc[first], atol=1e-5)
-    assert found.seen.left_out == expected.seen.left_out == {"flag": "the same on all training days"}
+    assert found.seen.left_out == expected.seen.left_out == {"flag": "never changes"}
     assert found.seen.weekly == expected.seen.weekly is False
     assert np.allclose(found.seen.cycle, expected.seen.cycle)
 

@@ -1,0 +1,242 @@
+"""Days: from texts to dates and times, in one order of day and month, in one time zone."""
+
+import re
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from helpers.daily_csv.words import Bad, Column, DataError, quote
+
+CHUNK = 1_000  # rows whose dates are looked at together
+FIRST_YEAR = 1700  # pandas' nanoseconds begin in 1677
+DATE = re.compile(
+    r"(?P<day>(?P<compact>(?:1[7-9]|2\d)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
+    r"|\d{4}(?P<a>[-/.])\d{1,2}(?P=a)\d{1,2}|\d{1,2}(?P<b>[-/.])\d{1,2}(?P=b)\d{4})"
+    r"(?P<time>(?(compact)(?:[01]\d|2[0-3])(?:[0-5]\d)?|(?!))"  # 2020123123 or 202012312359
+    r"|[T ] ?\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?P<half>[AP])M)?)?"
+    r"(?: ?(?P<zone>Z|UTC|[+-]\d\d:?\d\d))?",
+    re.ASCII | re.IGNORECASE,
+)
+MONTH = re.compile(r"\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}", re.ASCII)
+TIME = re.compile(r"\d{1,2}:\d\d(:\d\d)?", re.ASCII)
+PARTS = {
+    "year": {"year", "yyyy", "yr", "jahr", "année", "annee", "an", "año", "ano", "anno", "jaar"},
+    "month": {"month", "mm", "mo", "mon", "monat", "mois", "mes", "mês", "mese", "maand"},
+    "day": {"day", "dd", "dy", "tag", "jour", "día", "dia", "giorno", "dag"},
+    "day of the year": {"doy", "yday", "day_of_year", "dayofyear", "day of year"},
+    "hour": {"hour", "hh", "hr", "stunde", "heure", "hora", "ora", "uur"},
+}
+HOW_TO_DATE = (
+    "Dates are written as 2020-12-31, 20201231, 31.12.2020 or 31/12/2020: in digits, four of them for the year. A time "
+    "such as 23:00 may follow. Year, month and day may also stand in columns with these names."
+)
+NOT_DAILY = (
+    "A forecast for tomorrow needs a value for nearly every day, and values made up for the days between would teach "
+    "nothing; look for the daily record"
+)
+
+
+def date_parts(names: list[str]) -> list[int]:
+    """Return which columns hold year, month and day, or year and day of the year; none if not all are there."""
+    place = {part: i for i, name in reversed(list(enumerate(names))) for part in PARTS if name.lower() in PARTS[part]}
+    for wanted in (("year", "month", "day"), ("year", "day of the year")):
+        if all(part in place for part in wanted):
+            return [place[part] for part in wanted]
+    return []
+
+
+def joined(parts: list[Column]) -> Column:
+    """Return one column of dates, as 2020-12-31, made of year, month and day or of year and day of the year."""
+    rows = zip(*([part.texts[code] for code in part.codes] for part in parts), strict=True)
+    texts = ["-".join(row) if len(parts) == 3 else _from_day_of_year(*row) for row in rows]
+    return Column(", ".join(part.name for part in parts), texts, np.arange(len(texts)), parts[0].lines)
+
+
+def _from_day_of_year(year: str, day: str) -> str:
+    try:
+        found = date(int(year), 1, 1) + timedelta(int(day) - 1)
+    except (ValueError, OverflowError):
+        return f"{year}-{day}"
+    return found.isoformat() if found.year == int(year) else f"{year}-{day}"
+
+
+def moments(column: Column, day_first: bool | None, timezone: str | None, report: list[str]) -> np.ndarray:
+    """Return the dates and times of the rows, shape (rows,), datetime64[s], in local time.
+
+    Raises
+    ------
+    DataError
+        If a cell is no date like the others, or if nothing tells day from month.
+    """
+    formats, shape = _formats(column)
+    rows = len(column.codes)
+    read = {form: np.empty(rows, "datetime64[s]") for form in formats}
+    seconds, offsets = np.zeros(rows, np.float32), np.full(rows, np.nan, np.float32)
+    times = {}
+    for part in (slice(start, start + CHUNK) for start in range(0, rows, CHUNK)):
+        matches = [DATE.fullmatch(column.texts[code]) for code in column.codes[part]]
+        matches = [match if match and (match["a"], match["b"]) == shape else None for match in matches]
+        for form in formats:
+            read[form][part] = _parsed([match and match["day"] for match in matches], form)
+        for row, match in enumerate(matches, part.start):
+            if match and match.end("day") < match.end():
+                written = match.string[match.end("day") :]
+                if written not in times:
+                    times[written] = _seconds(match)
+                seconds[row], offsets[row] = times[written]
+    for found in read.values():
+        found[np.isnan(seconds)] = np.datetime64("NaT")
+    found = _in_one_order(read, column, day_first, report) + seconds.astype("timedelta64[s]")
+    return _in_zone(found, offsets, column, timezone, report)
+
+
+def _formats(column: Column) -> tuple[list[str], tuple]:
+    """Return the format of the column's first date, or two if day and month may change places, and its signs."""
+    for row, text in enumerate(column.texts[code] for code in column.codes):
+        if MONTH.fullmatch(text):
+            where = f"line {column.lines[row]}, column {column.name!r}"
+            raise DataError(f"{where}: found {text!r}, a whole month. {NOT_DAILY}")
+        if match := DATE.fullmatch(text):
+            signs = match["a"], match["b"]
+            if match["compact"]:
+                return ["%Y%m%d"], signs
+            orders = [["%Y", "%m", "%d"]] if match["a"] else [["%d", "%m", "%Y"], ["%m", "%d", "%Y"]]
+            return [(match["a"] or match["b"]).join(order) for order in orders], signs
+    first = column.first(np.array([text != "" for text in column.texts], bool)[column.codes])
+    where, what = (f"line {first.line}, ", quote(first.cell)) if first else ("", "empty cells")
+    raise DataError(f"{where}column {column.name!r}: found {what}, no date. {HOW_TO_DATE}")
+
+
+def _seconds(match: re.Match) -> tuple[float, float]:
+    """Return the seconds since midnight, and the seconds by which the zone is ahead of UTC; NaN for neither."""
+    hour, minute, second = ([int(digits) for digits in re.findall(r"(?<!\.)\d\d?", match["time"] or "")] + [0] * 3)[:3]
+    if match["half"]:
+        hour = hour % 12 + 12 * (match["half"] in "Pp") if hour <= 12 else 25
+    if (hour, minute, second) == (24, 0, 0):
+        hour, minute = 23, 59  # the end of the day that is written
+    seconds = 3600 * hour + 60 * minute + second if hour < 24 and max(minute, second) < 60 else np.nan
+    zone = re.sub(r"[:A-Z]", "", (match["zone"] or "").upper())
+    offset = int(zone[:3]) * 3600 + int(zone[0] + zone[3:]) * 60 if zone else 0.0
+    return seconds, offset if match["zone"] else np.nan
+
+
+def _parsed(days: list[str | None], form: str) -> np.ndarray:
+    found = pd.to_datetime(pd.Series(days, dtype=object), format=form, errors="coerce")
+    found = found.to_numpy().astype("datetime64[s]")
+    found[found < np.datetime64(str(FIRST_YEAR))] = np.datetime64("NaT")
+    return found
+
+
+def _in_one_order(read: dict[str, np.ndarray], column: Column, day_first: bool | None, report: list[str]) -> np.ndarray:
+    """Return the dates as the one format reads them that fits all, or say which line it cannot read."""
+    formats = list(read)
+    if len(formats) == 2 and day_first is not None:
+        formats = formats[:1] if day_first else formats[1:]
+    bad = {form: column.first(np.isnat(read[form])) for form in read}
+    fitting = [form for form in formats if bad[form] is None]
+    if not fitting:
+        raise _no_date(column.name, {form: bad[form] for form in formats})
+    if len(fitting) == 2:
+        first, second = read.values()
+        if (differ := first != second).any():
+            row = differ.argmax()
+            a, b = (str(found[row].astype("datetime64[D]")) for found in (first, second))
+            raise DataError(
+                f"line {column.lines[row]}, column {column.name!r}: the date is {a} or {b}, and no line of the file "
+                "tells which; give day_first=True for the first, day_first=False for the second"
+            )
+    elif len(formats) == 2:
+        found = next(found for found in bad.values() if found)
+        report.append(f"Dates are read as {_in_words(fitting[0])}, because of line {found.line}: {found.cell!r}.")
+    return read[fitting[0]]
+
+
+def _in_words(form: str) -> str:
+    for sign, word in zip("Ymd", ["year", "month", "day"], strict=True):
+        form = form.replace("%" + sign, word)
+    return form
+
+
+def _no_date(name: str, bad: dict[str, Bad]) -> DataError:
+    """Return the error for a column that no format reads, from the first cells that they cannot read."""
+    (form, first), *others = bad.items()
+    for other, found in others:
+        if found.line != first.line:
+            return DataError(
+                f"column {name!r} mixes the order of day and month: line {first.line} has {first.cell!r}, which is not "
+                f"{_in_words(form)}, line {found.line} has {found.cell!r}, which is not {_in_words(other)}; "
+                "write all alike"
+            )
+    return DataError(
+        f"line {first.line}, column {name!r}: found {first}, no {_in_words(form)} since {FIRST_YEAR}; mend it, or "
+        "remove the line if it does not belong to a day"
+    )
+
+
+def _in_zone(
+    found: np.ndarray, offsets: np.ndarray, column: Column, timezone: str | None, report: list[str]
+) -> np.ndarray:
+    """Return the moments in a time zone, and say so; without one, as they are written."""
+    zoned = ~np.isnan(offsets)
+    if timezone is None:
+        if zoned.any():
+            hours = np.unique((found - found.astype("datetime64[D]")).astype("timedelta64[h]").astype(int))
+            early = " All times are near midnight: is that the midnight of another place?" * int(min(hours) >= 21)
+            report.append(
+                f"The times have a time zone (line {column.lines[zoned.argmax()]}: {column.first(zoned).cell!r}). The "
+                f"day is the one that is written there.{early} To move all to the days of your place, give its zone, "
+                "as in timezone='Europe/Berlin'."
+            )
+        return found
+    if not zoned.all():
+        bad = column.first(~zoned)
+        raise DataError(
+            f"line {bad.line}, column {column.name!r}: found {bad}, a time without a zone: timezone={timezone!r} does "
+            "not tell by how much to move it; leave timezone out"
+        )
+    try:
+        local = pd.DatetimeIndex(found - offsets.astype("timedelta64[s]"), tz="UTC").tz_convert(timezone)
+    except Exception:  # pandas 2 and 3 raise different errors for a zone that is not known
+        raise DataError(f"timezone={timezone!r} is no time zone; write it as in timezone='Europe/Berlin'") from None
+    report.append(f"The times were moved to {timezone}.")
+    return local.tz_localize(None).to_numpy().astype("datetime64[s]")
+
+
+def check_latest(found: np.ndarray, column: Column, latest: str | None) -> None:
+    """Raise a DataError if a moment is after the latest day, by default today."""
+    try:  # where the date changes first, it is 14 hours later than in UTC
+        limit = np.datetime64(latest or np.datetime64("now", "h") + 14, "D")
+    except (ValueError, TypeError):
+        raise DataError(f"latest={latest!r} is no day; write it as in latest='2031-12-31'") from None
+    days = found.astype("datetime64[D]")
+    late = days > limit
+    if late.any():
+        raise DataError(
+            f"line {column.lines[late.argmax()]}, column {column.name!r}: found {days[late.argmax()]}, which is after "
+            f"{limit}; mend the date or, if the series is meant to reach so far, give latest='{days.max()}'"
+        )
+
+
+def with_times(columns: list[Column], found: np.ndarray, report: list[str]) -> tuple[list[Column], np.ndarray]:
+    """Return the columns, and the moments with the times that stand in a column of their own.
+
+    They are looked for where days are there more than once, and have no times.
+    """
+    if (found != found.astype("datetime64[D]")).any() or len(np.unique(found)) == len(found):
+        return columns, found
+    for column in columns:
+        texts = [column.texts[code] for code in np.unique(column.codes)]
+        if column.name.lower() in PARTS["hour"] and all(text.isdecimal() and int(text) <= 24 for text in texts):
+            late = max(map(int, texts)) == 24  # hours that are named by their end
+            times = {text: 3600 * (int(text) - late) for text in texts}
+        elif all(map(TIME.fullmatch, texts)):
+            times = {text: _seconds(DATE.fullmatch(f"2000-01-01 {text}"))[0] for text in texts}
+        else:
+            continue
+        seconds = np.array([times.get(text, 0) for text in column.texts])[column.codes]
+        if np.isnan(seconds).any():
+            continue
+        report.append(f"The times are in column {column.name!r}.")
+        return [other for other in columns if other is not column], found + seconds.astype("timedelta64[s]")
+    return columns, found

@@ -1,0 +1,238 @@
+"""Values: from texts to numbers, in one notation, without the codes that mean "not measured"."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from helpers.daily_csv.report import ONE_WAY, no_input
+from helpers.daily_csv.words import Bad, Column, DataError, known, listed, quote
+
+LARGEST_VALUE = 1e100  # beyond, sums and differences overflow
+SIGNS = {".": "point", ",": "comma"}
+EMPTY = set("|.|na|n/a|n.a.|nan|-nan|null|none|<na>|#n/a|#na|#n/a n/a|1.#qnan|-1.#ind".split("|"))  # noqa: SIM905
+LOOK_ALIKES = str.maketrans({"−": "-", "–": "-", "﹣": "-", "－": "-"} | dict.fromkeys("\u00a0\u202f\u2007\u2009", " "))
+GROUPED = r"[-+]?\d{1,3}(?:([ '’%s])\d{2,3})(?:\1\d{2,3})*(?<=\D\d{3})(?:%s\d+)?"  # 12,34,567.8 in India
+THOUSANDS = {sign: re.compile(GROUPED % (re.escape(other), re.escape(sign)), re.ASCII) for sign, other in (".,", ",.")}
+OPEN = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}", re.ASCII)  # 1.234: a decimal sign, or thousands?
+DECIMALS = re.compile(
+    r"[-+]?(?:\d*([.,])\d*(?:e[-+]?\d+)?|\d{1,3}([.,' ’])\d{2,3}(?:\2\d{2,3})*(?<=\D\d{3})(?!\2)([.,])\d+)",
+    re.ASCII | re.I,
+)
+MANY_GROUPS = re.compile(r"[-+]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+", re.ASCII)
+LIKE_A_NUMBER = re.compile(r"[^\w.,]{0,3}[-+]?\d[\d.,' ]*( ?[^\d\s.,]{1,3}| [^\d\s]{1,8})?")  # $3.50, 45 %, 3 hours
+CODES = re.compile(r"-?(?:9{2,}(?:\.9+)?|8{3,}|7{3,}|3276[78]|65535|21474836(?:47|48)|[\d.]+e\+[2-9]\d)")
+
+
+def notation(columns: list[Column], decimal: str | None, thousands: str | None) -> str:
+    """Return the decimal sign of the file: the one with which its numbers can be read.
+
+    Raises
+    ------
+    DataError
+        If all numbers can be read with either sign, and differently: 1.234 may be a little more than one.
+    """
+    if decimal not in (None, *SIGNS):
+        raise DataError(f"decimal={decimal!r} is no decimal sign; give '.' or ','")
+    if thousands not in (None, *SIGNS, " ", "'"):
+        raise DataError(f"thousands={thousands!r} separates no thousands; give '.', ',', ' ' or \"'\"")
+    if decimal and decimal == thousands:
+        raise DataError(f"decimal and thousands cannot both be {decimal!r}; leave one of them out")
+    if decimal or thousands in SIGNS:
+        return decimal or ".,"[thousands == "."]
+    seen, question = Counter(), None
+    for column in columns:
+        signs = [_decimal_sign(text.translate(LOOK_ALIKES)) for text in column.texts]
+        if len(signs) == 1:
+            continue  # such as the latitude, which has a point in Germany, too
+        seen.update(signs)
+        if question is None and "open" in signs:
+            question = column.first(np.array([sign == "open" for sign in signs])[column.codes]), column.name
+    if question and not seen["."] + seen[","]:
+        bad, name = question
+        sign = OPEN.fullmatch(bad.cell.translate(LOOK_ALIKES))[1]
+        raise DataError(
+            f"line {bad.line}, column {name!r}: found {bad}, which may be a number with three decimals (give "
+            f"decimal={sign!r}) or with a separator between thousands (give thousands={sign!r})"
+        )
+    return "," if seen[","] > seen["."] else "."
+
+
+def _decimal_sign(text: str) -> str:
+    """Return the decimal sign that a number has, or would have; "open" if both are possible, "" if nothing tells."""
+    if OPEN.fullmatch(text):
+        return "open"
+    if match := MANY_GROUPS.fullmatch(text):
+        return ".,"[match[1] == "."]
+    match = DECIMALS.fullmatch(text)
+    return (match[1] or match[3]) if match and text not in SIGNS else ""
+
+
+class Numbers:
+    """The numbers in a column; `of` holds one for each of its distinct texts."""
+
+    def __init__(self, column: Column, decimal: str, missing: Sequence | None, report: list[str]) -> None:
+        self.column, self.name = column, column.name
+        texts = [text.translate(LOOK_ALIKES) for text in column.texts]
+        plain = texts if decimal == "." else [text.replace(".", "?").replace(",", ".") for text in texts]
+        self.of = pd.to_numeric(pd.Series(plain, dtype=object), errors="coerce").to_numpy(np.float64, copy=True)
+        grouped = np.zeros(len(texts), bool)
+        for i in np.flatnonzero(np.isnan(self.of)):
+            if THOUSANDS[decimal].fullmatch(texts[i]):
+                grouped[i] = True
+                self.of[i] = float(re.sub(f"[^-+0-9{decimal}]", "", texts[i]).replace(",", "."))
+        self.empty = np.array([text.lower() in EMPTY for text in texts], bool)
+        self.coded = _named(missing, column.texts, self.of)
+        self.of[self.empty | self.coded] = np.nan
+        self.text = self.first(np.isnan(self.of) & ~self.empty & ~self.coded)
+        self.like = bool(self.text) and np.mean([bool(LIKE_A_NUMBER.fullmatch(text)) for text in column.texts]) > 0.5
+        self.count = int((~np.isnan(self.of))[column.codes].sum())
+        for found, what in (
+            (grouped, "has a separator between thousands"),
+            (self.coded, "means that nothing was measured"),
+        ):
+            if self.count and (first := self.first(found)):
+                report.append(f"Column {self.name!r}, line {first.line}: {first} {what}.")
+
+    @property
+    def values(self) -> np.ndarray:
+        """The numbers of the rows, shape (rows,), NaN where there is none."""
+        return self.of[self.column.codes]
+
+    def first(self, found: np.ndarray) -> Bad | None:
+        """Return the first row whose text is in a mask of shape (texts,)."""
+        return self.column.first(found[self.column.codes])
+
+    def usable(self) -> str:
+        """Return "" if the column holds numbers and nothing else, or what it holds.
+
+        Raises
+        ------
+        DataError
+            If a few cells are no numbers, or cannot be computed with.
+        """
+        if not self.count and not self.text:
+            return "empty"
+        if self.text and self.text.count > self.count and (not self.like or len(self.of) == 1):
+            return "words"
+        self._check_cells()
+        return ""
+
+    def check(self) -> None:
+        """Raise a DataError unless the column can be forecast."""
+        if not self.count and not self.text:
+            raise DataError(f"column {self.name!r} is empty; choose another one")
+        self._check_cells()
+
+    def _check_cells(self) -> None:
+        bad, why = self.text, self.text and _why_no_number(self.text.cell)
+        if not bad and (bad := self.first(np.abs(self.of) > LARGEST_VALUE)):
+            why = "infinite or too large to compute with; empty the cell if nothing was measured"
+        if bad:
+            raise DataError(f"line {bad.line}, column {self.name!r}: found {bad}, {why}")
+
+    def codes(self) -> list[tuple[float, Bad]]:
+        """Return the values that look like a code for "not measured", with the first of each.
+
+        Such a value consists of nines, or is where a computer's numbers end. It stands alone, farther from all others
+        than they are from each other; or, within their range, it is there far more often than its neighbours. Or it is
+        −1 or −9, several times, and nothing else is below zero.
+        """
+        codes = np.bincount(self.column.codes, minlength=len(self.of))
+        usable = (np.abs(self.of) <= LARGEST_VALUE) & (codes > 0)
+        there = pd.Series(codes[usable], index=self.of[usable]).groupby(level=0).sum()
+        values, counts = there.index.to_numpy(), there.to_numpy()
+        suspects = np.array([bool(CODES.fullmatch(f"{value:.10g}")) for value in values], bool)
+        found, below = [], values[values < 0]
+        if len(below) == 1 and below[0] in (-1, -9) and counts[0] >= 3 and len(values) > 10:
+            found.append((below[0], self.first(self.of == below[0])))
+        others, number = values[~suspects], counts[~suspects]
+        if len(others) < 2:
+            return found
+        steps = np.diff(others)
+        for value, count in zip(values[suspects], counts[suspects], strict=True):
+            place = np.searchsorted(others, value)
+            near = slice(max(0, place - 5), place + 5)
+            alone = np.abs(others - value).min() > 2 * steps.max()
+            if alone or (count >= 5 and count > 5 * number[near].max()):
+                found.append((value, self.first(self.of == value)))
+        return found
+
+
+def _named(missing: Sequence | None, texts: list[str], values: np.ndarray) -> np.ndarray:
+    """Return a mask of the texts that the reader named as codes for "not measured"."""
+    if missing is None or isinstance(missing, str | int | float):
+        missing = [] if missing is None else [missing]
+    try:
+        numbers = np.array([code for code in missing if not isinstance(code, str)], float)
+    except (TypeError, ValueError):
+        raise DataError(f"missing={missing!r} is no list of codes; write it as in missing=[-999]") from None
+    words = {code.strip() for code in missing if isinstance(code, str)}
+    return np.isin(values, numbers) | np.array([text in words for text in texts], bool)
+
+
+def ask_about_codes(columns: list[Numbers], missing: Sequence | None, report: list[str]) -> None:
+    """Raise a DataError that lists all values that look like codes, with both answers; after an answer, report them."""
+    found = [(column, value, bad) for column in columns for value, bad in column.codes()]
+    if found:
+        places = [
+            f"column {column.name!r} has {quote(bad.cell)} {bad.count:,} time(s), the first in line {bad.line}"
+            for column, _, bad in found[:12]
+        ]
+        if missing is not None:
+            report.append(f"{'; '.join(places)}. Such values were kept.")
+            return
+        codes = ", ".join(f"{value:.10g}" for value in dict.fromkeys(value for _, value, _ in found))
+        raise DataError(
+            f"{'; '.join(places)}. Such a value may mean that nothing was measured: then give missing=[{codes}], and "
+            "the cells count as empty. If it was measured, give missing=[]"
+        )
+
+
+def _why_no_number(cell: str) -> str:
+    if re.fullmatch(r"[-+]?\d+[.,]\d+", cell):
+        return "which has another decimal sign than other numbers; write all alike, or give decimal='.' or decimal=','"
+    if MANY_GROUPS.fullmatch(cell):
+        return "which has a separator between thousands that is the decimal sign of other numbers; write all alike"
+    if re.fullmatch(r"[-–—]+", cell):
+        return f"which may be 0 or 'not measured'; write 0, or give missing=[{cell!r}]"
+    if re.search(r"\d", cell):
+        return "which is more than a number; take units, currency signs and words out of the column"
+    return (
+        "which is no number; write 0 where the value was zero (a closed shop), 1 and 0 for yes and no, and empty the "
+        f"cell only where nothing was measured, or give missing=[{cell!r}]"
+    )
+
+
+def target_column(columns: list[Numbers], date: str, target: str | None, moments: np.ndarray) -> Numbers:
+    """Return the column that was asked for, or else the only one with numbers that change and tell something.
+
+    Raises
+    ------
+    DataError
+        If there is no such column, or if there are several.
+    """
+    names = [column.name for column in columns]
+    if target is not None:
+        return columns[names.index(known("target", target, names))]
+    if len(columns) == 1:
+        return columns[0]
+    found = [column for column in columns if column.like or column.count > (column.text.count if column.text else 0)]
+    found = [
+        column for column in found if len(np.unique(column.of)) > 1 or (column.like and len(column.of) > 1)
+    ] or found
+    if not found:
+        raise DataError(f"no column of numbers beside {date!r}: {listed(names)} hold text or nothing")
+    if len(found) > 1:
+        found = [
+            column
+            for column in found
+            if column.like or no_input(column.name, column.values, moments) in ("", *ONE_WAY)  # a meter may be meant
+        ] or found
+    if len(found) > 1:
+        names = [column.name for column in found]
+        likely = max(found, key=lambda column: len(column.of)).name
+        raise DataError(f"{listed(names)} hold numbers; name the one to forecast, as in target={likely!r}")
+    return found[0]
