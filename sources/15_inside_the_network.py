@@ -509,6 +509,44 @@ assert effect[5] < 0.03 * effect[0]
 assert moved(range(3, 10)) < 0.2 * effect[0]
 
 # %% [markdown]
+# That was the mean of all forecasts. Is it so in each of them? The gradient tells: how far does this one forecast move
+# for each degree that one day of its window gets warmer? We carry it back through the network, as in
+# {lesson:vanishing_gradients}. Each column is a forecast of the six weeks around the front, each row a day of its window.
+
+# %%
+gru, weights, _ = network
+gru.forward(x)
+back = np.zeros((len(x), DAYS, UNITS))
+back[:, -1] = std["temperature"] * weights[:, 0]
+slopes = (gru.backward(back)["x"][..., :3] / std.to_numpy()[:3]).sum(axis=2)[:, ::-1]  # the last day first
+
+# %% tags=["nbval-ignore-output"]
+fig, ax = plots.figure(figsize=(8, 3))
+mesh = ax.pcolormesh(last_days[near], ago, slopes[near].T, cmap="RdBu_r", vmin=-1, vmax=1)
+ax.set(xlabel="last day of the window", ylabel="days before the last")
+fig.colorbar(mesh, label="°C for each °C")
+plots.show(
+    fig,
+    "Heat map of six weeks of forecasts by 14 days of the window. Only the row of the last day is strongly coloured, in red "
+    "of a strength that changes from forecast to forecast. The row of the day before is pale, blue or red. All other rows "
+    "are nearly white.",
+)
+last_day = np.quantile(slopes[:, 0], [0.05, 0.5, 0.95])
+print("the last day 1 °C warmer: the forecast moves by {:.2f} to {:.2f} °C, median {:.2f}".format(*last_day[[0, 2, 1]]))
+
+# %% [markdown]
+# Nearly all of the colour is in the last days, in every forecast. For a straight line each row would have one colour:
+# its weight. Here the last day counts now more, now less. So this network is no straight line, and short-sighted all
+# the same.
+
+# %%
+nudged = x.copy()
+nudged[:, -2, :3] += 1e-3 / std.to_numpy()[:3]
+assert np.allclose((forecast(network, nudged) - forecasts[slowest]) / 1e-3, slopes[:, 1], atol=1e-3)
+assert np.quantile(np.abs(slopes[:, :3]).sum(axis=1) / np.abs(slopes).sum(axis=1), 0.05) > 0.7
+assert last_day[2] - last_day[0] > 0.3
+
+# %% [markdown]
 # ## What can be told from gates, and what not?
 #
 # | sentence | what it takes |
