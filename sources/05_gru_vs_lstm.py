@@ -260,7 +260,7 @@ assert sum(kernel.size for kernel in built(keras.layers.LSTM, 16).get_weights()[
 # - they **take turns**, so that a busy moment of the computer hits both;
 # - many **repeats**, and the **median**, which a few slow ones cannot move;
 # - only the **ratio of the two medians** is reported, and beside it the **middle half** of the ratios turn by turn. The
-#   GRU is called faster only if this whole half lies below 1, slower only if it lies above 1. Else it is undecided.
+#   GRU is called faster only if both lie below 1, slower only if both lie above 1. Else it is undecided.
 #
 # We time a training step of a layer alone: one call, and the gradients of all its weights, by `tf.GradientTape`.
 # `tf.function` has TensorFlow read the Python function once and run it by itself afterwards.
@@ -299,8 +299,9 @@ ratio = medians["GRU"] / medians["LSTM"]
 # %% tags=["nbval-ignore-output"]
 print("GRU's time / LSTM's, and the middle half of the turns")
 for units, row in medians.iterrows():
-    called = "faster" if row["high"] < 1 else "slower" if row["low"] > 1 else "undecided"
-    print(f"{units:3} units: {ratio[units]:.2f} ({row['low']:.2f} to {row['high']:.2f}), the GRU is {called}")
+    found = (ratio[units], row["low"], row["high"])
+    called = "the GRU is faster" if max(found) < 1 else "the GRU is slower" if min(found) > 1 else "undecided"
+    print("{:3} units: {:.2f} ({:.2f} to {:.2f}), {}".format(units, *found, called))
 
 # %% [markdown]
 # Read the verdicts. Do the rows agree, with each other and with 0.75? Do they say the same when you run it again?
