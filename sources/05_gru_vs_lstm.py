@@ -319,7 +319,8 @@ for when, row in {"first call": first_calls[UNITS], "median of the later ones": 
     print(f"{when:24}  GRU {row['GRU']:.4f} s  LSTM {row['LSTM']:.4f} s  ratio {row['GRU'] / row['LSTM']:.2f}")
 
 # %% [markdown]
-# The first line times the reading, not the two networks. Mended: call once, throw that time away, then measure.
+# The first line times the reading, not the two networks; and the one that comes first also pays for TensorFlow's own
+# start. Mended: call once, throw that time away, then measure.
 #
 # ## Which one forecasts better?
 #
@@ -573,7 +574,8 @@ assert max(np.abs(intervals[pair]).max() for pair in pairs[:3]) < 0.05
 #   GRU's z does: with fewer parameters it was not significantly worse.
 # - **Something must be counted or added up over a long time?** Take the LSTM. With f = 1 and i = 1 its cell state is a
 #   sum that nothing limits. A GRU's memory is a weighted mean, so it stays between −1 and 1. Weiss and others (2018) show
-#   for numbers of limited precision that the LSTM can count and the GRU cannot, and that trained LSTMs do count.
+#   for numbers of limited precision that the LSTM can count and the GRU cannot, and that trained LSTMs do count. (What
+#   the next layer sees is tanh of the sum. So its steps must be small.)
 # - **It must be fast or small?** Time both where they will run, at the same error, not at the same units.
 # - **Much depends on it?** Train both, with several seeds, and compute the interval.
 
