@@ -5,9 +5,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.daily_csv import not_inputs
+from helpers.forecasting import A_DAY
 from helpers.season import DAYS_A_YEAR, with_season, yearly_cycle
 
-A_DAY = pd.Timedelta(days=1)
 WEEKLY = 0.2
 
 

@@ -16,8 +16,8 @@ import pandas as pd
 from helpers import baselines
 from helpers.data import DataError, split
 from helpers.evaluation import LEVEL, Gain, conformal_margin, gain, rmse, skill
-from helpers.forecasting import BATCH, for_day, small_model, train_and_forecast
-from helpers.inputs import A_DAY, Inputs, inputs
+from helpers.forecasting import A_DAY, BATCH, for_day, small_model, train_and_forecast
+from helpers.inputs import Inputs, inputs
 from helpers.season import DAYS_A_YEAR
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 TIME_STEP = 14
 EPOCHS = 12
-"""On the first 2, 4, 8 and 16 years of Brussels, of all numbers of passes about this one did best; 45 lost the gain."""
+"""Passes through the training days. On the first 2, 4, 8 and 16 years of Brussels about 12 did best; 45 overfitted."""
 FEWEST_STEPS = 250
 """A made-up shop's week takes so many. For one or two years of weather they are too many, and the verdict says so."""
 NAIVE = ("persistence", "a week ago", "seasonal naive", "climatology", "damped anomaly")
@@ -159,8 +159,8 @@ def train_networks(
 
     Each network learns from the days up to `train_end`, and by how much tomorrow's departure differs from today's: so
     it stays near the record where that leaves the range of the training days. (Without `changes` it learns tomorrow's
-    departure itself.) It goes through them `EPOCHS` times; in
-    a short record more often, until it has made `FEWEST_STEPS` training steps.
+    departure itself.) It goes through them `EPOCHS` times; in a short record more often, until it has made
+    `FEWEST_STEPS` training steps.
     """
     steps = max(FEWEST_STEPS, EPOCHS * ((len(seen.table[:train_end]) - TIME_STEP) // BATCH))
     model = network(seen.table.shape[1], steps)

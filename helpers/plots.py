@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
@@ -96,7 +97,7 @@ def learning_curves(errors: dict[str, np.ndarray], bars: dict[str, float], ylabe
     for number, (name, values) in enumerate(errors.items()):
         style = "--" if number % 2 else "-"  # two lines that coincide both show
         ax.plot(np.arange(1, len(values) + 1), values, style, marker="o", markersize=3, label=name)
-    for (name, value), style in zip(bars.items(), (":", "--", "-.", "-"), strict=False):
+    for (name, value), style in zip(bars.items(), cycle((":", "--", "-.", "-")), strict=False):
         ax.axhline(value, color="black", linewidth=1, linestyle=style, label=name)
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set(xlabel="epoch", ylabel=ylabel)

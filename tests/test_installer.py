@@ -81,7 +81,9 @@ def serve(answer, certificate=None):
         context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    server.url = f"{'https' if certificate else 'http'}://localhost:{server.server_port}/simple"
+    server.url = (
+        f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}/simple"  # localhost may have no address
+    )
     return server
 
 
@@ -281,9 +283,9 @@ def test_no_index(run, monkeypatch, capsys):
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
 @pytest.mark.parametrize("given", [False, True])
 def test_certificate(run, monkeypatch, tmp_path, capsys, given):
-    both, command = tmp_path / "both.pem", "openssl req -x509 -nodes -days 2 -subj /CN=localhost"
+    both, command = tmp_path / "both.pem", "openssl req -x509 -nodes -days 2 -subj /CN=127.0.0.1"
     command += " -newkey ec -pkeyopt ec_paramgen_curve:prime256v1"  # made sooner than one of RSA
-    command += " -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE"
+    command += " -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE"
     subprocess.run([*command.split(), "-keyout", both, "-out", tmp_path / "c.pem"], check=True, capture_output=True)
     both.write_text(both.read_text() + (tmp_path / "c.pem").read_text())
     server = serve(404, both)
@@ -305,7 +307,7 @@ def test_uv_finds_name_and_password_where_pip_does(run, monkeypatch, tmp_path, c
 
     url = serve(answer).url
     if place == "netrc":
-        (tmp_path / "netrc").write_text("machine localhost login me password secret\n")
+        (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password secret\n")
         (tmp_path / "netrc").chmod(0o600)
         monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     monkeypatch.setenv("PIP_INDEX_URL", url if place == "netrc" else url.replace("//", "//me:secret@"))

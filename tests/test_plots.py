@@ -106,6 +106,8 @@ def test_learning_curves_count_epochs_from_1_and_draw_the_bars_as_level_lines(sh
     assert list(bar.get_ydata()) == [2.5, 2.5]
     assert len({line.get_linestyle() for line in ax.lines}) == 3
     assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("epoch", "RMSE (°C)", "linear")
+    many = plots.learning_curves({"training": [1.0]}, {f"bar {n}": n for n in range(7)})
+    assert [line.get_label() for line in many.axes[0].lines] == ["training", *(f"bar {n}" for n in range(7))]
 
 
 def test_each_column_of_a_table_is_a_line_over_its_index(shown):
