@@ -568,9 +568,9 @@ for name in ("GRU, b_z = 0", "GRU, b_z = -4"):
     for step in (1, 26):  # where the mark stands
         x, _ = recall_task(50, 100, np.random.default_rng(0))
         x[:, :, 1] = np.arange(1, 51) == step
-        for cell in trained[name, 50].cells:
-            cell.forward(x)  # which keeps z
-        z = np.array([cell.z for cell in trained[name, 50].cells])  # (networks, samples, steps, units)
+        for network in trained[name, 50].cells:
+            network.forward(x)  # which keeps z
+        z = np.array([network.z for network in trained[name, 50].cells])  # (networks, samples, steps, units)
         z_at[name, step] = at, elsewhere = z[:, :, step - 1].mean(), np.delete(z, step - 1, axis=2).mean()
         largest = z[:, :, step - 1].mean(axis=1).max()
         print(

@@ -332,8 +332,8 @@ plots.show(
 
 # %%
 horizon = 3
-X, y = create_dataset(temperature, time_step, horizon)
-first_target = record.index[time_step : time_step + len(X)]
+windows_ahead, _ = create_dataset(temperature, time_step, horizon)
+first_target = record.index[time_step : time_step + len(windows_ahead)]
 last_target = record.index[time_step + horizon - 1 :]
 
 is_training = last_target <= data.TRAIN_END
@@ -379,7 +379,7 @@ plots.show(
 # %%
 assert list(names) == ["training"] + 2 * ["neither"] + 5 * ["validation"]
 assert is_test.sum() - len(create_dataset(temperature.loc["2002":], time_step, horizon)[0]) == time_step
-assert (record.index[: len(X)][is_test] <= data.VALIDATION_END).sum() == time_step  # so many look back
+assert (record.index[: len(first_target)][is_test] <= data.VALIDATION_END).sum() == time_step  # so many look back
 
 # %% [markdown]
 # ## May the windows be shuffled?
@@ -511,9 +511,9 @@ def least_squares_error(X, y):
     return rmse(y[is_validation], LinearRegression().fit(X[is_training], y[is_training]).predict(X[is_validation]))
 
 
-X, y = windows_of(temperature, temperature)
-honest = least_squares_error(X, y)
-off_by_one = least_squares_error(X, temperature.iloc[time_step - 1 : -1])
+inputs, next_day = windows_of(temperature, temperature)
+honest = least_squares_error(inputs, next_day)
+off_by_one = least_squares_error(inputs, temperature.iloc[time_step - 1 : -1])
 validation = temperature["1998":"2001"]
 naive = rmse(validation, temperature.shift(1)[validation.index])
 damped = rmse(validation, baselines.damped_anomaly(temperature, data.TRAIN_END, validation.index))

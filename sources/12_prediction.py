@@ -134,8 +134,8 @@ assert not np.allclose(answers[:1], scaled_forecast, atol=0.01)
 # %% [markdown]
 # ## Is it any better than a simple forecast?
 #
-# One day proves nothing. The test years, 2002 to 2005, have 1,461. No network in this section learns from them, and its
-# settings were chosen on other years. The simple forecasts come from `helpers.baselines`. You know them: **ridge** is a
+# One day proves nothing. The test years, 2002 to 2005, have 1,461. No network in this section learns from them. (They
+# were seen more than once while this collection was written. So they are not as fresh as yours should be.) The simple forecasts come from `helpers.baselines`. You know them: **ridge** is a
 # weighted sum of the last 30 days, here of the temperature as it is. The **damped anomaly** and the **autoregression**
 # know the cycle ({lesson:preprocessing}) and need one weight and three.
 #
