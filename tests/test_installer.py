@@ -82,7 +82,7 @@ def serve(answer, certificate=None):
         context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    # a certificate needs a name, for some releases of pip; without one an address will do, even where localhost has none
+    # some releases of pip want a certificate for a name; elsewhere an address will do, even if localhost has none
     server.url = f"{'https://localhost' if certificate else 'http://127.0.0.1'}:{server.server_port}/simple"
     return server
 
@@ -288,9 +288,7 @@ def localhost_has_an_address():
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
-@pytest.mark.skipif(
-    not localhost_has_an_address(), reason="a bare system without /etc/hosts: no name for a certificate"
-)
+@pytest.mark.skipif(not localhost_has_an_address(), reason="no /etc/hosts: a certificate needs a name")
 @pytest.mark.parametrize("given", [False, True])
 def test_certificate(run, monkeypatch, tmp_path, capsys, given):
     both, command = tmp_path / "both.pem", "openssl req -x509 -nodes -days 2 -subj /CN=localhost"
