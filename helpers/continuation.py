@@ -84,7 +84,10 @@ def _check_days(days: pd.Index, first: str, last: str) -> None:
         raise DataError("the index has to hold days, without time zone; read the file with read_daily_csv")
     odd = np.flatnonzero(days[1:] - days[:-1] != A_DAY)
     if len(odd) or days[0] != days[0].normalize():
-        at = f"{days[odd[0] + 1]} follows {days[odd[0]]}" if len(odd) else f"the first row is {days[0]}"
+        before, after = (
+            str(day).removesuffix(" 00:00:00") for day in days[[odd[0], odd[0] + 1] if len(odd) else [0, 0]]
+        )
+        at = f"{after} follows {before}" if len(odd) else f"the first row is {after}"
         raise DataError(
             f"a gap: {at}; each day has to have one row, in order: read the file with read_daily_csv, which fills "
             "short gaps and tells the long ones"

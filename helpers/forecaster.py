@@ -254,8 +254,8 @@ def train_anew(scored: pd.DataFrame) -> str:
     """Return why it is time to train anew, "" if it is not.
 
     The last 60 measured days are asked: if more of them lie outside than chance allows once in 1,000 such questions,
-    the errors have grown. (Misses on days in a row go together, and a question is asked every day: so a good
-    forecaster is called broken more often than that, but seldom.)
+    the errors have grown. (As a question is asked every day, a forecaster that keeps its promise is called broken
+    in 3 of 100 years, by simulation; more often if its misses come in a row.)
     """
     recent = scored.iloc[-RECENT:]
     misses = int(outside(recent).sum())

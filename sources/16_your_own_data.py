@@ -108,8 +108,8 @@ result = pipeline.study(record)
 pipeline.draw_gains({TARGET or "your file": result})
 
 # %% [markdown]
-# A bar right of zero is a gain over the best naive forecast: with 90 % certainty, if the whole bar is. For Brussels the
-# GRU's bar lies far right, ridge's just right of zero. On the test days, the GRU gains about as much. In words:
+# A bar that lies wholly right of zero is a clear gain over the best naive forecast. For Brussels the GRU's bar lies far
+# right, ridge's just right of zero. On the test days, the GRU gains nearly as much. In words:
 
 # %% tags=["nbval-ignore-output"]
 print(pipeline.in_words(result, UNIT))

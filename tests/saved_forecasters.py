@@ -33,13 +33,24 @@ def study(patch, days: int = 1200) -> pipeline.Study:
     return pipeline.study(record(days), seeds=(1, 2))
 
 
+def plain_study(patch, days: int = 1500) -> pipeline.Study:
+    """Return a study without networks, for what has nothing to do with them: no TensorFlow is loaded."""
+
+    def echo(seen, train_end, days, seeds):
+        values = seen.table.iloc[:, 0] + seen.cycle[seen.table.index]
+        return pd.DataFrame({"echo": values.shift(1, freq="D")[days]}), []
+
+    patch.setattr(pipeline, "train_networks", echo)
+    return pipeline.study(record(days))
+
+
 def earlier(result: pipeline.Study, choice: str) -> pipeline.Study:
     """Return a study as it would be before the last days were added to its record, with a choice of ours."""
     return result._replace(record=result.record.iloc[:-ADDED], choice=choice)
 
 
 def forecast_of(versions: str) -> forecaster.Forecast:
-    """Return the forecast of a committed forecaster, found to be a forecast of the record, and to be made by networks."""
+    """Return the forecast of a committed forecaster, found to be one by networks, near the record."""
     found = pipeline.load(FOLDER / versions).forecast(record())
     assert found.choice == "GRU"
     assert len(found.past) == ADDED
