@@ -63,11 +63,11 @@ class Forecast(NamedTuple):
     def in_words(self, unit: str = "") -> str:
         """Return what to expect, how yesterday's forecast and all others did, and whether it is time to train anew."""
 
-        def said(value: float) -> str:
+        def said(value: float, unit: str = unit) -> str:
             return in_unit(value, self.high - self.value, unit)
 
         lines = [
-            f"{self.name} on {self.day:%Y-%m-%d}: {said(self.value)} ({self.choice}), between {said(self.low)} and "
+            f"{self.name} on {self.day:%Y-%m-%d}: {said(self.value)} ({self.choice}), between {said(self.low, '')} and "
             f"{said(self.high)}."
         ]
         scored = self.past.dropna()
@@ -75,7 +75,7 @@ class Forecast(NamedTuple):
             low, value, high, observed = scored.iloc[-1]
             place = "inside" if low <= observed <= high else "OUTSIDE"
             lines.append(
-                f"Looking back: for {scored.index[-1]:%Y-%m-%d} it said {said(value)}, between {said(low)} and "
+                f"Looking back: for {scored.index[-1]:%Y-%m-%d} it said {said(value)}, between {said(low, '')} and "
                 f"{said(high)}; {said(observed)} came, {place}."
             )
             lines.append(
