@@ -1,190 +1,66 @@
-"""Make the CSV files of this folder again, byte for byte.
+"""Make the files of this folder again, byte for byte.
 
-    python data/rebuild.py                      downloads the pinned package with pip
-    python data/rebuild.py --aquacrop WHEEL     reads a copy that is already there
+    python data/rebuild.py                      all that there are recipes for
+    python data/rebuild.py records              the daily records alone
+    python data/rebuild.py --from FOLDER        from packages that are in FOLDER already: needs no network
 
-The four station files come from the package aquacrop 3.1.0, which is read as an archive and never installed.
-The simulated file comes from the formula below. README.md in this folder describes all five.
+`recipes/` has one file for each set of data. It says which packages its data come from, and how they are cut. pip
+downloads those of PyPI, apt-get those of Debian 12. What a recipe needs beyond NumPy is pinned in
+recipes/requirements.txt; the lessons need none of it.
 """
 
 import argparse
-import hashlib
-import math
+import importlib
 import os
-import re
-import subprocess
 import sys
 import tempfile
-import zipfile
-from datetime import date, timedelta
 from pathlib import Path
 
-import numpy as np
-
 FOLDER = Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER))  # where `recipes` lies, also if this file is not run but imported
 
-PACKAGE = "aquacrop==3.1.0"
-WHEEL_SHA256 = "1d72e30aa64b5ef1ba02af64a0c5ed3911903d9291870479d65b5c1cefd77458"
-STATIONS = ("brussels", "tunis", "champion", "hyderabad")
-COLUMNS = {
-    "Day": "day",
-    "Month": "month",
-    "Year": "year",
-    "Tmin(C)": "tmin",
-    "MinTemp": "tmin",
-    "Tmax(C)": "tmax",
-    "MaxTemp": "tmax",
-    "Prcp(mm)": "rain",
-    "Precipitation": "rain",
-    "Et0(mm)": "et0",
-    "ReferenceET": "et0",
-}
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+from recipes import archives  # noqa: E402
 
-SEED = 20100101
-FIRST_DAY = date(2010, 1, 1)
-DAYS = 8000
-MEAN = 12.0  # °C
-TREND = 0.3  # °C per decade
-AMPLITUDE = 8.0  # °C
-WARMEST_DAY = 200  # days after 1 January: 20 July
-YEAR = 365.25  # days
-PHI1, PHI2 = 0.9, -0.2
-SIGMA = 2.0  # °C
+NOT_RECIPES = {"archives"}
+NAMES = sorted({path.stem for path in FOLDER.glob("recipes/[a-z]*.py")} - NOT_RECIPES)
 
 
 def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> None:
-    """Make all files, then write those that differ from what `folder` holds.
+    """Make the files of the chosen sets, then write those that differ from what `folder` holds.
 
     Raises
     ------
     SystemExit
-        If the package cannot be fetched or is not the pinned one. Nothing is written then.
+        If a package cannot be fetched or is not the pinned one. Nothing of its set is written then.
     """
-    parser = argparse.ArgumentParser(description="Make the CSV files of this folder again, byte for byte.")
-    parser.add_argument("--aquacrop", type=Path, metavar="WHEEL", help=f"a downloaded wheel of {PACKAGE}")
-    given = parser.parse_args(arguments).aquacrop
+    parser = argparse.ArgumentParser(description="Make the files of this folder again, byte for byte.")
+    parser.add_argument("name", nargs="*", help=f"{', '.join(NAMES)}; without any: all")
+    parser.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="where the packages are already")
+    given = parser.parse_args(arguments)
+    if unknown := set(given.name) - set(NAMES):
+        parser.error(f"no recipe for {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    for name in given.name or NAMES:
+        place = folder if name == "records" else folder / name
+        for file, content in contents(name, given.source).items():
+            print(f"{(place / file).relative_to(folder)}: {write(place / file, content)}")
+
+
+def contents(name: str, source: Path | None) -> dict[str, bytes]:
+    """Return what a recipe makes, by file name, from packages in `source` or downloaded ones."""
+    recipe = importlib.import_module(f"recipes.{name}")
     with tempfile.TemporaryDirectory() as temporary:
-        wheel = given or download(Path(temporary))
-        contents = station_files(pinned(wheel)) | {"simulated.csv": simulated_file()}
-    for name, content in contents.items():
-        print(f"{name}: {write(folder / name, content)}")
-
-
-def download(folder: Path) -> Path:
-    """Let pip fetch the package into `folder`, without what it depends on, and return the wheel's path."""
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-    try:
-        subprocess.run([*pip, "--dest", str(folder), PACKAGE], check=True)
-    except subprocess.CalledProcessError:
-        sys.exit(f"pip could not download {PACKAGE}. Download the wheel elsewhere, then: --aquacrop WHEEL")
-    return next(folder.glob("*.whl"))
-
-
-def pinned(wheel: Path) -> Path:
-    """Return `wheel` if it is the pinned one; leave the program if it is not there or is another."""
-    if not wheel.is_file():
-        sys.exit(f"There is no file {wheel}. Leave out --aquacrop to download the wheel of {PACKAGE}.")
-    found = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    if found != WHEEL_SHA256:
-        sys.exit(f"{wheel} has the SHA-256 {found}, but the wheel of {PACKAGE} has {WHEEL_SHA256}.")
-    return wheel
-
-
-def station_files(wheel: Path) -> dict[str, bytes]:
-    """Return the content of each station's CSV file, by file name."""
-    with zipfile.ZipFile(wheel) as archive:
-        return {
-            f"{name}.csv": station_csv(archive.read(f"aquacrop/data/{name}_climate.txt").decode("utf-8"))
-            for name in STATIONS
-        }
-
-
-def station_csv(text: str) -> bytes:
-    """Turn one of the package's climate tables into CSV. Every number keeps the digits that it has there.
-
-    Parameters
-    ----------
-    text
-        A table with a heading, columns parted by tabs or spaces: day, month, year, minimum and maximum
-        temperature (°C), rain (mm), reference evapotranspiration (mm).
-
-    Raises
-    ------
-    ValueError
-        If the heading is not one of the known ones, a line has not seven numbers, or the lines are not
-        consecutive days.
-    """
-    heading, *lines = text.splitlines()
-    names = [COLUMNS.get(name, f"unknown {name!r}") for name in heading.split()]
-    if sorted(names) != sorted(set(COLUMNS.values())):
-        raise ValueError(f"the heading {heading!r} reads as {names}; add its names to COLUMNS")
-    rows = ["Date,tmin,tmax,rain,et0"]
-    expected_day = None
-    for number, line in enumerate(lines, start=2):
-        fields = line.split()
-        if len(fields) != len(names):
-            raise ValueError(f"line {number} has {len(fields)} values, not {len(names)}: {line!r}")
-        if not all(NUMBER.fullmatch(field) for field in fields):
-            raise ValueError(f"line {number} holds something that is not a number: {line!r}")
-        value = dict(zip(names, fields, strict=True))
-        day = date(int(value["year"]), int(value["month"]), int(value["day"]))
-        if day != (expected_day or day):
-            raise ValueError(f"line {number} is {day}, but the day after the line before is {expected_day}")
-        expected_day = day + timedelta(days=1)
-        rows.append(f"{day},{value['tmin']},{value['tmax']},{value['rain']},{value['et0']}")
-    return csv_bytes(rows)
-
-
-def simulated_file() -> bytes:
-    """Return the content of simulated.csv: the normal for each day plus the weather, in °C."""
-    days = np.arange(DAYS)
-    temperature = normal(days) + weather()
-    rows = ["Date,Temperature"]
-    rows += [f"{FIRST_DAY + timedelta(days=int(t))},{temperature[t]:.2f}" for t in days]
-    return csv_bytes(rows)
-
-
-def normal(days: np.ndarray) -> np.ndarray:
-    """Return what is usual for each day (°C): mean, slow trend and yearly cycle.
-
-    Parameters
-    ----------
-    days
-        Days since 1 January 2010.
-    """
-    cycle = np.cos(2 * np.pi * (days - WARMEST_DAY) / YEAR)
-    return MEAN + TREND * days / (10 * YEAR) + AMPLITUDE * cycle
-
-
-def weather() -> np.ndarray:
-    """Return the departure from normal (°C) on each day: a stationary AR(2) process.
-
-    w[t] = φ1 w[t−1] + φ2 w[t−2] + σ e[t], with e standard normal. The first two days are drawn from the
-    stationary distribution, so that no day is special.
-    """
-    # RandomState and not default_rng: NumPy has frozen RandomState's stream for good (NEP 19), so the same seed
-    # gives the same numbers in every later version.
-    e = np.random.RandomState(SEED).standard_normal(DAYS)
-    correlation = PHI1 / (1 - PHI2)  # of one day with the next
-    spread = SIGMA / math.sqrt(1 - PHI1 * correlation - PHI2 * (PHI1 * correlation + PHI2))
-    w = np.empty(DAYS)
-    w[0] = spread * e[0]
-    w[1] = correlation * w[0] + spread * math.sqrt(1 - correlation**2) * e[1]
-    for t in range(2, DAYS):
-        w[t] = PHI1 * w[t - 1] + PHI2 * w[t - 2] + SIGMA * e[t]
-    return w
-
-
-def csv_bytes(rows: list[str]) -> bytes:
-    """Return the rows as UTF-8 with LF line ends, on every system."""
-    return ("\n".join(rows) + "\n").encode("utf-8")
+        for archive in recipe.ARCHIVES:
+            if source is None:
+                archives.fetch(archive, Path(temporary))
+            archives.check(archive, source or Path(temporary))
+        return recipe.make(source or Path(temporary))
 
 
 def write(path: Path, content: bytes) -> str:
     """Bring the file to this content, whole or not at all, and say whether it was "written" or "unchanged"."""
     if path.is_file() and path.read_bytes() == content:
         return "unchanged"
+    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".unfinished")
     try:
         unfinished.write_bytes(content)

@@ -1,4 +1,4 @@
-"""The daily records that the lessons use, and their split in time. data/README.md describes every file."""
+"""The daily records that the lessons use, and their split in time."""
 
 import re
 from datetime import date
@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.daily_csv import DataError as DataError
-from helpers.daily_csv import read_daily_csv as read_daily_csv
+from helpers.data import files
 
 NAMES = ("brussels", "tunis", "champion", "hyderabad", "simulated")
 """What `load` and `path` know."""
@@ -17,7 +16,6 @@ VALIDATION_END = "2001-12-31"
 """The split of the Brussels record in every lesson: training 1976-1997, validation 1998-2001, test 2002-2005."""
 
 ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([ T]\d{2}:\d{2}\S*)?)?)?$")
-FOLDER = Path(__file__).resolve().parents[1] / "data"
 
 
 def path(name: str) -> Path:
@@ -37,13 +35,7 @@ def path(name: str) -> Path:
     """
     if name not in NAMES:
         raise ValueError(f"there is no record named {name!r}; the names are {', '.join(NAMES)}")
-    file = FOLDER / f"{name}.csv"
-    if not file.is_file():
-        raise FileNotFoundError(
-            f"{file} is missing. `python data/rebuild.py` in the repository's top folder makes it again; "
-            "so does a fresh copy of the whole repository"
-        )
-    return file
+    return files.found(f"{name}.csv")
 
 
 def load(name: str) -> pd.DataFrame:

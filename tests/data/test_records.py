@@ -1,4 +1,4 @@
-"""The data files against their card, `helpers.data` against a second reading, and `data/rebuild.py`.
+"""The daily records against their card, `helpers.data.records` against a second reading, and their recipe.
 
 What data/README.md states in numbers is computed here from the files, with the csv module instead of pandas, and looked
 for in its text.
@@ -6,12 +6,10 @@ for in its text.
 
 import csv
 import hashlib
-import importlib.util
 import math
 import re
 import subprocess
 import sys
-import zipfile
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -24,20 +22,14 @@ from hypothesis import strategies as st
 
 from helpers import data
 
-FOLDER = Path(__file__).resolve().parents[1] / "data"
+FOLDER = Path(__file__).resolve().parents[2] / "data"
+sys.path.insert(0, str(FOLDER))  # where the recipes lie
+
+from recipes import records as recipe  # noqa: E402
+
 CARD = (FOLDER / "README.md").read_text(encoding="utf-8")
 STATIONS = ["brussels", "tunis", "champion", "hyderabad"]
 EVERY = [*STATIONS, "simulated"]
-
-
-def load_rebuild():
-    spec = importlib.util.spec_from_file_location("rebuild", FOLDER / "rebuild.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-rebuild = load_rebuild()
 
 
 def read_rows(name):
@@ -109,8 +101,8 @@ def test_licence_file_is_the_apache_licence():
 
 
 def test_card_and_rebuild_name_the_same_wheel():
-    assert f"SHA-256 {rebuild.WHEEL_SHA256})" in CARD
-    assert rebuild.PACKAGE == "aquacrop==3.1.0"
+    assert f"SHA-256 {recipe.ARCHIVES[0].sha256})" in CARD
+    assert f"{recipe.ARCHIVES[0].package} {recipe.ARCHIVES[0].version}" == "aquacrop 3.1.0"
     assert "aquacrop 3.1.0" in CARD
 
 
@@ -303,7 +295,7 @@ def test_path_is_the_file_that_a_reader_opens():
 @pytest.mark.parametrize("function", [data.load, data.path])
 @pytest.mark.parametrize("name", ["Brussels", "paris", "", "../data/brussels", None])
 def test_unknown_name(function, name):
-    with pytest.raises(ValueError, match="no record named") as error:
+    with pytest.raises(ValueError, match=r"there (is no record|are no data) named") as error:
         function(name)
     assert repr(name) in str(error.value)
     for known in data.NAMES:
@@ -312,7 +304,7 @@ def test_unknown_name(function, name):
 
 @pytest.mark.parametrize("function", [data.load, data.path])
 def test_missing_file(function, tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    monkeypatch.setattr(data.files, "FOLDER", tmp_path)
     with pytest.raises(FileNotFoundError, match=r"python data/rebuild\.py") as error:
         function("tunis")
     assert str(tmp_path / "tunis.csv") in str(error.value)
@@ -507,28 +499,28 @@ def innovations(weather):
 
 def test_card_and_rebuild_have_the_same_parameters():
     assert PARAMETER == {
-        "mean": rebuild.MEAN,
-        "trend": rebuild.TREND,
-        "amplitude": rebuild.AMPLITUDE,
-        "warmest day": rebuild.WARMEST_DAY,
-        "year": rebuild.YEAR,
-        "φ1": rebuild.PHI1,
-        "φ2": rebuild.PHI2,
-        "σ": rebuild.SIGMA,
-        "days": rebuild.DAYS,
-        "seed": rebuild.SEED,
+        "mean": recipe.MEAN,
+        "trend": recipe.TREND,
+        "amplitude": recipe.AMPLITUDE,
+        "warmest day": recipe.WARMEST_DAY,
+        "year": recipe.YEAR,
+        "φ1": recipe.PHI1,
+        "φ2": recipe.PHI2,
+        "σ": recipe.SIGMA,
+        "days": recipe.DAYS,
+        "seed": recipe.SEED,
     }
-    assert date(2010, 1, 1) == rebuild.FIRST_DAY
-    assert date(2010, 1, 1) + timedelta(days=rebuild.WARMEST_DAY) == date(2010, 7, 20)
+    assert date(2010, 1, 1) == recipe.FIRST_DAY
+    assert date(2010, 1, 1) + timedelta(days=recipe.WARMEST_DAY) == date(2010, 7, 20)
 
 
 def test_simulated_file_is_what_the_formula_gives():
-    assert rebuild.simulated_file() == (FOLDER / "simulated.csv").read_bytes()
+    assert recipe.simulated_file() == (FOLDER / "simulated.csv").read_bytes()
 
 
 def test_no_simulated_value_is_near_a_rounding_edge():
     # sin, cos, log and sqrt may differ in their last digit (1e-15) between computers: the two decimals must not
-    exact = 100 * (rebuild.normal(np.arange(rebuild.DAYS)) + rebuild.weather())
+    exact = 100 * (recipe.normal(np.arange(recipe.DAYS)) + recipe.weather())
     assert np.abs(exact % 1 - 0.5).min() > 1e-6
     assert b"-0.00" not in (FOLDER / "simulated.csv").read_bytes()
 
@@ -573,11 +565,11 @@ def test_measured_errors_agree_with_theory():
 
 
 def test_weather_is_stationary_from_the_first_day(monkeypatch):
-    monkeypatch.setattr(rebuild, "DAYS", 4)
+    monkeypatch.setattr(recipe, "DAYS", 4)
     runs = []
     for seed in range(2000):
-        monkeypatch.setattr(rebuild, "SEED", seed)
-        runs.append(rebuild.weather())
+        monkeypatch.setattr(recipe, "SEED", seed)
+        runs.append(recipe.weather())
     covariance = np.cov(runs, rowvar=False)
     variance = theoretical_rmse()[2] ** 2
     tolerance = 4 * variance * math.sqrt(2 / len(runs))
@@ -586,7 +578,7 @@ def test_weather_is_stationary_from_the_first_day(monkeypatch):
     np.testing.assert_allclose(np.diag(covariance, 1), lag_one, rtol=0, atol=tolerance)
 
 
-# --- rebuild.py on the package --------------------------------------------------------------------------------------
+# --- the recipe on the package's tables -------------------------------------------------------------------------------
 
 TABS = (
     "Day\tMonth\tYear\tTmin(C)\tTmax(C)\tPrcp(mm)\tEt0(mm)\n"
@@ -608,32 +600,9 @@ EXPECTED = {
 EXPECTED["tunis.csv"] = EXPECTED["brussels.csv"]
 
 
-@pytest.fixture
-def wheel(tmp_path, monkeypatch):
-    """Make a tiny stand-in for the package and let rebuild take it for the pinned one."""
-    path = tmp_path / "wheel" / "aquacrop-3.1.0-py3-none-any.whl"
-    path.parent.mkdir()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, table in TABLES.items():
-            archive.writestr(f"aquacrop/data/{name}_climate.txt", table)
-    monkeypatch.setattr(rebuild, "WHEEL_SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
-    return path
-
-
-@pytest.fixture
-def target(tmp_path):
-    folder = tmp_path / "data"
-    folder.mkdir()
-    return folder
-
-
-def test_stations_are_read_from_all_three_formats(wheel):
-    assert rebuild.station_files(wheel) == EXPECTED
-
-
 def test_columns_go_by_name_not_by_place():
     table = "Year Month Day Et0(mm) Prcp(mm) Tmax(C) Tmin(C)\n2000 12 31 4 3 2 1\n"
-    assert rebuild.station_csv(table) == b"Date,tmin,tmax,rain,et0\n2000-12-31,1,2,3,4\n"
+    assert recipe.station_csv(table) == b"Date,tmin,tmax,rain,et0\n2000-12-31,1,2,3,4\n"
 
 
 @pytest.mark.parametrize(
@@ -650,77 +619,4 @@ def test_columns_go_by_name_not_by_place():
 )
 def test_a_table_of_another_kind_is_refused(table, message):
     with pytest.raises(ValueError, match=message):
-        rebuild.station_csv(table)
-
-
-def test_main_writes_once_and_then_finds_all_unchanged(wheel, target, capsys):
-    rebuild.main(["--aquacrop", str(wheel)], target)
-    assert capsys.readouterr().out.splitlines() == [f"{name}.csv: written" for name in EVERY]
-    written = {file.name: file.read_bytes() for file in target.iterdir()}
-    assert written == EXPECTED | {"simulated.csv": (FOLDER / "simulated.csv").read_bytes()}
-    (target / "tunis.csv").write_bytes(b"spoilt")
-    rebuild.main(["--aquacrop", str(wheel)], target)
-    said = capsys.readouterr().out.splitlines()
-    assert said == [f"{name}.csv: {'written' if name == 'tunis' else 'unchanged'}" for name in EVERY]
-    assert {file.name: file.read_bytes() for file in target.iterdir()} == written
-
-
-def test_main_refuses_another_wheel(wheel, target):
-    wheel.write_bytes(wheel.read_bytes() + b"x")
-    with pytest.raises(SystemExit, match=r"has the SHA-256 .* but the wheel of aquacrop==3.1.0 has"):
-        rebuild.main(["--aquacrop", str(wheel)], target)
-    assert list(target.iterdir()) == []
-
-
-def test_main_names_a_wheel_that_is_not_there(target):
-    with pytest.raises(SystemExit, match=r"no file .*nowhere\.whl"):
-        rebuild.main(["--aquacrop", str(target / "nowhere.whl")], target)
-
-
-def test_main_lets_pip_fetch_the_pinned_package(wheel, target, monkeypatch):
-    commands = []
-
-    def pip(command, check):
-        commands.append(command)
-        (Path(command[command.index("--dest") + 1]) / wheel.name).write_bytes(wheel.read_bytes())
-
-    monkeypatch.setattr(subprocess, "run", pip)
-    rebuild.main([], target)
-    ((*command, package),) = commands
-    assert command[:4] == [sys.executable, "-m", "pip", "download"]
-    assert "--no-deps" in command
-    assert package == "aquacrop==3.1.0"
-    assert (target / "champion.csv").read_bytes() == EXPECTED["champion.csv"]
-    assert not Path(command[command.index("--dest") + 1]).exists()
-
-
-def test_main_says_what_to_do_when_pip_fails(target, monkeypatch):
-    def pip(command, check):
-        raise subprocess.CalledProcessError(1, command)
-
-    monkeypatch.setattr(subprocess, "run", pip)
-    with pytest.raises(SystemExit, match=r"could not download .* --aquacrop WHEEL"):
-        rebuild.main([], target)
-    assert list(target.iterdir()) == []
-
-
-def write_half(path, content):
-    with open(path, "wb") as file:
-        file.write(content[: len(content) // 2])
-    raise OSError("the disk is full")
-
-
-def refuse(source, destination):
-    raise OSError("the disk is full")
-
-
-@pytest.mark.parametrize(
-    ("owner", "name", "broken"), [(Path, "write_bytes", write_half), (rebuild.os, "replace", refuse)]
-)
-def test_a_failed_write_leaves_the_old_file_whole(owner, name, broken, target, monkeypatch):
-    file = target / "tunis.csv"
-    file.write_bytes(b"old content")
-    monkeypatch.setattr(owner, name, broken)
-    with pytest.raises(OSError, match="the disk is full"):
-        rebuild.write(file, b"new content")
-    assert {found.name: found.read_bytes() for found in target.iterdir()} == {"tunis.csv": b"old content"}
+        recipe.station_csv(table)
