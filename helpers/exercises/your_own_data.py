@@ -132,7 +132,7 @@ def _at_least(outside: int, days: int) -> float:
 
 def _counts(rng: np.random.Generator) -> list[tuple]:
     """Return cases (outside, days) on either side of the limit, and far from it."""
-    edges = [(2, 2), (4, 4), (10, 30), (11, 30), (14, 60), (15, 60), (6, 60), (0, 60), (20, 365), (37, 365), (60, 365)]
+    edges = [(2, 2), (4, 4), (12, 60), (13, 60), (14, 60), (15, 60), (6, 60), (0, 60), (20, 365), (37, 365), (60, 365)]
     return [*edges, *((int(rng.integers(0, days // 2)), days) for days in (25, 60, 90))]
 
 

@@ -19,7 +19,7 @@ def test_the_chance_is_the_one_of_the_forecaster():
     assert check.time_to_train.judge(lambda outside, days: chance_of(outside, days) < RARE).correct
 
 
-@pytest.mark.parametrize("answer", [0.0004, "yes", None])
+@pytest.mark.parametrize("answer", [0.0004, "yes", [True]])
 def test_time_to_train_is_yes_or_no(answer):
     assert "True or False" in check.time_to_train.judge(lambda outside, days: answer).hint
 
