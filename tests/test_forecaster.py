@@ -25,7 +25,8 @@ CHOICES = ("GRU", "ridge", *pipeline.NAIVE)
 @pytest.fixture(scope="module")
 def study():
     with pytest.MonkeyPatch.context() as patch:
-        return small.plain_study(patch)
+        small.without_networks(patch)
+        return pipeline.study(small.record(1500))
 
 
 @pytest.fixture(scope="module")
@@ -96,17 +97,20 @@ def test_forecasters_of_other_versions_can_be_used_and_agree():
     assert colab.value == pytest.approx(locked.value, abs=0.05)
 
 
-def test_a_fresh_process_gives_the_same_forecast(study, folder, loaded, tmp_path):
-    study.record.to_csv(tmp_path / "record.csv")
+def test_a_fresh_process_gives_the_same_forecast_without_tensorflow_for_a_line(tmp_path, monkeypatch):
+    small.without_networks(monkeypatch)
+    small.record().to_csv(tmp_path / "record.csv")
+    record = data.read_daily_csv(tmp_path / "record.csv", target="value")
+    study = pipeline.study(record)
+    pipeline.save(small.earlier(study, "ridge"), tmp_path / "forecaster")
     code = (
-        "import sys; from helpers import data, pipeline; "
-        "record = data.read_daily_csv('record.csv', target='value', minimum_days=2); "
-        f"print(repr(pipeline.load({str(folder)!r}).forecast(record).value)); assert 'keras' not in sys.modules"
+        "import sys; from helpers import data, pipeline; record = data.read_daily_csv('record.csv', target='value'); "
+        "print(repr(pipeline.load('forecaster').forecast(record).value)); assert 'keras' not in sys.modules"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert float(done.stdout) == pytest.approx(loaded.forecast(study.record).value, rel=1e-9)
+    assert float(done.stdout) == pytest.approx(study.forecasts["ridge"].iloc[-1], rel=1e-9)
 
 
 def test_the_lines_of_the_readme_do_all_of_it(tmp_path, monkeypatch, capsys):
@@ -115,6 +119,7 @@ def test_the_lines_of_the_readme_do_all_of_it(tmp_path, monkeypatch, capsys):
     lines = [line for line in code.splitlines() if line.strip()]
     assert len(lines) <= 4
     assert lines[0].startswith("from helpers import")
+    small.without_networks(monkeypatch)
     monkeypatch.chdir(tmp_path)
     days = small.record().drop(columns="flag").rename(columns={"value": "sold", "other": "visitors"})
     days.to_csv("sales.csv")
