@@ -216,12 +216,13 @@ def apply_networks(
     """
     count = min(-(-days // PART) * PART, len(seen.table) - time_step + 1)
     table = seen.table.iloc[-(count + time_step - 1) :]
-    values = ((table.to_numpy() - scaler["mean"]) / scaler["scale"]).astype("float32")
+    mean, scale = np.array(scaler["mean"]), np.array(scaler["scale"])  # float64, which a list's number would not be
+    values = ((table.to_numpy() - mean) / scale).astype("float32")
     # one more row, whose values are never used, makes the last window (no answer yet) appear as well
     windows, _ = create_dataset(np.vstack([values, np.zeros((1, values.shape[1]), "float32")]), time_step)
     outputs = [outputs_of(network, windows)[:, 0] for network in networks]
     start, made_on = values[-len(outputs[0]) :, 0], table.index[-len(outputs[0]) :]
-    forecasts = [(start + output) * scaler["scale"][0] + scaler["mean"][0] for output in outputs]
+    forecasts = [(start + output) * scale[0] + mean[0] for output in outputs]
     return pd.Series(np.mean(forecasts, axis=0), made_on + A_DAY)
 
 

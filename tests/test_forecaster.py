@@ -74,6 +74,15 @@ def test_what_was_chosen_gives_the_numbers_of_the_study_today_and_later(request,
     assert shuffled.value == later.value
 
 
+def test_no_interval_reaches_below_0_for_a_record_that_never_does(study, tmp_path):
+    counts = study.record - study.record.min()
+    pipeline.save(small.earlier(study._replace(record=counts, margins=study.margins + 1000), "climatology"), tmp_path)
+    found = pipeline.load(tmp_path).forecast(counts)
+    assert (found.low, found.past["low"].max()) == (0, 0)
+    pipeline.save(small.earlier(study._replace(margins=study.margins + 1000), "climatology"), tmp_path)
+    assert pipeline.load(tmp_path).forecast(study.record).low < -900
+
+
 def test_the_networks_of_the_last_day_give_the_very_same_digits(with_networks, tmp_path):
     pipeline.save(with_networks._replace(choice="GRU"), tmp_path)
     found = pipeline.load(tmp_path).forecast(with_networks.record)
