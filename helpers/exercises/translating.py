@@ -134,28 +134,3 @@ date_right = Exercise(
     },
     also=[lambda outputs, truths: sum(o[1:] == t[1:] for o, t in zip(outputs, truths, strict=True)) / len(truths)],
 )
-
-
-def _days(rng) -> list[tuple]:
-    return [
-        (3, 1),
-        (0, 7),
-        (6, 1),
-        (4, -1),
-        *((int(rng.integers(7)), int(rng.integers(-9000, 9000))) for _ in range(4)),
-    ]
-
-
-weekday_after = Exercise(
-    right=lambda known, days: (known + days) % 7,
-    draw=_days,
-    mistakes={
-        "weekdays go round: after 6 comes 0": lambda known, days: known + days,
-        "to which weekday are the days added?": lambda known, days: days % 7,
-        "a week has seven days, counted from 0 to 6": lambda known, days: (known + days) % 6,
-        "counted from 1; count from 0": lambda known, days: (known + days) % 7 + 1,
-        "that goes the wrong way": lambda known, days: (known - days) % 7,
-        "before the known day, the days are below 0": lambda known, days: (known + abs(days)) % 7,
-    },
-    also=[lambda known, days: np.int64((np.arange(7)[known] + days) % 7)],
-)
