@@ -21,7 +21,6 @@
 
 # %%
 import re
-from collections import Counter
 from itertools import pairwise
 
 import keras
@@ -48,14 +47,14 @@ for _, row in dates.groupby("format", sort=False).nth(600).iterrows():
 # 10/2/06 needs to be **completed**: which century? And the French text always begins with the weekday. Where the English
 # does not give it, it would have to be **calculated**.
 #
-# What is wrong with these data? They are written by a program, so there is no typing error in them, and no style. Real
-# French says *1er* for the first of a month; CLDR has 1. Britain's short September is *Sept*, America's *Sep*. And 3/8/21,
-# as Australia writes it, is left out, since it would mean two days.
+# What is wrong with these data? A program wrote them: no typing errors, no style. Real French says *1er* for the first of
+# a month; CLDR has 1. Britain's short September is *Sept*, America's *Sep*. And 3/8/21, as Australia writes it, is left
+# out, since it would mean two days.
 #
 # ## What is new to the network?
 #
 # Five formats are kept away from the training. So are 12 years, for the test, and 6 for validation. That gives three
-# questions, and each pair of texts is used for one:
+# tests:
 #
 # - **random pairs**: formats and years that the network knows. Only this pair is new. The tempting split.
 # - **new years**: known formats, years that it has never seen.
@@ -84,9 +83,8 @@ parts = {
 }
 judged = pd.concat(parts, names=["part", None]).reset_index("part")
 TESTS = ["random pairs", "new years", "new formats"]
-print(f"{len(train):,} pairs to learn from, in {train['format'].nunique()} formats")
-print(judged["part"].value_counts(sort=False).to_string())
-print("new years:", *sorted(map(int, years[:12])))
+print(f"{len(train):,} pairs to learn from, in {train['format'].nunique()} formats; new years for the test:")
+print(*sorted(map(int, years[:12])))
 
 # %%
 assert not set(judged.loc[judged["part"] == "new years", "day"].dt.year) & set(train["day"].dt.year)
@@ -97,7 +95,7 @@ assert dates.groupby("english")["french"].nunique().max() == 1  # no text means 
 # %% [markdown]
 # ## What can be done without a network?
 #
-# First a measure. A date that is nearly right is wrong: the field calls it **exact match**. We count separately whether
+# First a measure. A date that is nearly right is wrong: the field counts **exact matches**. We count separately whether
 # **day, month and year** are right, all three, and whether the **weekday** is.
 #
 # **Nearest text.** We find the training text that has the most pieces of one to four characters in common (weighted by
@@ -222,7 +220,6 @@ def numbering(column, length, pattern="{}"):
 ENGLISH, english, judged_english = numbering("english", STEPS)
 FRENCH, french, judged_french = numbering("french", LENGTH + 1, "[start] {} [end]")
 START, END = FRENCH.index("[start]"), FRENCH.index("[end]")
-print(f"{len(ENGLISH)} English tokens, {len(FRENCH)} French ones")
 print(judged["english"].iloc[40], "→", judged_english[40])
 print(judged["french"].iloc[40], "→", judged_french[40])
 
@@ -235,12 +232,11 @@ assert max(len(tokens(text)) for text in dates["french"]) == LENGTH - 1
 # ## How does a network write a sequence?
 #
 # It has two halves. The **encoder** is a GRU that reads the English. The **decoder** is a second GRU that starts from the
-# encoder's last state, and writes. At each step it is given the token that was written last, and says for every French
-# token how probable it is as the next one.
+# encoder's last state, and writes. At each step it is given the last token, and says for every French token how probable
+# it is as the next one.
 #
-# At first it writes nonsense. If the nonsense were its next input, it would learn to go on from nonsense. So in training
-# it is given the **true** last token, whatever it said itself. That is **teacher forcing**: input and target are the same
-# text, one place apart.
+# At first it says nonsense. So in training it is given the **true** last token, whatever it said itself. That is **teacher
+# forcing**: input and target are the same text, one place apart.
 
 # %%
 given, to_say = french[:, :-1], french[:, 1:]
@@ -248,9 +244,8 @@ print("given ", *[FRENCH[number] for number in given[0]])
 print("to say", *[FRENCH[number] for number in to_say[0]])
 
 # %% [markdown]
-# What the decoder knows of the English went through one place: the encoder's last state, 64 numbers. Whether the text has
-# 5 tokens or 50, there is no more room. **Attention** opens a second way: at each step the decoder may look at **all**
-# states of the encoder. In three lines:
+# What the decoder knows of the English went through one place: the encoder's last state, 64 numbers, however long the text.
+# **Attention** opens a second way: at each step the decoder may look at **all** states of the encoder.
 #
 # - The **scores**: the dot product of the decoder's state, the **query** $q$, with each state $h_i$ of the encoder. It is
 #   large where the two point the same way.
@@ -276,9 +271,8 @@ weights, context = attention(query, states)
 layer = keras.layers.Attention()
 by_keras = layer([query[None, None], states[None]]).numpy()[0, 0]
 masked = layer([query[None, None], states[None]], mask=[None, np.array([[True, True, True, False]])]).numpy()[0, 0]
-print(
-    "weights", weights.round(3), "context", context.round(3), "by Keras", by_keras.round(3), "masked", masked.round(3)
-)
+print("weights", weights.round(3), "context", context.round(3), "by Keras", by_keras.round(3))
+print("by Keras, with a mask", masked.round(3))
 
 # %%
 assert np.allclose(context, by_keras, atol=1e-6)
@@ -286,13 +280,12 @@ assert np.allclose(attention(query, states[:3])[1], masked, atol=1e-6)
 assert np.isclose(weights.sum(), 1)
 
 # %% [markdown]
-# Keras' layer does the same. Without a **mask** the padding gets a share as well. The mask says at which places attention
-# may look. (The encoder needs one, too: `mask_zero` makes it stop at the last real token. In this series only
-# sequences of equal length had none.)
+# Keras' layer does the same. Without a **mask** the padding gets a share as well. The mask says where attention may look.
+# (The encoder needs one, too: `mask_zero` makes it stop at the last real token.)
 #
-# The mask also gives us a fair opponent. If attention may look at the **last** real token only, its context is the
-# encoder's last state, at each step: an encoder–decoder without attention, as Cho and others had it in 2014. Same layers,
-# same number of weights. Only where it may look is different.
+# The mask also gives us a fair opponent. If attention may look at the **last** real token only, its context is always the
+# encoder's last state: an encoder–decoder without attention, as Cho and others had it in 2014. Same layers, same number
+# of weights. Only where it may look is different.
 
 
 # %%
@@ -316,16 +309,14 @@ def everywhere(english):
 
 
 def last_only(english):
-    length = (english > 0).sum(axis=1, keepdims=True)
-    return np.arange(STEPS) == length - 1
+    return np.arange(STEPS) == (english > 0).sum(axis=1, keepdims=True) - 1
 
 
 EPOCHS, BATCH = 3, 64
 keras.utils.set_random_seed(1)
 model, inside = translator()
-schedule = keras.optimizers.schedules.CosineDecay(0.01, EPOCHS * -(-len(train) // BATCH))
-loss = keras.losses.SparseCategoricalCrossentropy(ignore_class=0)  # padding is not scored
-model.compile(optimizer=keras.optimizers.Adam(schedule), loss=loss)
+adam = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, EPOCHS * -(-len(train) // BATCH)))
+model.compile(adam, loss=keras.losses.SparseCategoricalCrossentropy(ignore_class=0))  # padding is not scored
 print(f"{model.count_params():,} weights")
 
 # %% [markdown]
@@ -334,9 +325,8 @@ print(f"{model.count_params():,} weights")
 #
 # ## How is a text written without a teacher?
 #
-# In use there is no true last token. The decoder gets its own: it takes the most probable token, and that is its next
-# input. This is **greedy decoding**. We write all texts at once, and compute the whole decoder anew at each step. That
-# is wasteful, but short.
+# In use there is no true last token. The most probable token is taken, and is the next input: **greedy decoding**. We
+# write all texts at once, and compute the whole decoder anew at each step, which is wasteful, but short.
 
 
 # %%
@@ -366,8 +356,8 @@ def learn(seed, look=everywhere, english=english, judged_english=judged_english)
         weekdays.append(model.predict_on_batch([judged_english, look(judged_english), first])[:, 0].argmax(axis=1))
 
     start_anew(model, seed)
-    noting = [keras.callbacks.LambdaCallback(on_epoch_end=note)]
-    model.fit([english, look(english), given], to_say, batch_size=BATCH, epochs=EPOCHS, verbose=0, callbacks=noting)
+    options = {"epochs": EPOCHS, "verbose": 0, "callbacks": [keras.callbacks.LambdaCallback(on_epoch_end=note)]}
+    model.fit([english, look(english), given], to_say, batch_size=BATCH, **options)
     written, chance = write(judged_english, look(judged_english))
     return scores([as_tokens(row) for row in written]), written, chance, np.array(weekdays)
 
@@ -404,8 +394,8 @@ assert with_teacher > 0.7
 assert last_state < with_teacher - 0.3
 
 # %% [markdown]
-# Two things flatter. Most tokens are easy: after 1 comes 9, at the end comes `[end]`. And each token is said after the
-# **true** ones before it. Let it write alone, and count whole dates.
+# Many tokens are easy: at the end comes `[end]`. And each is said after the **true** ones. Let it write alone, and count
+# whole dates.
 #
 # ## What does attention add?
 
@@ -428,9 +418,9 @@ assert mean["new years"] < table.loc["line, by place", "new years"] - 0.05
 assert (shuffled[["random pairs", "new years"]] < 0.4).all()
 
 # %% [markdown]
-# On random pairs the network with attention writes nearly every date right. The same network that sees the last state only
-# is behind everywhere, and far behind in new years. (One training of it; but in new years it lies well below all three
-# with attention.) So attention pays, in the same number of updates.
+# With attention nearly every random pair is right. The same network that sees the last state only is behind everywhere. (One
+# training of it; but in new years it lies well below all three with attention.) So attention pays, in the same number
+# of updates.
 #
 # Now compare the columns. **Random pairs** say that the task is solved. **New years**, in validation and test, say
 # that it is not. On new formats about half is right, much as with the second line.
@@ -464,9 +454,8 @@ for ax, number in zip(axes, shown, strict=True):
     ax.grid(False)
 plots.show(
     fig,
-    "Two grids of attention weights, English tokens from left to right, French ones from top to bottom. In each row one "
-    "or two cells are dark. Month and digits are read at, or near, the place where they stand, so that the dark cells "
-    "jump from place to place for day and month, and run down to the right for the year.",
+    "Two grids of attention weights, English tokens across, French ones down. In most rows one cell is dark, at or near "
+    "the token that is translated: it jumps for day and month, and runs down to the right for the year.",
 )
 
 # %% [markdown]
@@ -487,20 +476,21 @@ ax.set(xlabel="year that is new to the network (validation and test)", ylabel="s
 fig.legend(loc="outside lower center", ncols=3)
 plots.show(
     fig,
-    "Share of dates right in each of the 18 years that the network has not seen, for three random starts. Most points lie "
-    "near 1 or near 0, few between. In several years one start is near 1 and another near 0.",
+    "Share of dates right in each of 18 unseen years, for three random starts. Most points lie near 1 or near 0. In "
+    "several years one start is near 1 and another near 0.",
 )
 
 # %% tags=["nbval-ignore-output"]
-pairs = []  # true year, written year, where the date is wrong
+missed = []
 for seed in (1, 2, 3):
     score, written, *_ = results[f"GRU, attention, seed {seed}"]
-    missed = ~score["date"] & unseen
-    pairs += zip(year[missed].astype(str), ("".join(as_tokens(row)[-4:]) for row in written[missed]), strict=True)
-other_year = np.mean([one != other for one, other in pairs])
-known_year = np.mean([other in set(train["day"].dt.year.astype(str)) for _, other in pairs])
-print(f"of {len(pairs)} wrong dates {other_year:.2f} have another year, {known_year:.2f} have one that it has learned")
-print(Counter(pairs).most_common(4))
+    said = ["".join(as_tokens(row)[-4:]) for row in written]
+    missed.append(pd.DataFrame({"true": year.astype(str), "written": said})[~score["date"] & unseen])
+missed = pd.concat(missed)
+other_year = (missed["true"] != missed["written"]).mean()
+known_year = missed["written"].isin(train["day"].dt.year.astype(str)).mean()
+print(f"of {len(missed)} wrong dates {other_year:.2f} have another year, {known_year:.2f} have one that it has learned")
+print(missed.value_counts().head(4).to_string())
 
 # %%
 by_seed = {s: networks[f"GRU, attention, seed {s}"]["date"][unseen].groupby(year).mean() for s in (1, 2, 3)}
@@ -521,7 +511,6 @@ assert ((by_seed < 0.2) | (by_seed > 0.75)).mean(axis=None) > 0.6
 
 # %% tags=["nbval-ignore-output"]
 def of_part(score, part="new years"):
-    """Return the mean in a part, with an interval that draws whole years, or formats."""
     rows = judged["part"] == part
     return mean_by_group(
         np.asarray(score, dtype=float)[rows], (judged["format"] if part == "new formats" else year)[rows]
@@ -546,8 +535,18 @@ assert ahead.low < 0.1
 #
 # ## Which weekday does it write when none is given?
 #
-# "10/2/06" has no weekday, and the French begins with one. The network writes one, since it has never seen a text without.
-# Here is how often it is right, after each epoch, and how probable the network held it in the end.
+# "10/2/06" has no weekday, and the French begins with one. Step by step, what network 1 writes for such a date, and how
+# probable it held each token:
+
+# %% tags=["nbval-ignore-output"]
+_, written, chance, _ = results["GRU, attention, seed 1"]
+number = np.flatnonzero(new_years & (judged["format"] == "en short"))[0]
+print(judged["english"].iloc[number], "→", judged["french"].iloc[number])
+for token, probable in zip([*as_tokens(written[number]), "[end]"], chance[number], strict=False):
+    print(f"{token:<10}{probable:.2f}")
+
+# %% [markdown]
+# And of all dates: how often is the weekday right after each epoch, and how probable was it held in the end?
 
 # %% tags=["nbval-ignore-output"]
 rows = {}
@@ -585,11 +584,10 @@ assert np.mean(by_heart) < 0.3
 #
 # ## When is this the right tool?
 #
-# Not for dates. A calendar is right, and stays silent on a format that it was not told. The network is for where nobody
-# can write the rules: sentences. What has helped there is reported by others. Attention came with long
-# sentences (Bahdanau and others): there it brought a network level with the phrase tables of its time. Copying got a
-# way of its own (Gu and others). That recurrent networks fail on new combinations of known parts was shown with
-# commands (Lake and Baroni). Our network is small: its weights were counted above. That is where a GRU is still used.
+# Not for dates: a calendar is right, and stays silent on a format that it was not told. The network is for where nobody
+# can write the rules: sentences. What helps there is reported by others. Attention brought a network level with the
+# phrase tables of its time (Bahdanau and others). Copying got a way of its own (Gu and others). That recurrent
+# networks fail on new combinations of known parts was shown with commands (Lake and Baroni).
 
 # %% tags=["elsewhere", "nbval-ignore-output"]
 score, mixed_up = of_part(gru), of_part(networks["GRU, order shuffled"]["date"])
@@ -662,8 +660,7 @@ check.date_right(date_right)
 #
 # - An encoder reads, a decoder writes, token by token. In training it is given the truth, in use its own words.
 # - Attention is a dot product, a softmax and a weighted mean. It opens a way to all states, where there was one.
-# - Judge what is written alone, and whole.
-# - Random pairs hide what is not learned. Keep back whole years, whole formats: whatever shall be new in use.
+# - Judge what is written alone, and whole. Keep back whatever will be new in use: years, formats.
 # - A fluent sentence is no sign of knowledge. The probability tells more.
 # - Where a rule or a straight line will do, take it.
 #
@@ -683,7 +680,7 @@ check.date_right(date_right)
 #
 # ## Where next
 #
-# {Lesson:inside_the_network} looks into the gates of a network that forecasts. {Lesson:your_own_data} takes your own series.
+# {Lesson:inside_the_network} looks into the gates of a network. {Lesson:your_own_data} takes your own series.
 #
 # ## References
 #
