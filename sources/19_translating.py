@@ -21,6 +21,7 @@
 
 # %%
 import re
+import time
 from itertools import pairwise
 
 import keras
@@ -40,8 +41,8 @@ for _, row in dates.groupby("format", sort=False).nth(600).iterrows():
 
 # %% [markdown]
 # One line for each of 15 formats. They come from **CLDR**, in which the Unicode Consortium collects how the countries of
-# the world write dates. The Python package babel carries it. Its licence, Unicode V3, allows nearly everything. From
-# each format we have 1,000 days, drawn from 1970 to 2029.
+# the world write dates. The Python package babel carries it. Its licence, Unicode V3, lets everyone use it and pass it on
+# with its notice. From each format we have 1,000 days, drawn from 1970 to 2029.
 #
 # Look at what has to be done. Month names are **translated**. Day and year are **copied**. The order changes.
 # 10/2/06 needs to be **completed**: which century? And the French text always begins with the weekday. Where the English
@@ -143,8 +144,8 @@ outputs = {
 }
 
 FORMATS = "%A, %B %d, %Y|%a, %b %d, %Y|%B %d, %Y|%b %d, %Y|%m/%d/%y|%A, %d %B %Y|%d %B %Y|%d %b %Y|%d/%m/%Y|%Y-%m-%d"
-WEEKDAYS = dict(enumerate("lundi mardi mercredi jeudi vendredi samedi dimanche".split()))  # noqa: SIM905
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
+WEEKDAYS = tokens("lundi mardi mercredi jeudi vendredi samedi dimanche")
+MONTHS = tokens("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")
 days = pd.Series(pd.NaT, judged.index)
 for form in FORMATS.split("|"):
     days = days.fillna(pd.to_datetime(judged["english"].str.replace("Sept ", "Sep "), format=form, errors="coerce"))
@@ -194,7 +195,7 @@ assert (simple.loc[simple.index != "calendar", "weekday, not given"] < 0.25).all
 # %% [markdown]
 # The nearest text is nearly always another date. The line by place is hardly ever wrong on known formats, new years or
 # not. On new formats it is lost. The second line gets about half of those, and pays for it in new years. The calendar
-# is never wrong where it was told the format; each further one costs a word or two. So we know what to beat.
+# is never wrong where it was told the format; each further one has to be told. So we know what to beat.
 #
 # ## How do texts become numbers?
 #
@@ -263,21 +264,21 @@ states = np.array([[0.5, 0.2], [0.1, 0.9], [-0.4, 0.3], [-0.4, 0.3]], dtype="flo
 
 def attention(query, states):
     scores = states @ query
-    weights = np.exp(scores) / np.exp(scores).sum()
-    return weights, weights @ states
+    shares = np.exp(scores) / np.exp(scores).sum()
+    return shares, shares @ states
 
 
-weights, context = attention(query, states)
+shares, context = attention(query, states)
 layer = keras.layers.Attention()
 by_keras = layer([query[None, None], states[None]]).numpy()[0, 0]
 masked = layer([query[None, None], states[None]], mask=[None, np.array([[True, True, True, False]])]).numpy()[0, 0]
-print("weights", weights.round(3), "context", context.round(3), "by Keras", by_keras.round(3))
+print("weights", shares.round(3), "context", context.round(3), "by Keras", by_keras.round(3))
 print("by Keras, with a mask", masked.round(3))
 
 # %%
 assert np.allclose(context, by_keras, atol=1e-6)
 assert np.allclose(attention(query, states[:3])[1], masked, atol=1e-6)
-assert np.isclose(weights.sum(), 1)
+assert np.isclose(shares.sum(), 1)
 
 # %% [markdown]
 # Keras' layer does the same. Without a **mask** the padding gets a share as well. The mask says where attention may look.
@@ -317,7 +318,6 @@ keras.utils.set_random_seed(1)
 model, inside = translator()
 adam = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, EPOCHS * -(-len(train) // BATCH)))
 model.compile(adam, loss=keras.losses.SparseCategoricalCrossentropy(ignore_class=0))  # padding is not scored
-print(f"{model.count_params():,} weights")
 
 # %% [markdown]
 # An **embedding** is a table: for each token a row of 32 numbers, which are weights and are learned. Units and epochs were
@@ -376,6 +376,12 @@ forced = model.predict_on_batch([judged_english, last_only(judged_english), judg
 for seed in (3, 2, 1):
     results[f"GRU, attention, seed {seed}"] = learn(seed)
 
+# %% tags=["nbval-ignore-output"]
+started = time.perf_counter()
+write(judged_english, everywhere(judged_english))
+milliseconds = 1000 * (time.perf_counter() - started) / len(judged) / LENGTH
+print(f"{model.count_params():,} weights; {milliseconds:.2f} ms a token, {len(judged):,} texts at once")
+
 # %% [markdown]
 # ## Trap: to score with the answer at hand
 #
@@ -386,8 +392,7 @@ for seed in (3, 2, 1):
 to_write = judged_french[new_years, 2:]
 with_teacher = (forced[new_years, 1:].argmax(axis=-1) == to_write)[to_write > 0].mean()
 last_state = results["GRU, last state only"][0]["date"][new_years].mean()
-print(f"tokens right, the teacher at hand: {with_teacher:.2f}")
-print(f"dates right, written alone:        {last_state:.2f}")
+print(f"tokens right, the teacher at hand: {with_teacher:.2f}; dates right, written alone: {last_state:.2f}")
 
 # %%
 assert with_teacher > 0.7
@@ -410,7 +415,6 @@ without, shuffled, mean = table.loc["GRU, last state only"], table.loc["GRU, ord
 assert (with_attention["random pairs"] > 0.93).all()
 assert mean["new years"] < mean["random pairs"] - 0.05
 assert mean["validation"] < mean["random pairs"] - 0.2
-assert (mean[TESTS] > without[TESTS]).all()
 assert with_attention["new years"].min() > without["new years"] + 0.2
 assert with_attention["random pairs"].min() > without["random pairs"] + 0.1
 assert 0.4 < mean["new formats"] < 0.75
@@ -418,17 +422,17 @@ assert mean["new years"] < table.loc["line, by place", "new years"] - 0.05
 assert (shuffled[["random pairs", "new years"]] < 0.4).all()
 
 # %% [markdown]
-# With attention nearly every random pair is right. The same network that sees the last state only is behind everywhere. (One
-# training of it; but in new years it lies well below all three with attention.) So attention pays, in the same number
-# of updates.
+# With attention nearly every random pair is right. The same network that sees the last state only is behind, most of all
+# in new years. (One training of it; but there it lies well below all three with attention.) So attention pays, in the
+# same number of updates.
 #
 # Now compare the columns. **Random pairs** say that the task is solved. **New years**, in validation and test, say
 # that it is not. On new formats about half is right, much as with the second line.
 #
 # ## Where does it look?
 #
-# Network 1, two dates. Each row is a token that it writes, and shows where it looked when it wrote it. Beside it our own
-# lines: from the network's states and queries to the same weights.
+# Network 1. From its states and queries our own lines make the same weights as the layer. Then they are drawn, for two
+# dates: each row is a token that it writes, and shows where it looked.
 
 # %%
 looks = [judged_english, everywhere(judged_english), judged_french[:, :-1]]
@@ -487,34 +491,33 @@ for seed in (1, 2, 3):
     said = ["".join(as_tokens(row)[-4:]) for row in written]
     missed.append(pd.DataFrame({"true": year.astype(str), "written": said})[~score["date"] & unseen])
 missed = pd.concat(missed)
-other_year = (missed["true"] != missed["written"]).mean()
-known_year = missed["written"].isin(train["day"].dt.year.astype(str)).mean()
-print(f"of {len(missed)} wrong dates {other_year:.2f} have another year, {known_year:.2f} have one that it has learned")
+digits = [
+    sum(a != b for a, b in zip(*pair, strict=False)) for pair in zip(missed["true"], missed["written"], strict=True)
+]
+other_year, one_digit = np.mean(np.array(digits) > 0), np.mean(np.array(digits) == 1)
+print(f"of {len(missed)} wrong dates {other_year:.2f} have a wrong year, {one_digit:.2f} a single wrong digit in it")
 print(missed.value_counts().head(4).to_string())
 
 # %%
 by_seed = {s: networks[f"GRU, attention, seed {s}"]["date"][unseen].groupby(year).mean() for s in (1, 2, 3)}
 by_seed = pd.DataFrame(by_seed)
 assert other_year > 0.7
-assert known_year > 0.5
+assert one_digit > 0.6
 assert (by_seed.max(axis=1) - by_seed.min(axis=1)).max() > 0.5
 assert ((by_seed < 0.2) | (by_seed > 0.75)).mean(axis=None) > 0.6
 
 # %% [markdown]
-# It is not one date here and there. **Whole years** are right or wrong, and which ones depends on the random start. In most
-# wrong dates the year is another one, mostly one that the network has learned. So it knows 42 years better than it
-# knows how to copy four digits. To the line by place no year is new: it has a classifier for each digit. Random
-# pairs could not show this, since there every year is known.
+# It is not one date here and there. **Whole years** are right or wrong, and which ones depends on the random start. Mostly
+# one digit of the year is another. So it has not learned to copy four digits, whatever they are. To the line by place no
+# year is new: it has a classifier for each digit. Random pairs could not show this, since there every year is known.
 #
 # So what was drawn for this test is the year, and 12 years are few. Intervals are drawn by year.
 
 
 # %% tags=["nbval-ignore-output"]
 def of_part(score, part="new years"):
-    rows = judged["part"] == part
-    return mean_by_group(
-        np.asarray(score, dtype=float)[rows], (judged["format"] if part == "new formats" else year)[rows]
-    )
+    rows, groups = judged["part"] == part, judged["format"] if part == "new formats" else year
+    return mean_by_group(np.asarray(score, dtype=float)[rows], groups[rows])
 
 
 gru = np.mean([networks[f"GRU, attention, seed {seed}"]["date"] for seed in (1, 2, 3)], axis=0)
@@ -587,7 +590,8 @@ assert np.mean(by_heart) < 0.3
 # Not for dates: a calendar is right, and stays silent on a format that it was not told. The network is for where nobody
 # can write the rules: sentences. What helps there is reported by others. Attention brought a network level with the
 # phrase tables of its time (Bahdanau and others). Copying got a way of its own (Gu and others). That recurrent
-# networks fail on new combinations of known parts was shown with commands (Lake and Baroni).
+# networks fail on new combinations of known parts was shown with commands (Lake and Baroni). A GRU with attention is small
+# and quick, as counted above: for short texts on a small device it is still a choice.
 
 # %% tags=["elsewhere", "nbval-ignore-output"]
 score, mixed_up = of_part(gru), of_part(networks["GRU, order shuffled"]["date"])
