@@ -11,7 +11,7 @@
 # # Translating: what does attention add when one sequence becomes another?
 #
 # At the end of this lesson you will be able to build a network that reads one sequence and writes another, to compute
-# attention by hand, and to say what such a translator has learned and what not.
+# attention by hand, and to say what such a network has learned.
 
 # %% [markdown]
 # ## What is to be translated?
@@ -40,9 +40,9 @@ for _, row in dates.groupby("format", sort=False).nth(600).iterrows():
     print(f"{row['english']:<29} → {row['french']}")
 
 # %% [markdown]
-# One line for each of 15 formats. They come from **CLDR**, in which the Unicode Consortium collects how the countries of
-# the world write dates. The Python package babel carries it. Its licence, Unicode V3, lets everyone use it and pass it on
-# with its notice. From each format we have 1,000 days, drawn from 1970 to 2029.
+# One line for each of 15 formats. They come from **CLDR**, in which the Unicode Consortium collects how the world writes
+# dates, in the Python package babel. Its licence, Unicode V3, lets everyone use it and pass it on with its notice. We have
+# 1,000 days in each format, drawn from 1970 to 2029.
 #
 # Month names have to be **translated**, day and year **copied**. The order changes. 10/2/06 needs to be **completed**: which
 # century? And the French always begins with the weekday. Where the English has none, it would have to be **calculated**.
@@ -97,12 +97,11 @@ assert dates.groupby("english")["french"].nunique().max() == 1  # no text means 
 # First a measure. A date that is nearly right is wrong: the field counts **exact matches**. We count separately whether
 # **day, month and year** are right, all three, and whether the **weekday** is.
 #
-# **Nearest text.** The French of the training text that has the most pieces of one to four characters in common, rare ones
-# counting more.
+# **Nearest text.** The French of the training text that has the most pieces of one to four characters in common.
 #
 # **A straight line for each piece.** The French has seven pieces: weekday, day, month, four digits. We cut the English into
-# **tokens**: a word, a digit or a mark. A linear classifier for each piece sees which token, and which two in a row, stand
-# at which place. A place means something only in its **shape**: "May 7, 1998" has the shape *word 9 , 9 9 9 9*. So each
+# **tokens**: a word, a digit or a mark. A linear classifier (a weighted sum for each possible answer; the largest wins) for
+# each piece sees which token, and which two in a row, stand at which place. A place means something only in its **shape**: "May 7, 1998" has the shape *word 9 , 9 9 9 9*. So each
 # feature is a shape, a place and a token. A second such line also sees the tokens without shape and place.
 #
 # **A calendar.** It learns nothing. We tell it the known formats and 19 French words. Python knows calendars, so it knows
@@ -190,9 +189,9 @@ assert simple.loc["calendar", "new formats"] == 0
 assert (simple.loc[simple.index != "calendar", "weekday, not given"] < 0.25).all()
 
 # %% [markdown]
-# The nearest text is nearly always another date. The line by place is hardly ever wrong on known formats, new years or
-# not. On new formats it is lost. The second line gets about half of those, and pays for it in new years. The calendar
-# is never wrong where it was told the format; each further one has to be told. So we know what to beat.
+# The nearest text is nearly always another date. The line by place is hardly ever wrong on known formats, and lost on new
+# ones. The second line gets about half of those, and pays for it in new years. The calendar is never wrong where it was
+# told the format. So we know what to beat.
 #
 # ## How do texts become numbers?
 #
@@ -359,8 +358,8 @@ def learn(seed, look=everywhere, english=english, judged_english=judged_english)
 
 
 # %% [markdown]
-# Three trainings with attention, from three random starts. One without: last state only. And one with attention on texts
-# whose tokens stand in a **random order**, each text in an order of its own, to learn and to judge.
+# Three trainings with attention, from three random starts. One without: last state only. And one with attention where the
+# tokens of each text stand in a **random order**, to learn and to judge.
 
 # %%
 results = {}
