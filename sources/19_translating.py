@@ -426,8 +426,8 @@ assert (shuffled[["random pairs", "new years"]] < 0.4).all()
 #
 # ## Where does it look?
 #
-# Network 1. From its states and queries our own lines make the same weights as the layer. Then they are drawn, for two
-# dates: each row is a token that it writes, and shows where it looked.
+# Network 1, with the true text at hand. From its states and queries our own lines make the same weights as the layer. Then
+# they are drawn, for two dates: each row is a token that it has to say, and shows where it looked.
 
 # %%
 looks = [judged_english, everywhere(judged_english), judged_french[:, :-1]]
@@ -458,9 +458,9 @@ plots.show(
 )
 
 # %% [markdown]
-# Most rows have one dark cell: attention makes a choice, though nobody told it where to look. Where the French has another
-# order, it jumps. The place is often the token itself, sometimes one shortly after it. There the encoder has read
-# the token, too. For a weekday that is not given it finds no place.
+# Here most rows have one dark cell: attention makes a choice, though nobody told it where to look. Where the French has
+# another order, it jumps. The place is often the token itself, sometimes one after it. There the encoder has read the
+# token, too.
 #
 # ## What goes wrong in new years?
 
