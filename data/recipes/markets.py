@@ -68,7 +68,8 @@ def stocks(packed: bytes) -> bytes:
     if any(set(prices) != set(STOCKS) for prices in days.values()):
         raise ValueError("the stocks have not the same days")
     heading = ["Date", *(f"{name}{kind}" for name in STOCKS for kind in ("", " adjusted"))]
-    return table(heading, [[day, *sum((days[day][name] for name in STOCKS), [])] for day in sorted(days)])
+    rows = [[day, *(price for name in STOCKS for price in days[day][name])] for day in sorted(days)]
+    return table(heading, rows)
 
 
 def record(datasets: bytes) -> bytes:
