@@ -60,7 +60,7 @@ def test_no_day_moves_by_more_than_is_known(markets):
 
 
 def days_in_common(first, last):
-    """Return how many days are known to windows learned, as inputs or answers, and are answers of windows tested too."""
+    """Return how many days are known to learned windows, as inputs or answers, and are answers of tested ones too."""
     learned = {day for i in first for day in range(i, i + WINDOW + AHEAD)}
     return len(learned & {day for i in last for day in range(i + WINDOW, i + WINDOW + AHEAD)})
 
