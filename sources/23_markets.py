@@ -51,13 +51,15 @@ fig, axes = plots.figure(1, 3, figsize=(9, 3))
 axes[0].plot(market.euro["USD"])
 axes[0].set(title="Euro", ylabel="dollars for one euro")
 for ax, table, title in ((axes[1], market.close, "Apple, as quoted"), (axes[2], market.adjusted, "Apple, adjusted")):
-    ax.plot(table["AAPL"], color=plots.COLOURS[1])
+    ax.semilogy(table["AAPL"], color=plots.COLOURS[1])
     ax.set(title=title, ylabel="dollars for one share")
+for ax in axes:
+    ax.tick_params(axis="x", rotation=45)
 plots.show(
     fig,
     "Three lines over the years. The euro moves between 0.8 and 1.6 dollars. Apple's price as quoted falls by half at a "
-    "stroke in 2000 and again in 2005, then rises to 700 dollars. The adjusted price has no such falls: it stays near the "
-    "bottom until 2004 and rises almost all the time from 2009 on.",
+    "stroke in 2000, twice, and in 2005, then rises to 700 dollars. The adjusted price falls so only once, in 2000. The "
+    "scale of the shares is logarithmic: equal steps are equal percentages.",
 )
 
 # %% [markdown]
@@ -89,15 +91,15 @@ assert list(real.index[real < -0.45]) == [pd.Timestamp("2000-09-29")]
 # lesson: what changes is the question.
 
 # %%
-WINDOW, STEPS, BATCH = 20, 400, 256
+WINDOW, STEPS, BATCH = 20, 300, 256
 network = small_model(1, time_step=WINDOW, units=8, steps=STEPS)
 
 
 def learn_and_forecast(X, y, X_new, seed):
     """Train the network from a new start on windows (samples, days, 1); return its forecasts for X_new."""
     start_anew(network, seed)
-    rest = len(X) % BATCH  # XLA would compile once more for a smaller last batch
-    network.fit(X[rest:], y[rest:], batch_size=BATCH, epochs=round(STEPS / (len(X) // BATCH)), verbose=0)
+    drawn = np.random.default_rng(seed).integers(len(X), size=STEPS * BATCH)  # so every question gets as many steps
+    network.fit(X[drawn], y[drawn], batch_size=BATCH, verbose=0)
     return network(X_new).numpy()[:, 0]
 
 
@@ -169,7 +171,7 @@ assert (unmasked["distance to yesterday"] < unmasked["RMSE"]).all()
 
 # %%
 runs = {}
-for seed in SEEDS:
+for seed in SEEDS[:2]:
     runs["Apple, later years", seed] = usual_tutorial(apple, SHARES_END, seed)
 runs["Apple, random days", 1] = usual_tutorial(apple, SHARES_END, 1, shuffled=True)
 runs["Microsoft, later years", 1] = usual_tutorial(market.adjusted["MSFT"], SHARES_END, 1)
@@ -186,16 +188,16 @@ collapse.round(3)
 # %%
 fig, ax = plots.figure()
 ax.plot(runs["Apple, later years", 1]["price"], color="black", label="price")
-for seed in SEEDS:
+for seed in SEEDS[:2]:
     ax.plot(runs["Apple, later years", seed]["forecast"], linewidth=1, label=f"forecast, seed {seed}")
 ax.axhline(apple[:SHARES_END].max(), linestyle="--", color="grey", label="highest price learned")
 ax.set(ylabel="dollars for one share")
 ax.legend()
 plots.show(
     fig,
-    "Apple's adjusted price from 2009 to 2013 in black, and three forecasts. Below the dashed line, the highest "
+    "Apple's adjusted price from 2009 to 2013 in black, and two forecasts. Below the dashed line, the highest "
     "price of the training years, all lie on the price. Above it they fall behind, further and further, each seed "
-    "differently, and come back as the price falls.",
+    "differently, and sink as the price falls.",
 )
 
 # %%
@@ -322,7 +324,7 @@ def right_way(truth, forecast):
 rows, guessed = {}, {}
 for name, table in {"prices": z, "dice": dice}.items():
     truth = table[WINDOW:][test]
-    for seed in (0, *SEEDS):
+    for seed in (0, *SEEDS) if name == "prices" else (0, 1):
         forecast = guessed[name, seed] = forecast_next(table, table, seed)
         model = f"GRU, seed {seed}" if seed else "ridge"
         rows[name, model] = *gain_over(truth, forecast, 0 * truth), *right_way(truth, forecast)
@@ -332,14 +334,14 @@ direction = pd.DataFrame(rows, ["gain over 0", "5 %", "95 %", "direction right",
 direction.round(4)
 
 # %%
-assert (direction["gain over 0"] < 0.002).all()
+assert (direction["gain over 0"] < 0.001).all()
 assert direction["direction right"].between(0.48, 0.52).all()
 assert (direction["97.5 %"] - direction["2.5 %"] < 0.03).all()
 
 # %% [markdown]
-# No network and no line is better than "no change" by even a fifth of a percent. The direction is right in about half of
+# Neither the line nor the network takes even a thousandth off the error of "no change". The direction is right in about half of
 # the cases, on prices as on dice. The intervals are about one percent wide to each side: if a direction can be told,
-# little of it was hidden from us here. (If one row just misses 50 %, remember that eight were tried.)
+# little of it was hidden from us here. (If a row just misses 50 %, remember how many were tried.)
 #
 # Meese and Rogoff found much the same for exchange rates in 1983, with the models of economics.
 #
@@ -445,8 +447,26 @@ compared = pd.DataFrame(compared, ["gain", "5 %", "95 %"]).T
 # %% tags=["nbval-ignore-output"]
 compared.round(4)
 
+# %%
+first, order = compared.loc["GRU over EWMA"], compared.loc["order over shuffled"]
+assert (table.loc[["EWMA", "HAR"], "5 %"] > 0.004).all()
+assert table.loc[["EWMA", "HAR"], table.columns[1]].between(0.02, 0.04).all()
+assert table.loc[[f"GRU, seed {seed}" for seed in SEEDS], table.columns[1]].between(0.01, 0.04).all()
+assert (first["5 %"] < 0).all()
+assert (first["95 %"] > 0).all()
+assert (order["gain"] > 0.002).all()
+assert order["5 %"].mean() > 0
+assert abs(on_dice.share) < 0.003
+
 # %% [markdown]
-# SIZES TEXT
+# Something is there: the moving average and HAR take about 3 % off the error of the last year's mean, and their intervals
+# lie above 0. On the sizes of dice the GRU finds nothing. And it is little: most of tomorrow's size stays unknown.
+#
+# The **GRU is level with the moving average**: the intervals of its gain over it lie around 0. The moving average has one
+# number to choose. **Order matters**: the network that learned and was judged on shuffled days is worse, with each seed.
+# So it does use which days are recent. That is what the moving average is made of.
+#
+# While this lesson was written, four networks were tried, and their scores on these test years were seen.
 #
 # ## What a good-looking backtest does not show
 #
@@ -473,7 +493,7 @@ plots.show(
 )
 
 # %%
-many = np.random.default_rng(6).choice(np.array([-1, 1], "int8"), (1000, 20, past.sum()))
+many = np.random.default_rng(6).choice(np.array([-1, 1], "int8"), (500, 20, past.sum()))
 ends = many @ usd[past].to_numpy()
 ordinary = ends.std()
 of_one, of_best = (np.mean(each > 1.645 * ordinary) for each in (ends, ends.max(axis=1)))
@@ -482,7 +502,7 @@ print(f"the one shown: {at_end:+.0f} % in the backtest, {at_last - at_end:+.0f} 
 print(f"significant at the 5 % level: one coin in {of_one:.0%} of the cases, the best of 20 in {of_best:.0%}")
 
 # %%
-assert abs(of_best - (1 - 0.95**20)) < 0.05
+assert abs(of_best - (1 - 0.95**20)) < 0.08
 assert at_end > 1.645 * ordinary > at_last - at_end
 
 # %% [markdown]
@@ -506,11 +526,13 @@ costs = pd.DataFrame(rows, ["gained a year (%)", "2.5 %", "97.5 %", "costs a yea
 costs.round(2)
 
 # %%
-assert (costs["2.5 %"] < 1).all()
+assert (costs["2.5 %"] < 0).all()
+assert costs["costs a year (%)"].between(1, 5).all()
 assert (costs["left (%)"] < costs["gained a year (%)"]).all()
 
 # %% [markdown]
-# COSTS TEXT
+# Before costs none of the three shows a gain: each interval reaches below 0. Costs take another percent or more a year.
+# (Interest, which one gets or pays while holding a currency, is left out.)
 #
 # ## What would make it work?
 #
@@ -518,8 +540,7 @@ assert (costs["left (%)"] < costs["gained a year (%)"]).all()
 #   the size of a day is measured far better, and forecasts of it too (Corsi's HAR was made for that).
 # - **Many shares, many inputs, a month ahead.** Gu, Kelly and Xiu (2020) report that networks beat lines in forecasting
 #   the returns of thousands of American shares, by a small R², before costs.
-# - **Another loss.** With so noisy a truth the ranking of forecasts can depend on the error that one takes. Patton (2011)
-#   says which losses are safe.
+# - **Another loss.** With so noisy a truth the ranking can depend on the loss. Patton (2011) says which are safe.
 #
 # Where is a GRU still a choice here? Where several things at once tell about the size: many markets, news, the hour of
 # the day. It is small and it runs along with the prices:
@@ -543,7 +564,7 @@ verdict = "the GRU wins" if won else "the moving average wins" if lost else "lev
 coin = direction.loc["prices", "direction right"].iloc[1:].mean()
 print(f"data: {len(returns):,} days of eight exchange rates")
 print("split: later years")
-print("metric: error of the size of the next move: gain over the last year's mean")
+print("metric: size of the next move, share of the RMSE of the last year's mean taken off (90 %)")
 print(f"opponent: moving average (EWMA): {told('EWMA')}")
 print(f"GRU: {told('GRU, seed')}")
 print(f"GRU, order shuffled: {told('GRU, shuffled')}")
