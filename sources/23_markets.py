@@ -47,19 +47,17 @@ from helpers.windows import create_dataset
 SEEDS = (1, 2, 3)
 market = data.load("markets")
 
-fig, axes = plots.figure(1, 3, figsize=(9, 3))
+fig, axes = plots.figure(1, 2, figsize=(9, 3))
 axes[0].plot(market.euro["USD"])
 axes[0].set(title="Euro", ylabel="dollars for one euro")
-for ax, table, title in ((axes[1], market.close, "Apple, as quoted"), (axes[2], market.adjusted, "Apple, adjusted")):
-    ax.semilogy(table["AAPL"], color=plots.COLOURS[1])
-    ax.set(title=title, ylabel="dollars for one share")
-for ax in axes:
-    ax.tick_params(axis="x", rotation=45)
+for name, prices in {"as quoted": market.close, "adjusted": market.adjusted}.items():
+    axes[1].semilogy(prices["AAPL"], label=name)
+axes[1].set(title="Apple", ylabel="dollars for one share", yticks=[1, 10, 100], yticklabels=["1", "10", "100"])
+axes[1].legend()
 plots.show(
     fig,
-    "Three lines over the years. The euro moves between 0.8 and 1.6 dollars. Apple's price as quoted falls by half at a "
-    "stroke in 2000, twice, and in 2005, then rises to 700 dollars. The adjusted price falls so only once, in 2000. The "
-    "scale of the shares is logarithmic: equal steps are equal percentages.",
+    "Left: the euro moves between 0.8 and 1.6 dollars. Right, on a logarithmic scale: Apple's price as quoted falls by "
+    "half at a stroke twice in 2000 and once in 2005. The adjusted price does so only once, in 2000.",
 )
 
 # %% [markdown]
@@ -134,10 +132,9 @@ plots.show(
 )
 
 # %% [markdown]
-# Left is the picture that made this kind of tutorial famous. Right is the same, enlarged. The forecast does what the
-# price did, **a day late**. So put "tomorrow = today" beside it, which needs no network (**persistence**).
-#
-# Which day does the forecast resemble most? Shift the prices and see.
+# The picture on the left made such tutorials famous. Right is the same, enlarged. The forecast does what the price did,
+# **a day late**. So put "tomorrow = today" beside it, which needs no network (**persistence**), and measure how far the
+# forecast is from yesterday's price.
 
 
 # %%
@@ -215,8 +212,8 @@ assert still["RMSE"] < 1.2 * still["RMSE, persistence"]
 # whose price is no higher than the highest one learned: there the error is small. And Microsoft's price, which stays
 # inside, is followed as well as the euro's. So yes, what fails is to go where it has never been.
 #
-# On random days all prices have been seen, and R² is near 1. It shows nothing: the days before and after each test day
-# were learned, and tomorrow you have no day after. And even there persistence is better.
+# On random days all prices have been seen, and R² is near 1. It shows nothing: the days around each test day were learned,
+# and tomorrow you have no day after. Even there persistence is better.
 #
 # ## Returns instead of prices
 #
@@ -485,7 +482,7 @@ ax.plot(usd.index, gained, color="lightgrey", linewidth=0.7)
 ax.plot(usd.index, gained[:, winner], label="the best of the first four years")
 ax.axvline(pd.Timestamp("2018"), linestyle="--", color="black", label="end of the backtest")
 ax.set(ylabel="gained so far (%)")
-ax.legend()
+fig.legend(loc="outside lower center", ncols=2)
 plots.show(
     fig,
     "Twenty lines from 2014 to 2025 that wander up and down. The one that is highest at the end of 2017 is drawn in "
