@@ -172,12 +172,9 @@ for seed in SEEDS[:2]:
     runs["Apple, later years", seed] = usual_tutorial(apple, SHARES_END, seed)
 runs["Apple, random days", 1] = usual_tutorial(apple, SHARES_END, 1, shuffled=True)
 runs["Microsoft, later years", 1] = usual_tutorial(market.adjusted["MSFT"], SHARES_END, 1)
-collapse = pd.DataFrame({key: unmask(table) for key, table in runs.items()}, names).T.drop(
-    columns="distance to yesterday"
-)
-collapse["RMSE, inside"] = [
-    rmse(*table.loc[~table["above"], ["price", "forecast"]].T.to_numpy()) for table in runs.values()
-]
+collapse = pd.DataFrame({key: unmask(made) for key, made in runs.items()}, names).T.iloc[:, :4]
+inside = [made.loc[~made["above"], ["price", "forecast"]] for made in runs.values()]
+collapse["RMSE, inside"] = [rmse(made["price"], made["forecast"]) for made in inside]
 
 # %% tags=["nbval-ignore-output"]
 collapse.round(3)
@@ -424,10 +421,8 @@ for seed in SEEDS:
     by_size[f"GRU, shuffled, seed {seed}"] = forecast_next(z, sizes, seed, shuffled=True)
 truth = sizes[WINDOW:][test]
 by_size = {name: forecast.loc[truth.index] for name, forecast in by_size.items()}
-rows = {
-    name: (error(forecast, "2018"), *gain_over(truth, forecast, by_size["mean of 250 days"]))
-    for name, forecast in by_size.items()
-}
+year = by_size["mean of 250 days"]
+rows = {name: (error(made, "2018"), *gain_over(truth, made, year)) for name, made in by_size.items()}
 scores = pd.DataFrame(rows, ["RMSE", "gain over the mean of 250 days", "5 %", "95 %"]).T.sort_values("RMSE")
 throw = dice.abs()[WINDOW:][test]
 on_dice = gain_over(throw, forecast_next(dice, dice.abs(), 1), 0 * throw + dice.abs()[:TRAIN_END].mean())
