@@ -13,7 +13,7 @@
 # At the end of this lesson you will be able to show what a price forecast with an R² of 0.99 is worth, to test whether
 # returns differ from dice, and to forecast the one thing here that can be forecast: how large the next move will be.
 #
-# This is a lesson about measuring. It is no advice to buy or to sell anything.
+# This is no advice to buy or to sell anything.
 
 # %% [markdown]
 # ## What are the data?
@@ -23,8 +23,6 @@
 #   named, values unchanged.
 # - **Shares**: the day's last price (the close) of Apple, IBM and Microsoft, 2000–2013, from the package
 #   bokeh_sampledata. They come from Quandl's WIKI collection, which was put into the public domain.
-#
-# `data/markets/README.md` says more.
 
 # %%
 from time import perf_counter
@@ -132,7 +130,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The picture on the left made such tutorials famous. Right is the same, enlarged. The forecast does what the price did,
+# Right is the same, enlarged. The forecast does what the price did,
 # **a day late**. So put "tomorrow = today" beside it, which needs no network (**persistence**), and measure how far the
 # forecast is from yesterday's price.
 
@@ -159,7 +157,7 @@ assert (unmasked["distance to yesterday"] < unmasked["RMSE"]).all()
 # %% [markdown]
 # Persistence has the higher R² and the smaller error, for every seed. The forecast lies closer to yesterday's price than
 # to the price that it is for. R² is near 1 for both, because it compares the errors with how far the price wandered in
-# ten years. Against that, a day's step is nothing.
+# ten years.
 #
 # ## Trap: a price that leaves the range of training
 #
@@ -207,7 +205,7 @@ assert still["RMSE"] < 1.2 * still["RMSE, persistence"]
 # %% [markdown]
 # On the later years the error is several times that of persistence. Is it the range? The last column counts only days
 # whose price is no higher than the highest one learned: there the error is small. And Microsoft's price, which stays
-# inside, is followed nearly as well as by persistence. So yes, what fails is to go where it has never been.
+# inside, is followed nearly as well as by persistence. So yes, it is.
 #
 # On random days all prices have been seen, and R² is near 1. It shows nothing: the days around each test day were learned,
 # and tomorrow you have no day after. Even there persistence is better.
@@ -215,8 +213,7 @@ assert still["RMSE"] < 1.2 * still["RMSE, persistence"]
 # ## Returns instead of prices
 #
 # Ask for what is not known yet: the change. The **return** of day $t$ is
-# $r_t = 100 \cdot \ln(p_t / p_{t-1})$, in percent; for small moves it is the usual percentage. Returns have no trend to
-# run away with, and those of two currencies can be compared. Persistence becomes a forecast of 0.
+# $r_t = 100 \cdot \ln(p_t / p_{t-1})$, in percent; for small moves it is the usual percentage. Those of two currencies can be compared. Persistence becomes a forecast of 0.
 #
 # A **random walk** is a price whose returns nobody can forecast from earlier ones: as if thrown with dice. Are ours? The
 # usual test adds up the squared **autocorrelations** (how much the return of a day goes with the one *k* days before):
@@ -283,7 +280,7 @@ assert walks.loc[["dice", "dice, real sizes"], "p by coins"].min() > 0.05
 # divided by its currency's standard deviation in the training years. The opponents: "no change" (0), and **ridge**, a
 # straight line on the same 20 days. Beside it, **the same pipeline on dice**: whatever it finds there is not in prices.
 #
-# All eight are prices of the same euro, so they go up and down together. So the intervals draw whole days.
+# All eight rates hold the same euro and move together. So the intervals draw whole days.
 
 # %%
 z = returns / returns[:TRAIN_END].std()
@@ -374,8 +371,7 @@ assert (honest["R²"] < 0).all()
 assert (honest["direction right"] < 0.58).all()
 
 # %% [markdown]
-# On random days the direction of a month is right far more often than not. It looks like a discovery. But it is the same
-# **on dice**. And the number of the day alone does better: the neighbours are the days just before and after, and they
+# On random days the direction of a month is right far more often than not. But so it is **on dice**. And the number of the day alone does better: the neighbours are the days just before and after, and they
 # know most of the answer. On later years nothing is left.
 #
 # So the split follows time. And between the last window learned and the first one tested lie as many days as the answer
@@ -463,7 +459,7 @@ assert abs(on_dice.share) < 0.003
 #
 # The **GRU is level with the moving average**: the intervals of its gain over it lie around 0. The moving average has one
 # number to choose. **Order matters**: the network that learned and was judged on shuffled days is worse, with each seed.
-# So it does use which days are recent. That is what the moving average is made of.
+# So it uses which days are recent.
 #
 # While this lesson was written, four networks were tried, and their scores on these test years were seen.
 #
@@ -530,7 +526,7 @@ assert (costs["left (%)"] < costs["gained a year (%)"]).all()
 
 # %% [markdown]
 # Before costs none of the three shows a gain: each interval reaches below 0. Costs take another percent or more a year.
-# (Interest, which one gets or pays while holding a currency, is left out.)
+# (Interest is left out.)
 #
 # ## What would make it work?
 #
@@ -538,10 +534,9 @@ assert (costs["left (%)"] < costs["gained a year (%)"]).all()
 #   minutes the size of a day can be measured far better. Corsi's HAR was made for that.
 # - **Many shares, many inputs, a month ahead.** Gu, Kelly and Xiu (2020) report that networks beat lines in forecasting
 #   the returns of thousands of American shares, by a small R², before costs.
-# - **Another loss.** With so noisy a truth the ranking can depend on the loss. Patton (2011) says which are safe.
 #
 # Where is a GRU still a choice here? Where several things at once tell about the size: many markets, news, the hour of
-# the day. It is small and it runs along with the prices:
+# the day. It is small:
 
 # %% tags=["nbval-ignore-output"]
 start = perf_counter()
@@ -652,7 +647,7 @@ check.best_looks_good(best_looks_good)
 # ## Where next
 #
 # {Lesson:how_sure} makes an interval around any forecast; a forecast of the size makes it wider on wild days.
-# {Lesson:prediction} asks the same questions of temperatures, where more can be known.
+#
 #
 # ## References
 #
@@ -660,10 +655,7 @@ check.best_looks_good(best_looks_good)
 #   [doi:10.1016/0022-1996(83)90017-X](https://doi.org/10.1016/0022-1996(83)90017-X).
 # - F. Corsi, *A simple approximate long-memory model of realized volatility*, 2009 (HAR),
 #   [doi:10.1093/jjfinec/nbp001](https://doi.org/10.1093/jjfinec/nbp001).
-# - A. J. Patton, *Volatility forecast comparison using imperfect volatility proxies*, 2011,
-#   [doi:10.1016/j.jeconom.2010.03.034](https://doi.org/10.1016/j.jeconom.2010.03.034).
-# - D. H. Bailey, J. M. Borwein, M. López de Prado and Q. J. Zhu, *Pseudo-mathematics and financial charlatanism: the
-#   effects of backtest overfitting on out-of-sample performance*, 2014,
+# - D. H. Bailey, J. M. Borwein, M. López de Prado and Q. J. Zhu, *Pseudo-mathematics and financial charlatanism*, 2014,
 #   [doi:10.1090/noti1105](https://doi.org/10.1090/noti1105).
 # - S. Gu, B. Kelly and D. Xiu, *Empirical asset pricing via machine learning*, 2020,
 #   [doi:10.1093/rfs/hhaa009](https://doi.org/10.1093/rfs/hhaa009).
