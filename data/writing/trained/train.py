@@ -1,7 +1,7 @@
 """Train the network of the lesson writing for longer than a lesson may take, and note how it gets better.
 
     python data/writing/trained/train.py               all seeds that are not there yet: minutes each
-    python data/writing/trained/train.py 2 --stop 500  seed 2 up to its 500th update; the next call goes on from there
+    python data/writing/trained/train.py 2 --stop 400  seed 2 up to its 400th update; the next call goes on from there
 
 In the top folder of the repository, in the lessons' environment. It writes record.csv and seed_*.npy beside itself. The
 network, its batches and its pages are those of the lesson, which trains the first updates itself and compares. Other
@@ -24,9 +24,9 @@ sys.path.insert(0, str(FOLDER.parents[2]))
 
 from helpers.data import writing  # noqa: E402
 
-UPDATES, BATCH, STEPS, PAGE, READ_ONLY = 1000, 64, 64, 2000, 50
-MEASURED = (25, 50, 100, 150, 250, 375, 500, 625, 750, 875, 1000)
-LEARNING_RATE = 0.005
+UPDATES, BATCH, STEPS, PAGE, READ_ONLY = 2000, 32, 64, 2000, 50
+MEASURED = (25, 50, 100, 200, 300, 500, 700, 1000, 1400, 1700, 2000)
+LEARNING_RATE = 0.01
 
 
 def numbers(text: str) -> np.ndarray:
