@@ -597,7 +597,6 @@ assert len(copies["counting"]) < 40
 
 # %%
 stored = sum(len(column) for columns in best_tables for column in columns)
-one = keras.Sequential([keras.Input(batch_shape=(1, 1), dtype="int32"), *writer.layers])
 begun = time.perf_counter()
 for _ in range(100):
     writer.predict_on_batch(np.zeros((len(TEMPERATURES), 1)))

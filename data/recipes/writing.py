@@ -29,6 +29,7 @@ CHARACTERS = {  # of each novel, from its beginning, whole paragraphs
     "persuasion": ("persuasion", 200_000),
 }
 ALPHABET = "\n !\"'(),-.:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+TITLE = re.compile(r"\b(Mrs?)\b(?!\.)")  # one of the four editions has no full stop here
 HEADING = re.compile(r"(chapter|volume) [ivxlc\d]+|finis|the end", re.IGNORECASE)
 
 
@@ -50,13 +51,14 @@ def paragraphs(lines: list[str]) -> list[str]:
     """Return the paragraphs of a novel from its first chapter on, each as one line.
 
     Left out are headings, the editor's note on the text, and paragraphs with figures or other rare signs. The marks
-    of slanted print and doubled spaces go.
+    of slanted print and doubled spaces go. "Mr" and "Mrs" have a full stop in all.
     """
     blocks = [" ".join(block.split()) for block in "\n".join(lines).replace("_", "").split("\n\n")]
     blocks = [block for block in blocks if block]
     first = next(i for i, block in enumerate(blocks) if HEADING.fullmatch(block) and not HEADING.fullmatch(blocks[i + 1]))
     last = blocks.index("A NOTE ON THE TEXT") if "A NOTE ON THE TEXT" in blocks else len(blocks)
-    return [block for block in blocks[first:last] if not HEADING.fullmatch(block) and set(block) <= set(ALPHABET)]
+    kept = [TITLE.sub(r"\1.", block) for block in blocks[first:last]]
+    return [block for block in kept if not HEADING.fullmatch(block) and set(block) <= set(ALPHABET)]
 
 
 def r_objects(package: Path) -> dict[str, list[str]]:
