@@ -27,6 +27,7 @@ import time
 import keras
 import numpy as np
 import pandas as pd
+from scipy.special import softmax
 
 from helpers import data, plots
 from helpers.data.writing import ALPHABET
@@ -37,8 +38,7 @@ from helpers.sequences import mean_by_group, shuffle_steps
 novels, record, weights = data.load("writing")
 LETTERS = len(ALPHABET)
 for name, text in novels.items():
-    print(f"{name:<22}{len(text):>8,} characters: {text[:70]} …")
-print(f"{LETTERS} different characters, the space and the end of a paragraph among them")
+    print(f"{name:<22}{len(text):>8,} characters: {text[:62]} …")
 
 # %% [markdown]
 # What was done to them, and what is wrong with them: line breaks inside paragraphs became spaces. Headings, the marks of
@@ -51,19 +51,22 @@ print(f"{LETTERS} different characters, the space and the end of a paragraph amo
 
 # %%
 PAGE, READ_ONLY = 2000, 50
-NUMBER = {character: number for number, character in enumerate(ALPHABET)}
 
 
 def numbers(text):
-    return np.array([NUMBER[character] for character in text])
+    return np.searchsorted(list(ALPHABET), list(text))  # the alphabet is in order
 
 
-def pages(*names):
-    cut = [numbers(novels[name]) for name in names]
-    return np.concatenate([codes[: len(codes) // PAGE * PAGE].reshape(-1, PAGE) for codes in cut])
+def as_text(codes):
+    return "".join(ALPHABET[number] for number in codes)
 
 
-two_novels = pages("pride_and_prejudice", "sense_and_sensibility")
+def pages(name):
+    codes = numbers(novels[name])
+    return codes[: len(codes) // PAGE * PAGE].reshape(-1, PAGE)
+
+
+two_novels = np.concatenate([pages("pride_and_prejudice"), pages("sense_and_sensibility")])
 tempting = two_novels[5::11]
 learn = np.delete(two_novels, np.s_[5::11], axis=0).ravel()  # what is learned from, as one long text
 validation, test = pages("northanger_abbey"), pages("persuasion")
@@ -84,9 +87,7 @@ print(f"{len(learn):,} characters to learn from; {len(validation)} + {len(test)}
 # the same.
 
 # %%
-print(f"all equally likely: {np.log2(LETTERS):.2f} bits per character")
-for p in (1 / 2, 1 / 4, 1 / 8, 0.9, 0.01):
-    print(f"p = {p:<6} {-np.log2(p):.2f} bits")
+print(f"all {LETTERS} characters equally likely: {np.log2(LETTERS):.2f} bits per character")
 
 # %% [markdown]
 # (A text can be stored in as many bits as a model needs for it. So this is also the size of a file, in the best
@@ -148,9 +149,7 @@ def bits_by_counting(tables, codes, strength=1):
     return -np.log2(probabilities(tables, codes, strength))[:, READ_ONLY + 1 - len(tables) :]
 
 
-started = time.process_time()
 counted = count(learn, 8)
-seconds_to_count = time.process_time() - started
 
 # %% [markdown]
 # The first 50 characters of a page are only read, by all models, so that each has something to go by.
@@ -163,25 +162,19 @@ seconds_to_count = time.process_time() - started
 
 
 # %%
-def kneser_ney(counted):
+def kneser_ney(tables):
     """The tables with counts of different characters before, for all contexts but the longest."""
-    changed = []
-    for length in range(len(counted) - 1):
-        longer = counted[length + 1][0].index.to_numpy()
-        changed.append(table(*np.unique(longer % LETTERS ** (length + 1), return_counts=True)))
-    return [*changed, counted[-1]]
+    longer = [came.index.to_numpy() % LETTERS**length for length, (came, _, _) in enumerate(tables)][1:]
+    return [*(table(*np.unique(strings, return_counts=True)) for strings in longer), tables[-1]]
 
 
-some = validation[::4]
-by_context = {}
-for longest in range(9):
-    tables = counted[: longest + 1]
-    row = {"Witten–Bell": bits_by_counting(tables, some).mean()}
-    if longest >= 3:
-        for strength in (1, 2, 4):
-            row[f"Kneser–Ney, {strength}"] = bits_by_counting(kneser_ney(tables), some, strength).mean()
-    by_context[longest] = row
-by_context = pd.DataFrame(by_context).T.rename_axis("context")
+by_context = pd.DataFrame(index=pd.RangeIndex(9, name="context"))
+for context in by_context.index:
+    tables = counted[: context + 1]
+    by_context.loc[context, "Witten–Bell"] = bits_by_counting(tables, validation[::4]).mean()
+    changed = kneser_ney(tables)
+    for strength in (1, 2, 4):
+        by_context.loc[context, f"Kneser–Ney, {strength}"] = bits_by_counting(changed, validation[::4], strength).mean()
 plain = int(by_context["Witten–Bell"].idxmin())
 longest, kind = by_context.drop(columns="Witten–Bell").stack().idxmin()
 strength = int(kind[-1])
@@ -211,7 +204,7 @@ assert by_context.loc[longest, kind] < by_context["Witten–Bell"].min() - 0.15
 # - **65 outputs.** The softmax, $e^{a_c} / \sum_k e^{a_k}$, makes 65 probabilities of any 65 numbers $a$ (the
 #   **logits**). The loss is the mean of $-\ln p$ of what came, the **cross-entropy**: the bits, but for a factor ln 2.
 #
-# The learning rate falls to 0 along a cosine in 2,000 updates. Here we run 200 of them.
+# The learning rate falls to 0 along a cosine in 2,000 updates. Here we run the first 100 of them.
 
 
 # %%
@@ -223,22 +216,26 @@ def guesser():
     return model
 
 
-def bits_by_network(model, codes):
-    logits = model.predict(codes[:, :-1], batch_size=10, verbose=0)
-    losses = keras.losses.sparse_categorical_crossentropy(codes[:, 1:], logits, from_logits=True)
-    return np.asarray(losses)[:, READ_ONLY - 1 :] / np.log(2)
+def bits(logits, truth):
+    return np.asarray(keras.losses.sparse_categorical_crossentropy(truth, logits, from_logits=True)) / np.log(2)
+
+
+def bits_by_network(codes, trained=None):
+    if trained is not None:
+        network.set_weights(trained)
+    return bits(network.predict(codes[:, :-1], batch_size=10, verbose=0), codes[:, 1:])[:, READ_ONLY - 1 :]
 
 
 set_seed(1)
 network = guesser()
 starts = np.random.default_rng(1).integers(len(learn) - 64, size=(2000, 32))
 seconds, live = 0.0, []
-for first, last in ((0, 25), (25, 50), (50, 100), (100, 200)):
+for first, last in ((0, 25), (25, 50), (50, 100)):
     windows = learn[starts[first:last].reshape(-1, 1) + np.arange(65)]
     begun = time.process_time()
     network.fit(windows[:, :-1], windows[:, 1:], batch_size=32, shuffle=False, verbose=0)
     seconds += time.process_time() - begun
-    live.append((last, seconds, bits_by_network(network, validation[::5]).mean()))
+    live.append((last, seconds, bits_by_network(validation[::5]).mean()))
 live = pd.DataFrame(live, columns=["updates", "seconds", "bits"])
 
 # %% tags=["nbval-ignore-output"]
@@ -252,10 +249,11 @@ assert np.abs(live.set_index("updates")["bits"] - noted[live["updates"]]).max() 
 assert live["bits"].iloc[-1] > by_context.loc[3, "Witten–Bell"]
 
 # %% [markdown]
-# After these updates the network is still behind counting with a context of three. It needs longer than a lesson has.
-# So it was trained ten times as long, with three seeds, by the script `data/writing/trained/train.py`. It wrote down the
-# bits on every fifth page of *Northanger Abbey* and kept the weights. Its first 200 updates are those that we have just
-# made, and the bits agree. No seconds are taken from it: what an update costs is measured here.
+# After these updates the network knows less than counting with a context of three. It needs longer than a lesson has.
+# So it was trained twenty times as long, by the script `data/writing/trained/train.py`, which wrote down the bits on
+# every fifth page of *Northanger Abbey* and kept the weights. Its first 100 updates are those that we have just made, and
+# the bits agree (within 0.1, in the cell above). Its last weights are scored here anew. No seconds are taken from it:
+# what an update costs is measured on your computer.
 #
 # ## Bits against seconds
 #
@@ -264,87 +262,81 @@ assert live["bits"].iloc[-1] > by_context.loc[3, "Witten–Bell"]
 
 # %%
 second_a_update = np.diff(live["seconds"])[1:].sum() / np.diff(live["updates"])[1:].sum()
-some = validation[::5]
 by_text = []
 for share in (64, 16, 4, 1):
     begun = time.process_time()
-    tables = count(learn[: len(learn) // share], longest)
-    better = kneser_ney(tables)
+    tables = kneser_ney(count(learn[: len(learn) // share], longest))
     took = time.process_time() - begun
-    by_text.append((took, bits_by_counting(tables[: plain + 1], some).mean(), bits_by_counting(better, some, strength).mean()))
-by_text = pd.DataFrame(by_text, columns=["seconds", "Witten–Bell", "Kneser–Ney"])
+    by_text.append((took, bits_by_counting(tables, validation[::5], strength).mean()))
+by_text = pd.DataFrame(by_text, columns=["seconds", "bits"])
 
 # %% tags=["nbval-ignore-output"]
 fig, ax = plots.figure()
-for marker, name in zip("sD", by_text.columns[1:], strict=True):
-    ax.plot(by_text["seconds"], by_text[name], marker=marker, label=f"counting, {name}: more and more text")
+ax.plot(by_text["seconds"], by_text["bits"], "s-", label="counting: more and more text")
+ax.axhline(by_context["Witten–Bell"].min(), linestyle="--", color=plots.COLOURS[1], label="plain Witten–Bell, all text")
 for seed, rows in record.groupby("seed"):
-    label = "GRU, three seeds: more and more updates" if seed == 1 else None
-    ax.plot(rows["updates"] * second_a_update, rows["bits"], color=plots.COLOURS[2], linewidth=1, label=label)
+    ax.plot(rows["updates"] * second_a_update, rows["bits"], color=plots.COLOURS[2], label=f"GRU, long training {seed}")
 ax.plot(live["seconds"], live["bits"], "o", color=plots.COLOURS[2], label="GRU, trained in this lesson")
-ax.set(xscale="log", xlabel="seconds of work (logarithmic)", ylabel="bits per character, Northanger Abbey")
+ax.set(xscale="log", xlabel="seconds of work (logarithmic)", ylabel="bits per character, validation")
 ax.legend()
 plots.show(
     fig,
-    "Bits per character against seconds of work, on a logarithmic axis. Two lines of counting fall steeply within about a "
-    "second. The lines of the GRU begin further right and higher, with the points measured in this lesson on them, and "
-    "fall more slowly, for minutes. They end near plain Witten–Bell and above Kneser–Ney.",
+    "Bits per character against seconds of work, on a logarithmic axis. The line of counting falls steeply within about "
+    "a second. The line of the GRU begins further right and higher, with the points measured in this lesson on it, and "
+    "falls for minutes, down to about the dashed line of plain Witten–Bell, but not to counting's last point.",
 )
 print(f"an update: {second_a_update:.3f} s; 2,000 of them: {2000 * second_a_update:.0f} s")
-print(by_text.round(2).to_string(index=False))
 
 # %%
 ends = record.groupby("seed")["bits"].last()
-assert (by_text["Kneser–Ney"].diff().dropna() < -0.1).all()
-assert (ends > by_text["Kneser–Ney"].iloc[-1] + 0.05).all()
+assert (by_text["bits"].diff().dropna() < -0.1).all()
+assert (ends > by_text["bits"].iloc[-1] + 0.05).all()
 
 # %% [markdown]
-# TODO
+# Counting is done before the network has made its first dozen updates, and more text makes it better. In the minutes of
+# the long training, the GRU comes down to plain Witten–Bell. It does not reach the better way to count. Whether it would
+# after hours, or with more units, this curve cannot tell, and we do not draw it further than it was measured.
 #
 # ## The test: another novel
 #
 # *Persuasion* has had no part in anything so far. Now each model reads it once. The interval is a bootstrap over pages:
 # what stands on one page belongs together.
 
+
 # %%
-trained = {}
-for seed, flat in weights.items():
-    model = guesser() if seed > 1 else network
-    pieces = np.split(flat, np.cumsum([weight.size for weight in model.weights])[:-1])
-    trained[seed] = [piece.reshape(weight.shape) for piece, weight in zip(pieces, model.weights, strict=True)]
+def by_page(of_characters):
+    return mean_by_group(of_characters.mean(axis=1), np.arange(len(of_characters)))
 
 
-def bits_of_seeds(codes):
-    """The mean over the three networks, shape (pages, 1950)."""
-    read = []
-    for seed in trained:
-        network.set_weights(trained[seed])
-        read.append(bits_by_network(network, codes))
-    return np.mean(read, axis=0), [each.mean() for each in read]
-
-
-def by_page(bits):
-    return mean_by_group(bits.mean(axis=1), np.arange(len(bits)))
-
-
-of_networks, each_seed = bits_of_seeds(test)
+each_seed = np.array([bits_by_network(test, trained) for trained in weights.values()])
+of_networks, of_counting = each_seed.mean(axis=0), bits_by_counting(best_tables, test, strength)
+mixed = -np.log2((2**-of_counting + 2**-of_networks) / 2)
 on_test = {
     "Witten–Bell": by_page(bits_by_counting(counted[: plain + 1], test)),
-    "Kneser–Ney": by_page(of_counting := bits_by_counting(best_tables, test, strength)),
-    "GRU, mean of three": by_page(of_networks),
-    "GRU − Kneser–Ney": (difference := by_page(of_networks - of_counting)),
+    "Kneser–Ney": by_page(of_counting),
+    "GRU": by_page(of_networks),
+    "mixture of the last two": by_page(mixed),
+    "GRU − Kneser–Ney": by_page(of_networks - of_counting),
+    "mixture − Kneser–Ney": by_page(mixed - of_counting),
 }
 
 # %% tags=["nbval-ignore-output"]
-print("seeds:", ", ".join(f"{each:.3f}" for each in each_seed))
+print("seeds:", ", ".join(f"{each.mean():.3f}" for each in each_seed))
 print("bits per character on Persuasion, 95 % interval")
 pd.DataFrame(on_test, index=["mean", "low", "high"]).T.round(3)
 
 # %%
-assert np.ptp(each_seed) < 0.05
+assert np.ptp(each_seed.mean(axis=(1, 2))) < 0.05
+assert on_test["GRU − Kneser–Ney"].low > 0.05
+assert on_test["mixture − Kneser–Ney"].high < -0.02
 
 # %% [markdown]
-# TODO
+# The better count is ahead of the GRU, and the interval of the difference is far from 0. A method of 1995 wins, in
+# a second.
+#
+# But do the two know the same? The last row mixes them: the mean of both probabilities. If one knew all that the other
+# knows, the mixture would be worse than the better one. It is better than both. So the network has learned something
+# that seven tables do not hold.
 #
 # ## Trap: random pages of the same novels
 #
@@ -352,14 +344,9 @@ assert np.ptp(each_seed) < 0.05
 # wrong? Score the pages that were kept apart.
 
 # %%
-of_networks_tempting, _ = bits_of_seeds(tempting)
-split = pd.DataFrame(
-    {
-        "another novel": [of_counting.mean(), of_networks.mean()],
-        "pages of the same novels": [bits_by_counting(best_tables, tempting, strength).mean(), of_networks_tempting.mean()],
-    },
-    index=["Kneser–Ney", "GRU"],
-)
+split = pd.DataFrame({"another novel": {"Kneser–Ney": of_counting.mean(), "GRU": of_networks.mean()}})
+same = [bits_by_network(tempting, trained).mean() for trained in weights.values()]
+split["pages of the same novels"] = [bits_by_counting(best_tables, tempting, strength).mean(), np.mean(same)]
 
 # %% tags=["nbval-ignore-output"]
 split.round(3)
@@ -380,14 +367,14 @@ same_pages = {
     name: bits_by_counting(kneser_ney(count(text, longest)), kept, strength)
     for name, text in (("same novel", rest), ("other novel", other))
 }
-small = set(re.findall(r"\b[a-z]+\b", "".join(novels.values()).replace("\n", " ")))
-in_name = np.zeros(kept.shape, dtype=bool)
-for row, page in enumerate(kept):
-    for word in re.finditer(r"\b[A-Z][a-z]+\b", "".join(ALPHABET[number] for number in page)):
-        in_name[row, word.start() : word.end()] = word[0].lower() not in small
-in_name = in_name[:, READ_ONLY:]
 gap = same_pages["other novel"] - same_pages["same novel"]
-print({name: f"{bits.mean():.3f}" for name, bits in same_pages.items()})
+small = set(re.findall(r"\b[a-z]+\b", "".join(novels.values())))
+in_name = np.zeros(kept.size, dtype=bool)
+for word in re.finditer(r"\b[A-Z][a-z]+\b", as_text(kept.ravel())):
+    in_name[word.start() : word.end()] = word[0].lower() not in small  # never written with a small letter
+in_name = in_name.reshape(kept.shape)[:, READ_ONLY:]
+for name, of_characters in same_pages.items():
+    print(f"after the {name}: {of_characters.mean():.3f} bits per character")
 print(f"names: {in_name.mean():.1%} of the characters, {gap[in_name].sum() / gap.sum():.0%} of the gap")
 
 # %%
@@ -422,20 +409,18 @@ for order, (contexts, judged_contexts) in orders.items():
         start_anew(small_reader, seed)
         small_reader.fit(contexts, windows[:, -1], batch_size=128, epochs=2, verbose=0)
         logits = small_reader.predict(judged_contexts, batch_size=1000, verbose=0)
-        losses = keras.losses.sparse_categorical_crossentropy(judged[:, -1], logits, from_logits=True)
-        by_order[order].append(np.asarray(losses) / np.log(2))
+        by_order[order].append(bits(logits, judged[:, -1]))
 in_order, shuffled = (np.mean(by_order[order], axis=0) for order in orders)
-order_matters = mean_by_group(shuffled - in_order, page)
 
 # %% tags=["nbval-ignore-output"]
-for order, bits in by_order.items():
-    print(f"{order}: " + ", ".join(f"{each.mean():.3f}" for each in bits))
-print("shuffled − in order: {:.3f} ({:.3f} to {:.3f}) bits per character".format(*order_matters))
+for order, seeds in by_order.items():
+    print(f"{order}: " + ", ".join(f"{each.mean():.3f}" for each in seeds))
+print("shuffled − in order: {:.3f} ({:.3f} to {:.3f})".format(*mean_by_group(shuffled - in_order, page)))
 
 # %%
 one_letter = bits_by_counting(counted[:2], test).mean()
-assert order_matters.low > 0.4
-assert min(bits.mean() for bits in by_order["shuffled"]) > one_letter
+assert mean_by_group(shuffled - in_order, page).low > 0.4
+assert min(each.mean() for each in by_order["shuffled"]) > one_letter
 
 # %% [markdown]
 # Order is nearly all there is. Without it, eight letters tell less than the last letter alone does to who counts.
@@ -454,17 +439,7 @@ TEMPERATURES = np.array([0.01, 0.5, 0.8, 1.5, 1.0, 1.0, 1.0, 1.0])
 OPENING = "It is a truth "
 layers = [keras.layers.Embedding(LETTERS, 24), keras.layers.GRU(128, stateful=True), keras.layers.Dense(LETTERS)]
 writer = keras.Sequential([keras.Input(batch_shape=(len(TEMPERATURES), 1), dtype="int32"), *layers])
-writer.set_weights(trained[1])
-
-
-def softmax(logits):
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))  # without the largest, exp would overflow
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
-def draw(p, rng):
-    """One number a row, drawn with the probabilities in the row."""
-    return (p.cumsum(axis=1) > rng.random((len(p), 1))).argmax(axis=1)
+writer.set_weights(weights[1])
 
 
 def write(length, temperatures, remember=True):
@@ -476,8 +451,9 @@ def write(length, temperatures, remember=True):
             writer.layers[1].reset_state()
         logits = writer.predict_on_batch(read[place][:, np.newaxis])
         if place + 1 == len(read):
-            read.append(draw(softmax(logits / temperatures[:, np.newaxis]), rng))
-    return ["".join(ALPHABET[number] for number in row) for row in np.transpose(read)]
+            p = softmax(logits / temperatures[:, np.newaxis], axis=1)
+            read.append((p.cumsum(axis=1) > rng.random((len(p), 1))).argmax(axis=1))
+    return [as_text(row) for row in np.transpose(read)]
 
 
 texts = write(500, TEMPERATURES)
@@ -487,47 +463,24 @@ for temperature, text in list(zip(TEMPERATURES, texts, strict=True))[1:5]:
     print(f"--- temperature {temperature}\n{text}\n")
 
 # %% [markdown]
-# TODO text
-#
-# And counting? It can write as well: draw from its probabilities.
-
-# %%
-def write_by_counting(tables, strength, rows, length):
-    rng = np.random.default_rng(7)
-    read = np.tile(numbers(OPENING), (rows, 1))
-    candidates = np.tile(np.arange(LETTERS)[:, np.newaxis], (rows, 1))
-    for _ in range(length):
-        context = np.repeat(read[:, read.shape[1] + 1 - len(tables) :], LETTERS, axis=0)
-        p = probabilities(tables, np.hstack([context, candidates]), strength).reshape(rows, LETTERS)
-        read = np.column_stack([read, draw(p / p.sum(axis=1, keepdims=True), rng)])
-    return ["".join(ALPHABET[number] for number in row) for row in read]
-
-
-counted_texts = write_by_counting(best_tables, strength, 4, 500)
-print(counted_texts[0])
+# At 0.5 the network plays safe. At 1 it takes the risks that it estimated. At 1.5 it stumbles. Spelling, quotation
+# marks, names that are from the novels, sentences that begin well: all this came from guessing single characters. Sense
+# did not.
 
 # %% [markdown]
 # ## Trap: always the likeliest
 #
 # Why draw at all, if the network knows which character is the likeliest? The first of the eight rows had a temperature
-# of 0.01: it always took that one. How many characters until it says the same again?
+# of 0.01: it always took that one. Do its last 100 characters stand in it before?
 
-# %%
-def period(text, of=200):
-    """After how many characters the end of a text repeats, or None."""
-    ends = (shift for shift in range(1, len(text) - of) if text[-of:] == text[-of - shift : -shift])
-    return next(ends, None)
-
-
-loop = period(texts[0])
 
 # %% tags=["nbval-ignore-output"]
 print(texts[0])
-print("\nrepeats after", loop, "characters; at the higher temperatures:", [period(text) for text in texts[1:]])
+print("\nends with what it has said before:", [text[-100:] in text[:-1] for text in texts])
 
 # %%
-assert loop is not None
-assert all(period(text) is None for text in texts[4:])
+assert texts[0][-100:] in texts[0][:-1]
+assert not any(text[-100:] in text[:-1] for text in texts[3:])
 
 # %% [markdown]
 # It runs in a circle. The state after the loop is the state before it, so the same must come again. Each single step is
@@ -546,15 +499,17 @@ print(write(150, TEMPERATURES, remember=False)[4])
 # them, and look up what each character of *Persuasion* was given.
 
 # %%
-network.set_weights(trained[1])
-answers = softmax(network.predict(np.arange(LETTERS)[:, np.newaxis], verbose=0)[:, 0])
+network.set_weights(weights[1])
+answers = softmax(network.predict(np.arange(LETTERS)[:, np.newaxis], verbose=0)[:, 0], axis=1)
 forgetful = -np.log2(answers[test[:, READ_ONLY - 1 : -1], test[:, READ_ONLY:]]).mean()
 
 # %% tags=["nbval-ignore-output"]
-print(f"state kept {each_seed[0]:.2f}, begun anew {forgetful:.2f}, counting with one character {one_letter:.2f} bits")
+print(
+    f"state kept {each_seed[0].mean():.2f}, begun anew {forgetful:.2f}, counting with one character {one_letter:.2f} bits"
+)
 
 # %%
-assert forgetful > one_letter > each_seed[0] + 0.5
+assert forgetful > one_letter > each_seed[0].mean() + 0.5
 
 # %% [markdown]
 # It is worse than counting with one character of context: it was never trained for this. In your own program, compare
@@ -575,10 +530,9 @@ def longest_copy(text, source):
     return longest
 
 
-source = "".join(ALPHABET[number] for number in learn)
+source = as_text(learn)
 copies = {
     "GRU": longest_copy("#".join(text[len(OPENING) :] for text in texts[4:]), source),
-    "counting": longest_copy("#".join(text[len(OPENING) :] for text in counted_texts), source),
     "Austen, Persuasion": longest_copy(novels["persuasion"][100_000:102_000], source),
 }
 
@@ -587,11 +541,12 @@ for writer_name, copy in copies.items():
     print(f"{writer_name}: {len(copy)} characters, {copy!r}")
 
 # %%
-assert len(copies["GRU"]) < 40
-assert len(copies["counting"]) < 40
+assert max(map(len, copies.values())) < 40
+assert len(copies["GRU"]) < len(copies["Austen, Persuasion"]) + 8
 
 # %% [markdown]
-# TODO
+# Nothing was copied. What stands in the novels word for word is short, no longer than what *Persuasion* shares with them
+# by chance. That is a property of these models, as small as they are, not of networks in general.
 #
 # ## Where is a GRU the right choice?
 
@@ -603,14 +558,24 @@ for _ in range(100):
 step = (time.perf_counter() - begun) / 100
 
 # %% tags=["nbval-ignore-output"]
-print(f"counting keeps {stored:,} numbers, the GRU {network.count_params():,}: {stored / network.count_params():.0f} times fewer")
+print(f"counting keeps {stored:,} numbers, the GRU {network.count_params():,}")
 print(f"a step of eight texts at once: {1000 * step:.1f} ms")
 
 # %%
 assert stored > 10 * network.count_params()
 
+# %% [markdown]
+# Where memory is dear. The tables grow with the text. The network stays as it is, however much it reads, and it needs
+# only its state between two characters.
+#
+# What would make it better is known: more text, more units, longer training. Graves (2013) let a large LSTM read 90
+# million characters of Wikipedia: 1.67 bits per character, and 1.33 when it went on learning while it was judged. The best
+# compression program of that day, which counts in many ways and mixes them, had 1.28. Al-Rfou and others (2019) got 1.06
+# on such text with attention, 64 layers deep. (Another text has other bits: do not compare these with ours.)
+
 # %% tags=["elsewhere", "nbval-ignore-output"]
-gru = on_test["GRU, mean of three"]
+gru = on_test["GRU"]
+difference = on_test["GRU − Kneser–Ney"]
 verdict = "counting wins" if difference.low > 0 else "the GRU wins" if difference.high < 0 else "a tie"
 print(f"data: {len(learn):,} characters of two novels by Jane Austen")
 print("split: another novel")
@@ -691,3 +656,47 @@ def leaky_share(learned, judged):
 
 # %%
 check.leaky_share(leaky_share)
+
+# %% [markdown]
+# ## What to take away
+#
+# - A guess is scored by the bits of what came, $-\log_2 p$. The mean over a text is the bits per character.
+# - Run the count first. Done well, in a second, it beat minutes of training.
+# - The mixture beat both: the network had learned something else.
+# - Judge on another novel. Random pages of the same novels share their people, and flatter every model.
+# - To write, draw with a temperature, and keep the state from character to character. The likeliest alone runs in a
+#   circle.
+# - Before you admire a text, look for its longest copy, and for that of a text that cannot be copied.
+#
+# ## Self-test
+#
+# <details><summary>A model has 2 bits per character. What does that mean?</summary>
+#
+# On average it is as unsure as between four characters that are equally likely. </details>
+#
+# <details><summary>Why does a longer context not always help who counts?</summary>
+#
+# Most long contexts never came before, or once. What came after them then is no estimate. </details>
+#
+# <details><summary>Your network has 1.6 bits on random pages. What do you ask?</summary>
+#
+# Whether it had read other pages of the same book. And what counting has on the same pages. </details>
+#
+# ## Where next
+#
+# {Lesson:faster} makes training cheaper. {Lesson:inside_the_network} looks into the gates.
+#
+# ## References
+#
+# - C. E. Shannon, *Prediction and entropy of printed English*, 1951 (people guess the next letter),
+#   [doi:10.1002/j.1538-7305.1951.tb01366.x](https://doi.org/10.1002/j.1538-7305.1951.tb01366.x).
+# - I. H. Witten and T. C. Bell, *The zero-frequency problem: estimating the probabilities of novel events in adaptive text
+#   compression*, 1991, [doi:10.1109/18.87000](https://doi.org/10.1109/18.87000).
+# - R. Kneser and H. Ney, *Improved backing-off for m-gram language modeling*, 1995,
+#   [doi:10.1109/ICASSP.1995.479394](https://doi.org/10.1109/ICASSP.1995.479394).
+# - A. Graves, *Generating sequences with recurrent neural networks*, 2013,
+#   [arXiv:1308.0850](https://arxiv.org/abs/1308.0850).
+# - R. Al-Rfou and others, *Character-level language modeling with deeper self-attention*, 2019,
+#   [arXiv:1808.04444](https://arxiv.org/abs/1808.04444).
+# - A. Holtzman and others, *The curious case of neural text degeneration*, 2020,
+#   [arXiv:1904.09751](https://arxiv.org/abs/1904.09751).

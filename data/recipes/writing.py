@@ -55,7 +55,9 @@ def paragraphs(lines: list[str]) -> list[str]:
     """
     blocks = [" ".join(block.split()) for block in "\n".join(lines).replace("_", "").split("\n\n")]
     blocks = [block for block in blocks if block]
-    first = next(i for i, block in enumerate(blocks) if HEADING.fullmatch(block) and not HEADING.fullmatch(blocks[i + 1]))
+    first = next(
+        i for i, block in enumerate(blocks) if HEADING.fullmatch(block) and not HEADING.fullmatch(blocks[i + 1])
+    )
     last = blocks.index("A NOTE ON THE TEXT") if "A NOTE ON THE TEXT" in blocks else len(blocks)
     kept = [TITLE.sub(r"\1.", block) for block in blocks[first:last]]
     return [block for block in kept if not HEADING.fullmatch(block) and set(block) <= set(ALPHABET)]

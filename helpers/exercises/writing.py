@@ -43,7 +43,7 @@ with_temperature = Exercise(
     mistakes={
         "they must sum to 1: divide by their sum": lambda p, t: p ** (1 / t),
         "that is the wrong way round: a low temperature must make the likely likelier": lambda p, t: _tempered(p, t),
-        "a number divided by the temperature, and the sum made 1 again, is the number it was: the logarithm is divided": [
+        "dividing all by the temperature changes nothing once the sum is 1 again: the logarithm is divided": [
             lambda p, t: p / t,
             lambda p, t: (p / t) / (p / t).sum(),
         ],
@@ -68,7 +68,9 @@ def _read(pieces, keep, anew=False, new=None):
 
 
 def _pieces(rng) -> list[tuple]:
-    drawn = [([rng.normal(size=n).round(2) for n in lengths], float(k)) for lengths, k in (((3, 2, 4), 0.7), ((1, 5), 0.9))]
+    drawn = [
+        ([rng.normal(size=n).round(2) for n in lengths], float(k)) for lengths, k in (((3, 2, 4), 0.7), ((1, 5), 0.9))
+    ]
     return [([np.array([1.0]), np.array([2.0])], 0.75), ([np.array([1.0, 0.0]), np.array([0.0, 2.0])], 0.25), *drawn]
 
 
@@ -103,7 +105,9 @@ leaky_share = Exercise(
             np.isin(learned, judged).mean()
         ),
         "that is the honest share; the other is asked for": lambda learned, judged: 1 - np.isin(judged, learned).mean(),
-        "that is how many; which share of all judged pages is it?": lambda learned, judged: np.isin(judged, learned).sum(),
+        "that is how many; which share of all judged pages is it?": lambda learned, judged: np.isin(
+            judged, learned
+        ).sum(),
         "that is a share of novels; count pages": lambda learned, judged: (
             len(set(learned) & set(judged)) / len(set(judged))
         ),

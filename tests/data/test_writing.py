@@ -50,7 +50,12 @@ def test_the_alphabet_is_in_order_and_has_no_character_twice():
 
 
 def test_novels_begin_and_end_as_they_should(loaded):
-    beginnings = ("It is a truth universally", "The family of Dashwood", "No one who had ever seen", "Sir Walter Elliot, of")
+    beginnings = (
+        "It is a truth universally",
+        "The family of Dashwood",
+        "No one who had ever seen",
+        "Sir Walter Elliot, of",
+    )
     for text, beginning in zip(loaded.novels.values(), beginnings, strict=True):
         assert text.startswith(beginning)
     assert loaded.novels["pride_and_prejudice"].endswith("the means of uniting them.\n")
@@ -65,9 +70,9 @@ def test_the_record_falls_and_the_weights_are_as_many_as_the_network_has(loaded)
         assert rows["updates"].is_monotonic_increasing
         assert rows["bits"].between(1.5, 4).all()
         assert rows["bits"].iloc[-1] == rows["bits"].min()
-        assert weights[seed].dtype == np.float32
-        assert weights[seed].size == letters * 24 + 3 * 128 * (24 + 128 + 2) + 129 * letters
-        assert np.isfinite(weights[seed]).all()
+        shapes = [(letters, 24), (24, 384), (128, 384), (2, 384), (128, letters), (letters,)]
+        assert [array.shape for array in weights[seed]] == shapes
+        assert all(array.dtype == np.float32 and np.isfinite(array).all() for array in weights[seed])
 
 
 def pages(text):

@@ -3,7 +3,7 @@
     python data/writing/trained/train.py               all seeds that are not there yet: minutes each
     python data/writing/trained/train.py 2 --stop 400  seed 2 up to its 400th update; the next call goes on from there
 
-In the top folder of the repository, in the lessons' environment. It writes record.csv and seed_*.npy beside itself. The
+In the top folder of the repository, in the lessons' environment. It writes record.csv and seed_*.npz beside itself. The
 network, its batches and its pages are those of the lesson, which trains the first updates itself and compares. Other
 processors and other versions of TensorFlow round differently: the last digits of the bits, and the texts that such a
 network writes, are not the same there.
@@ -83,8 +83,7 @@ def train(seed: int, stop: int) -> None:
     values = {f"{i:02}": np.asarray(value) for i, value in enumerate(model.weights + model.optimizer.variables)}
     np.savez(unfinished, done=stop, rows=rows, **values)
     if stop == UPDATES:
-        weights = np.concatenate([value.ravel() for value in model.get_weights()])
-        np.save(FOLDER / f"seed_{seed}.npy", weights.astype("float16"))
+        np.savez(FOLDER / f"seed_{seed}.npz", *(value.astype("float16") for value in model.get_weights()))
         file = FOLDER / "record.csv"
         old = pd.read_csv(file) if file.exists() else pd.DataFrame(columns=["seed", "updates", "bits"])
         new = pd.DataFrame(rows, columns=old.columns).astype({"seed": int, "updates": int})
@@ -98,7 +97,7 @@ def main() -> None:
     parser.add_argument("seed", nargs="*", type=int)
     parser.add_argument("--stop", type=int, default=UPDATES)
     given = parser.parse_args()
-    missing = [seed for seed in writing.SEEDS if not (FOLDER / f"seed_{seed}.npy").exists()]
+    missing = [seed for seed in writing.SEEDS if not (FOLDER / f"seed_{seed}.npz").exists()]
     for seed in given.seed or missing:
         train(seed, given.stop)
 
