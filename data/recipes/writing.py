@@ -30,7 +30,7 @@ CHARACTERS = {  # of each novel, from its beginning, whole paragraphs
 }
 ALPHABET = "\n !\"'(),-.:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 TITLE = re.compile(r"\b(Mrs?)\b(?!\.)")  # one of the four editions has no full stop here
-HEADING = re.compile(r"(chapter|volume) [ivxlc\d]+|finis|the end", re.IGNORECASE)
+HEADING = re.compile(r"(chapter|volume) [ivxlc\d]+|fini[s]|the end", re.IGNORECASE)
 
 
 def make(folder: Path) -> dict[str, bytes]:

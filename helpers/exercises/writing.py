@@ -88,30 +88,3 @@ state_at_end = Exercise(
     },
     also=[lambda p, keep: _read([np.concatenate(p)], keep)[-1]],
 )
-
-
-def _pages(rng) -> list[tuple]:
-    names = np.array(["Emma", "Persuasion", "Lady Susan", "Sanditon"])
-    drawn = [(rng.choice(names[:3], a), rng.choice(names[1:], b)) for a, b in ((5, 7), (8, 5), (3, 9))]
-    plain = (np.array(["Emma", "Emma", "Persuasion"]), np.array(["Emma", "Sanditon", "Sanditon", "Emma", "Emma"]))
-    return [(np.array(["Emma"]), np.array(["Sanditon", "Emma"])), plain, *drawn]
-
-
-leaky_share = Exercise(
-    right=lambda learned, judged: np.isin(judged, learned).mean(),
-    draw=_pages,
-    mistakes={
-        "that is the share of the pages to learn from; those to be judged on are asked for": lambda learned, judged: (
-            np.isin(learned, judged).mean()
-        ),
-        "that is the honest share; the other is asked for": lambda learned, judged: 1 - np.isin(judged, learned).mean(),
-        "that is how many; which share of all judged pages is it?": lambda learned, judged: np.isin(
-            judged, learned
-        ).sum(),
-        "that is a share of novels; count pages": lambda learned, judged: (
-            len(set(learned) & set(judged)) / len(set(judged))
-        ),
-        "that says which; take the mean": lambda learned, judged: np.isin(judged, learned),
-    },
-    also=[lambda learned, judged: sum(name in set(learned) for name in judged) / len(judged)],
-)
