@@ -160,13 +160,14 @@ def kneser_ney(tables):
     return [*(table(*np.unique(found, return_counts=True)) for found in longer), tables[-1]]
 
 
+some = validation[::5]
 by_context = pd.DataFrame(index=pd.RangeIndex(9, name="context"))
 for context in by_context.index:
     tables = counted[: context + 1]
-    by_context.loc[context, "Witten–Bell"] = bits_by_counting(tables, validation[::4]).mean()
+    by_context.loc[context, "Witten–Bell"] = bits_by_counting(tables, some).mean()
     changed = kneser_ney(tables)
     for strength in (1, 2, 4):
-        by_context.loc[context, f"Kneser–Ney, {strength}"] = bits_by_counting(changed, validation[::4], strength).mean()
+        by_context.loc[context, f"Kneser–Ney, {strength}"] = bits_by_counting(changed, some, strength).mean()
 plain = int(by_context["Witten–Bell"].idxmin())
 kind, longest = by_context.drop(columns="Witten–Bell").unstack().idxmin()
 strength = int(kind[-1])
@@ -227,7 +228,7 @@ for first, last in ((0, 25), (25, 50), (50, 100)):
     begun = time.process_time()
     network.fit(windows[:, :-1], windows[:, 1:], batch_size=32, shuffle=False, verbose=0)
     seconds += time.process_time() - begun
-    live.append((last, seconds, bits_by_network(validation[::5]).mean()))
+    live.append((last, seconds, bits_by_network(some).mean()))
 live = pd.DataFrame(live, columns=["updates", "seconds", "bits"])
 
 # %% tags=["nbval-ignore-output"]
@@ -259,7 +260,7 @@ for share in (64, 16, 4, 1):
     begun = time.process_time()
     tables = kneser_ney(count(learn[: len(learn) // share], longest))
     took = time.process_time() - begun
-    by_text.append((took, bits_by_counting(tables, validation[::5], strength).mean()))
+    by_text.append((took, bits_by_counting(tables, some, strength).mean()))
 by_text = pd.DataFrame(by_text, columns=["seconds", "bits"])
 
 # %% tags=["nbval-ignore-output"]
@@ -282,11 +283,12 @@ print(f"an update: {second_a_update:.3f} s, 2,000 of them: {2000 * second_a_upda
 # %%
 ends = record.groupby("seed")["bits"].last()
 assert (by_text["bits"].diff().dropna() < -0.1).all()
-assert (ends > by_text["bits"].iloc[-1] + 0.05).all()
+assert (ends > by_text["bits"].iloc[-1] + 0.1).all()
+assert (ends < by_context["Witten–Bell"].min() + 0.04).all()
 
 # %% [markdown]
 # Counting is done when the network has hardly begun, and each time that it had four times the text, it was better. In
-# the long training the GRU comes near to plain Witten–Bell. It does not reach the better way to count. Whether it would
+# the long training the GRU comes down to plain Witten–Bell. It does not reach the better way to count. Whether it would
 # after hours, or with more units, this curve cannot tell. It ends where the measurements end.
 #
 # ## The test: another novel
@@ -303,10 +305,12 @@ def by_page(of_characters):
 
 each_seed = np.array([bits_by_network(test, trained) for trained in weights.values()])
 of_networks, of_counting = each_seed.mean(axis=0), bits_by_counting(best_tables, test, strength)
+of_plain = bits_by_counting(counted[: plain + 1], test)
 on_test = {
-    "Witten–Bell": by_page(bits_by_counting(counted[: plain + 1], test)),
+    "Witten–Bell": by_page(of_plain),
     "Kneser–Ney": by_page(of_counting),
     "GRU": by_page(of_networks),
+    "GRU − Witten–Bell": by_page(of_networks - of_plain),
     "GRU − Kneser–Ney": by_page(of_networks - of_counting),
 }
 
@@ -317,10 +321,12 @@ pd.DataFrame(on_test, index=["mean", "low", "high"]).T.round(3)
 
 # %%
 assert np.ptp(each_seed.mean(axis=(1, 2))) < 0.05
-assert on_test["GRU − Kneser–Ney"].low > 0.05
+assert on_test["GRU − Witten–Bell"].high < 0
+assert on_test["GRU − Kneser–Ney"].low > 0.15
 
 # %% [markdown]
-# The better count is ahead of the GRU, and the interval of the difference is far from 0. A method of 1995 wins. (The
+# The GRU is ahead of the plain count, a little. The better count is ahead of the GRU, by far more: a method of 1995 wins.
+# Had we stopped looking for an opponent at Witten–Bell, the verdict would be the other way round. (The
 # intervals say what other pages would change. They do not say what another seed of the long training would.)
 #
 # ## Trap: random pages of the same novels
@@ -640,7 +646,7 @@ check.state_at_end(state_at_end)
 # ## What to take away
 #
 # - A guess is scored by the bits of what came, $-\log_2 p$. The mean over a text is the bits per character.
-# - Run the count first. Done well, in a second, it beat minutes of training.
+# - Run the count first, and look for a better one. Done well, in a second, it beat minutes of training.
 # - Judge on another novel. Random pages of the same novels share their people, and flatter every model.
 # - To write, draw with a temperature, and keep the state from character to character. The likeliest alone runs in a
 #   circle.

@@ -83,6 +83,7 @@ def train(seed: int, stop: int) -> None:
     values = {f"{i:02}": np.asarray(value) for i, value in enumerate(model.weights + model.optimizer.variables)}
     np.savez(unfinished, done=stop, rows=rows, **values)
     if stop == UPDATES:
+        unfinished.unlink()
         np.savez(FOLDER / f"seed_{seed}.npz", *(value.astype("float16") for value in model.get_weights()))
         file = FOLDER / "record.csv"
         old = pd.read_csv(file) if file.exists() else pd.DataFrame(columns=["seed", "updates", "bits"])
