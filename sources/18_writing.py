@@ -246,7 +246,7 @@ assert live["bits"].iloc[-1] > by_context.loc[3, "Witten–Bell"]
 
 # %% [markdown]
 # After 100 updates the network knows less than counting with a context of three. It needs longer than a lesson has. So a
-# script, `data/writing/trained/train.py`, has trained it twenty times as long, from three seeds. It wrote down the bits on every fifth page
+# script, `data/writing/trained/train.py`, has trained it twenty times as long. It wrote down the bits on every fifth page
 # of *Northanger Abbey*, and kept the weights. Its first 100 updates are those that we have just made, and the bits agree
 # (to 0.1, in the cell above). The weights are scored here anew. What an update costs is measured on your computer.
 #
@@ -271,7 +271,7 @@ fig, ax = plots.figure()
 ax.plot(by_text["seconds"], by_text["bits"], "s-", label="counting: more and more text")
 ax.axhline(by_context["Witten–Bell"].min(), linestyle="--", color=plots.COLOURS[1], label="plain Witten–Bell, all text")
 for seed, rows in record.groupby("seed"):
-    label = "GRU, long training, three seeds" if seed == 1 else None
+    label = "GRU, long training" if seed == 1 else None
     ax.plot(start + rows["updates"] * second_a_update, rows["bits"], color=plots.COLOURS[2], label=label)
 ax.plot(live["seconds"], live["bits"], "o", color=plots.COLOURS[2], label="GRU, trained in this lesson")
 ax.set(xscale="log", xlabel="seconds of work (logarithmic)", ylabel="bits per character, validation")
@@ -279,9 +279,8 @@ ax.legend()
 plots.show(
     fig,
     "Bits per character against seconds of work, on a logarithmic axis. The line of counting falls steeply within about "
-    "a second. The three lines of the GRU, close together, begin further right and higher, with the points measured in "
-    "this lesson on them. They fall for minutes, down to about the dashed line of plain Witten–Bell, but not to "
-    "counting's last point.",
+    "a second. The line of the GRU begins further right and higher, with the points measured in this lesson on it. It "
+    "falls for minutes, down to about the dashed line of plain Witten–Bell, but not to counting's last point.",
 )
 print(f"an update: {second_a_update:.3f} s, 2,000 of them: {2000 * second_a_update:.0f} s; counting: {took:.1f} s")
 
@@ -331,8 +330,8 @@ assert on_test["GRU − Kneser–Ney"].low > 0.15
 
 # %% [markdown]
 # The GRU is ahead of the plain count, a little. The better count is ahead of the GRU, by far more: a method of 1995 wins.
-# Had we stopped looking for an opponent at Witten–Bell, the verdict would be the other way round. (The GRU's row is the
-# mean of three networks. They differ by less than 0.05.)
+# Had we stopped looking for an opponent at Witten–Bell, the verdict would be the other way round. (The
+# intervals say what other pages would change. It is one training: another seed may differ.)
 #
 # ## Trap: random pages of the same novels
 #
