@@ -319,7 +319,7 @@ on_test = {
 }
 
 # %% tags=["nbval-ignore-output"]
-print("GRU by seed: ", ", ".join(f"{each.mean():.3f}" for each in each_seed))
+print("GRU by seed:", ", ".join(f"{each.mean():.3f}" for each in each_seed))
 print("bits per character on Persuasion, 95 % interval")
 pd.DataFrame(on_test, index=["mean", "low", "high"]).T.round(3)
 
