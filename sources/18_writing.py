@@ -298,9 +298,9 @@ assert (ends < by_context["Witten–Bell"].min() + 0.04).all()
 #
 # ## The test: another novel
 #
-# *Persuasion* has had no part in any choice. (Its scores were seen while this lesson was written.) How far would other pages have moved the
-# mean? The **bootstrap** draws as many pages from ours, with repeats, and takes their mean, 2,000 times. 95 % of these
-# means make the interval. It draws whole pages, because what stands on one page belongs together.
+# *Persuasion* has had no part in any choice. (Its scores were seen while this lesson was written.) How far would other
+# pages have moved the mean? The **bootstrap** draws as many pages from ours, with repeats, and takes their mean, 2,000
+# times. 95 % of these means make the interval. It draws whole pages, because what stands on one page belongs together.
 
 
 # %%
