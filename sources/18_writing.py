@@ -11,7 +11,7 @@
 # # Writing: can a GRU write like Jane Austen, and does it beat counting letters?
 #
 # At the end of this lesson you will be able to measure in bits how well a model guesses the next character, to judge a
-# GRU beside plain counting, to let it write, and to check that what they write is not copied.
+# GRU beside plain counting, to let it write, and to check that what it writes is not copied.
 
 # %% [markdown]
 # ## What is there to read?
