@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import python_speech_features
 import soundfile
+from scipy.signal import butter, sosfilt, sosfilt_zi
 
 from recipes.archives import Archive, read_member
 
@@ -84,7 +85,7 @@ def make(folder: Path) -> dict[str, bytes]:
         package = folder / next(archive.file for archive in ARCHIVES if archive.package == voice.package)
         frames, used = [], set()
         for name, content in prompts(package, voice.folder):
-            samples = trimmed(decoded(content))
+            samples = trimmed(without_rumble(decoded(content)))
             if len(samples) < SHORTEST or samples.tobytes() in used:
                 continue
             used.add(samples.tobytes())
@@ -120,9 +121,15 @@ def decoded(content: bytes) -> np.ndarray:
     return soundfile.read(io.BytesIO(content), dtype="int16", **form)[0]
 
 
+def without_rumble(samples: np.ndarray) -> np.ndarray:
+    """Filter out what lies below 100 Hz: some recordings begin with an offset that fades, others hum."""
+    high_pass = butter(4, 100, "highpass", fs=RATE, output="sos")
+    return sosfilt(high_pass, samples, zi=sosfilt_zi(high_pass) * samples[0])[0]
+
+
 def trimmed(samples: np.ndarray) -> np.ndarray:
     """Cut off the silence at both ends: pieces of 20 ms with less than 5 % of the loudest piece's root mean square."""
-    pieces = samples[: len(samples) // STEP * STEP].reshape(-1, STEP).astype(float)
+    pieces = samples[: len(samples) // STEP * STEP].reshape(-1, STEP)
     loudness = np.sqrt((pieces**2).mean(axis=1))
     loud = np.flatnonzero(loudness > 0.05 * loudness.max())
     return samples[loud[0] * STEP : (loud[-1] + 1) * STEP]
@@ -130,7 +137,7 @@ def trimmed(samples: np.ndarray) -> np.ndarray:
 
 def equally_loud(samples: np.ndarray) -> np.ndarray:
     """Return 16-bit integers with the root mean square LOUDNESS."""
-    louder = samples * (LOUDNESS / np.sqrt((samples.astype(float) ** 2).mean()))
+    louder = samples * (LOUDNESS / np.sqrt((samples**2).mean()))
     return np.clip(np.round(louder), -32768, 32767).astype("<i2")
 
 

@@ -47,7 +47,7 @@ def test_every_voice_has_frames_a_recording_and_a_row_of_the_card(loaded):
 
 
 def test_frames_are_what_the_loader_says(loaded):
-    assert len(loaded.frames) == len(loaded.clips) == 1936
+    assert len(loaded.frames) == len(loaded.clips) == 1903
     assert list(loaded.clips) == ["voice", "language", "prompt", "frames"]
     assert loaded.clips["voice"].unique().tolist() == list(speech.VOICES)
     assert not loaded.clips.duplicated(["voice", "prompt"]).any()
