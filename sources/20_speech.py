@@ -69,7 +69,9 @@ for name in VOICES:
 # `data/speech/README.md` says more. Please do not use the recordings to imitate these people.
 #
 # **How were they cut?** One clip is the beginning of one prompt, at least one second and at most two. Silence at the
-# ends is gone, hum below 100 Hz as well, and all clips are equally loud. All went through the same codec, that of a mobile phone (GSM).
+# ends is gone, and all clips are equally loud. What lies below 100 Hz is filtered out: nearly all of Armelle's recordings
+# began with an offset that faded. It cannot be heard, and it would have given her away. We found it by looking at the
+# waves. All went through the same codec, that of a mobile phone (GSM).
 #
 # **What is wrong with them?** Six people are few, and only Carlo is a man. Each voice comes with its own studio,
 # microphone and accent: Allison speaks as in Mexico, July as in Colombia, June as in Canada, Armelle as in France. With one
@@ -245,39 +247,41 @@ assert (np.any(x != 0, axis=-1) == (np.arange(12) < lengths[:, np.newaxis])).all
 #
 # ## Trap: padding without a mask
 #
-# Is the layer `Masking` worth a line? Take it away and keep all weights. Then hang silence on: how much does the answer
-# to one short clip depend on how far it was padded?
+# Is the layer `Masking` worth a line? Take it away and keep all weights. Then hang silence on: 24 more steps of zeros
+# behind every clip. How many answers change?
 
 # %%
-bare = keras.Sequential([keras.Input(shape=(None, 104)), keras.layers.GRU(32), keras.layers.Dense(3, "softmax")])
-bare.set_weights(network.get_weights())
 masked = keras.Sequential([keras.Input(shape=(None, 104)), *network.layers])
-shortest = np.flatnonzero(three & ~drawn)[lengths[three & ~drawn].argmin()]
-clip = x[shortest, : lengths[shortest]]
-probability = {}
-for added in (0, 6, 12, 24, 48):
-    padded = np.pad(clip, [(0, added), (0, 0)])[np.newaxis]
-    probability[added] = [model(padded).numpy()[0, label[shortest]] for model in (masked, bare)]
+bare = keras.Sequential([keras.Input(shape=(None, 104)), *network.layers[1:]])  # the same weights, no mask
+longer = np.pad(x, [(0, 0), (0, 24), (0, 0)])
+changed, moved = {}, {}
+for name, model in {"with a mask": masked, "without": bare}.items():
+    before, after = (model.predict(given, batch_size=len(x), verbose=0) for given in (x, longer))
+    changed[name] = np.sum(before.argmax(axis=1) != after.argmax(axis=1))
+    moved[name] = np.abs(before - after).max()
 
 # %% tags=["nbval-ignore-output"]
-print("probability of the right language for a clip of", len(clip), "steps")
-for added, (with_mask, without) in probability.items():
-    print(f"{added:3d} steps of padding: with a mask {with_mask:.3f}, without {without:.3f}")
+for name in changed:
+    print(
+        f"{name:<11} {changed[name]:3d} of {len(x):,} answers change; largest change of a probability {moved[name]:.3f}"
+    )
 
 # %%
-with_mask, without = np.array(list(probability.values())).T
-assert np.ptp(with_mask) < 1e-4
+assert moved["with a mask"] < 1e-4
+assert changed["with a mask"] == 0
+assert changed["without"] >= 10
+assert moved["without"] > 0.1
 
 # %% [markdown]
-# With the mask the padding does nothing. Without it the network goes on calculating after the end, and its answer depends
-# on how long the longest clip in the array is. That has nothing to do with what was said.
+# With the mask the padding does nothing. Without it the network goes on calculating after the end. Then the answer
+# depends on the longest clip that happens to be in the array. That has nothing to do with what was said.
 #
 # ## The honest split: new voices
 #
 # Near perfect, twice. Would you sell it? The clips were new, but not the voices. Who calls tomorrow is somebody else. So
 # train on one voice of each language, and judge by the other voice of each. With two voices a language there are
-# 2 · 2 · 2 = 8 ways to choose. We take all of them, with three seeds each. Beside it runs a network that learns and is
-# judged with the frames of each clip **shuffled**.
+# 2 · 2 · 2 = 8 ways to choose. We take all of them, with three seeds each. Beside the first seed runs a network that learns
+# and is judged with the frames of each clip **shuffled**.
 
 # %%
 PAIRS = [("allison_es", "july_es"), ("june_fr", "armelle_fr"), ("carlo_it", "paola_it")]
@@ -311,7 +315,7 @@ for chosen in CHOICES:
     rows += judge(by_regression(learn, label), chosen, model="regression")
     for seed in SEEDS:
         rows += judge(by_gru(learn, label, seed), chosen, model="GRU", seed=seed)
-        rows += judge(by_gru(learn, label, seed, shuffled), chosen, model="GRU, shuffled", seed=seed)
+    rows += judge(by_gru(learn, label, SEEDS[0], shuffled), chosen, model="GRU, shuffled", seed=SEEDS[0])
 results, scores = pd.DataFrame(rows), by_model(rows)
 
 # %% tags=["nbval-ignore-output"]
@@ -322,10 +326,11 @@ for (model, voices), score in scores.items():
 # %%
 for model in ("regression", "GRU"):
     assert scores[model, "same"].mean > 0.95
-    assert scores[model, "new"].mean < 1 / 3 < scores[model, "new"].high
+    assert scores[model, "new"].low < 1 / 3 < scores[model, "new"].high
 by_choice = results.groupby(["model", "voices", "chosen"])["right"].mean().unstack("chosen")
 assert (by_choice.xs("new", level="voices") < 0.5).all(axis=None)
-assert (by_choice.xs("same", level="voices").drop("GRU, shuffled") > 0.93).all(axis=None)
+assert (by_choice.xs("same", level="voices") > 0.9).all(axis=None)
+assert (by_choice.loc[("regression", "new")] < 1 / 3).sum() >= 5
 
 # %%
 fig, ax = plots.figure()
@@ -342,7 +347,8 @@ fig.legend(loc="outside right upper")
 plots.show(
     fig,
     "Balanced accuracy for each of the eight choices of voices. For other clips of the same voices all three models lie "
-    "near 1 in every choice. For new voices they lie mostly below the dashed line of chance, 0.33, and never reach 0.5.",
+    "near 1 in every choice. For new voices they scatter around and below the dashed line of chance, 0.33, and never "
+    "reach 0.5.",
 )
 
 # %% [markdown]
@@ -401,15 +407,16 @@ for kind, values in learned.items():
     print(f"{kind} groups, balanced accuracy:", ", ".join(f"{value:.3f}" for value in values))
 
 # %%
-assert min(learned["invented"]) > 0.9
+assert min(learned["invented"]) > 0.88
 assert np.mean(learned["real"]) - np.mean(learned["invented"]) < 0.04
 
 # %% [markdown]
 # Invented languages are learned as well as real ones, or nearly. So the high score says nothing about language.
 #
-# **And below chance?** On new voices most choices lie below 1/3. So a new voice resembles a learned voice of *another*
-# language. A suspect is the origin: Allison, June and Carlo come from one collection, and in each language the other
-# voice does not. But six voices are too few to convict a suspect. We can only try to take away what differs.
+# **And below chance?** In most of the eight choices the regression lies below 1/3. So a new voice often resembles a
+# learned voice of *another* language. A suspect is the origin: Allison, June and Carlo come from one collection, and in
+# each language the other voice does not. But six voices are too few to convict a suspect. We can only try to take away
+# what differs.
 #
 # ## Can the voice be taken out?
 #
@@ -431,15 +438,16 @@ for (model, voices), score in removed.items():
 
 # %%
 for model in ("regression, spreads", "GRU, means removed"):
-    assert removed[model, "same"].mean > 0.75
+    assert 0.8 < removed[model, "same"].mean < scores["GRU", "same"].mean - 0.03
     assert removed[model, "new"].low < 1 / 3 < removed[model, "new"].high
 
 # %% [markdown]
-# TEXT
+# The known voices are harder to tell now, so the means did carry a part of the voice. The new voices are still at chance.
+# What is left tells voices apart as well, and not languages.
 #
 # ## Does order matter?
 #
-# Compare the network with its twin on shuffled frames, pair by pair: same choice, same seed, same voice.
+# Compare the network with its twin on shuffled frames, pair by pair: same choice, same voice, same seed.
 
 # %%
 wide = results.pivot_table(index=["voices", "chosen", "seed", "voice"], columns="model", values="right")
@@ -451,11 +459,12 @@ for voices, score in order.items():
     print(f"{voices} voices: order gains {score.mean:+.3f} ({score.low:+.3f} to {score.high:+.3f})")
 
 # %%
-assert abs(order["same"].mean) < 0.05
-assert abs(order["new"].mean) < 0.08
+assert abs(order["same"].mean) < 0.02
+assert order["new"].low < 0 < order["new"].high
 
 # %% [markdown]
-# TEXT
+# It does not. Which sound follows which is a large part of a language. The twin cannot know it, and does as well. So on
+# these clips the GRU is a dear way to compare means and spreads, and the regression beats it on the voices they know.
 #
 # ## What would make it work, and where is a GRU right?
 #
@@ -467,17 +476,18 @@ assert abs(order["new"].mean) < 0.08
 # The trap of this lesson is there as well. Dey and others (2021) trained on one collection of Indian languages, and
 # tested on another. The error (the rate at which false alarms and misses are equal) rose from 12 % to 43 %.
 #
-# **On a device, while somebody speaks**, a GRU is still a good choice. It keeps 32 numbers, and needs nothing of the past.
+# **On a device, while somebody speaks**, a GRU is still a good choice. It needs one step and 32 numbers of memory, and
+# nothing of the sound before.
 
 # %%
-cell, state = network.layers[1].cell, [np.zeros((1, 32), "float32")]
-begin = perf_counter()
+cell, state, times = network.layers[1].cell, [np.zeros((1, 32), "float32")], []
 for step in x[0]:
+    begin = perf_counter()
     _, state = cell(step[np.newaxis], state)
-milliseconds = (perf_counter() - begin) / len(x[0]) * 1000
+    times.append(perf_counter() - begin)
 
 # %% tags=["nbval-ignore-output"]
-print(f"{network.count_params():,} weights, {milliseconds:.1f} ms for a step of 160 ms of sound")
+print(f"{network.count_params():,} weights, {1000 * np.median(times):.1f} ms for a step of 160 ms of sound")
 
 # %% [markdown]
 # ## The result
