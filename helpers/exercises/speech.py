@@ -1,34 +1,8 @@
 """Exercises of the lesson speech."""
 
-import math
-
 import numpy as np
 
 from helpers.exercises.engine import Exercise
-
-
-def _recordings(rng) -> list[tuple]:
-    drawn = [(int(rng.integers(3000, 16000)), int(rng.choice([256, 400])), int(rng.choice([80, 96]))) for _ in range(4)]
-    return [(10, 4, 2), (10, 4, 3), (16000, 256, 160), *drawn]
-
-
-count_frames = Exercise(
-    right=lambda samples, window, step: 1 + (samples - window) // step,
-    draw=_recordings,
-    mistakes={
-        "so many steps fit; but the last windows would reach beyond the end": [
-            lambda samples, window, step: samples // step,
-            lambda samples, window, step: math.ceil(samples / step),
-        ],
-        "that is how often the window can move; count where it starts, too": lambda n, window, step: (
-            (n - window) // step
-        ),
-        "windows overlap: each begins one step after the one before": lambda n, window, step: n // window,
-        "there is no part of a frame, so round: which way?": lambda n, window, step: 1 + (n - window) / step,
-        "the last window would reach beyond the end": lambda n, window, step: 1 + math.ceil((n - window) / step),
-    },
-    also=[lambda samples, window, step: len(range(0, samples - window + 1, step))],
-)
 
 
 def _padded(rng) -> list[tuple]:
