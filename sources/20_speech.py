@@ -34,7 +34,7 @@ from sklearn.metrics import recall_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from helpers import data, plots
+from helpers import cells, data, plots
 from helpers.data.speech import RATE, SCALE, VOICES, recording
 from helpers.exercises import speech as check
 from helpers.models import start_anew
@@ -115,7 +115,7 @@ assert (np.abs(coefficients - stored) <= 0.5001 / SCALE).all()  # the files hold
 assert np.allclose(coefficients[:, 0], energies.sum(axis=1) / np.sqrt(26))
 
 # %%
-fig, axes = plots.figure(3, figsize=(8, 5.5), sharex=True)
+fig, axes = plots.figure(3, figsize=(7, 4.5), sharex=True)
 axes[0].plot(np.arange(len(sound)) / rate, sound, linewidth=0.4)
 axes[0].set(ylabel="sample")
 seconds = [0, len(energies) * 0.02]
@@ -226,7 +226,7 @@ def by_gru(learn, label, seed, frames=frames, epochs=8):
     rng = np.random.default_rng(seed)
     order = np.concatenate([rng.permutation(np.flatnonzero(learn)) for _ in range(epochs)])
     network.fit(x[order], label[order], batch_size=32, shuffle=False, verbose=0)  # all epochs in one call: faster
-    return network.predict(x, batch_size=len(x), verbose=0).argmax(axis=1)
+    return network.predict_on_batch(x).argmax(axis=1)
 
 
 x, lengths = to_steps(frames, three & drawn), clips["frames"].to_numpy() // 8  # padded; how many steps are real
@@ -270,12 +270,13 @@ for name in changed:
 # %%
 assert moved["with a mask"] < 1e-4
 assert changed["with a mask"] == 0
-assert changed["without"] >= 10
-assert moved["without"] > 0.1
+assert changed["without"] > 0.2 * len(x)
+assert moved["without"] > 0.5
 
 # %% [markdown]
-# With the mask the padding does nothing. Without it the network goes on calculating after the end. Then the answer
-# depends on the longest clip that happens to be in the array. That has nothing to do with what was said.
+# With the mask the padding does nothing. Without it the network goes on calculating after the end, and more than one
+# answer in five changes. So the answer depends on the longest clip that happens to be in the array, not only on what was
+# said.
 #
 # ## The honest split: new voices
 #
@@ -348,8 +349,8 @@ fig.legend(loc="outside right upper")
 plots.show(
     fig,
     "Balanced accuracy for each of the eight choices of voices. For other clips of the same voices all three models lie "
-    "near 1 in every choice. For new voices they scatter around and below the dashed line of chance, 0.33, and never "
-    "reach 0.5.",
+    "near 1 in every choice. For new voices the GRU, shuffled or not, scatters around the dashed line of chance, 0.33; "
+    "the regression lies mostly below it. Nothing reaches 0.5.",
 )
 
 # %% [markdown]
@@ -409,10 +410,10 @@ for kind, values in learned.items():
 
 # %%
 assert min(learned["invented"]) > 0.88
-assert np.mean(learned["real"]) - np.mean(learned["invented"]) < 0.04
+assert np.mean(learned["invented"]) > np.mean(learned["real"]) - 0.02
 
 # %% [markdown]
-# Invented languages are learned as well as real ones, or nearly. So the high score says nothing about language.
+# Invented languages are learned as well as real ones. So the high score says nothing about language.
 #
 # **And below chance?** In most of the eight choices the regression lies below 1/3. So a new voice often resembles a
 # learned voice of *another* language. A suspect is the origin: Allison, June and Carlo come from one collection, and in
@@ -479,17 +480,17 @@ assert scores["regression", "same"].mean > max(scores[name, "same"].mean for nam
 # tested on another. The error (the rate at which false alarms and misses are equal) rose from 12 % to 43 %.
 #
 # **On a device, while somebody speaks**, a GRU is still a good choice. It needs one step and 32 numbers of memory, and
-# nothing of the sound before.
+# nothing of the sound before. Here is the time of a step in plain NumPy, with the cell of {lesson:gru_by_hand}.
 
 # %%
-cell, state, times = network.layers[1].cell, [np.zeros((1, 32), "float32")], []
+cell, state, times = cells.GRU.from_keras(network.layers[1], "float32"), None, []
 for step in x[0]:
     begin = perf_counter()
-    _, state = cell(step[np.newaxis], state)
+    state = cell.forward(step[np.newaxis, np.newaxis], state)[:, -1]
     times.append(perf_counter() - begin)
 
 # %% tags=["nbval-ignore-output"]
-print(f"{network.count_params():,} weights, {1000 * np.median(times):.1f} ms for a step of 160 ms of sound")
+print(f"{network.count_params():,} weights, {1000 * np.median(times):.2f} ms for a step of 160 ms of sound")
 
 # %% [markdown]
 # ## The result
