@@ -92,7 +92,7 @@ for name in VOICES:
 # 5. describe the 26 numbers by 13: their mean, and ever finer waves across the bands (a cosine transform).
 #
 # The 13 are the **mel-frequency cepstral coefficients**, MFCCs. The first says how loud the frame is, the others describe
-# the shape of its spectrum. The shape tells an *a* from an *s*. Finer waves are left out: they hold the pitch.
+# the shape of its spectrum. The shape tells an *a* from an *s*. Finer waves are left out: they hold most of the pitch.
 
 # %%
 rate, sound = wavfile.read(io.BytesIO(recording("july_es")))
@@ -176,7 +176,7 @@ print(f"logistic regression, other clips of the same voices: balanced accuracy {
 assert tempting > 0.95
 
 # %% [markdown]
-# Nearly all are right, from means and spreads alone. Can a network do better?
+# Nearly all are right, from means and spreads alone. Does a network need to do better?
 #
 # ## A GRU for clips of unequal length
 #
@@ -444,8 +444,8 @@ for model in ("regression, spreads", "GRU, means removed"):
     assert removed[model, "new"].low < 1 / 3 < removed[model, "new"].high
 
 # %% [markdown]
-# The known voices are harder to tell now, so the means did carry a part of the voice. The new voices are still at chance.
-# What is left tells voices apart as well, and not languages.
+# The known voices are harder to tell now, so the means did carry a part of the voice. The new voices are still no better
+# than chance. What is left tells voices apart as well, and not languages.
 #
 # ## Does order matter?
 #
