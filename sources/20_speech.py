@@ -129,9 +129,9 @@ for ax in axes[1:]:
 plots.show(
     fig,
     "Three pictures of two seconds of sound, one below the other. The wave of the recording swells and fades with each "
-    "syllable. The energies in 26 bands, as a heat map: vowels are bright in the low bands, with bright bars that move; "
-    "hissing sounds are bright in the high bands only; pauses are dark. The 13 coefficients as a heat map: the first "
-    "follows the loudness, the others change from sound to sound.",
+    "syllable. The energies in 26 bands, as a heat map: syllables are bright, most of all in the low bands, with bright "
+    "stripes; pauses are dark. The 13 coefficients as a heat map: the first follows the loudness, the others change from "
+    "sound to sound.",
 )
 
 # %% [markdown]
