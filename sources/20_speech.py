@@ -46,8 +46,9 @@ for name, rows in clips.groupby("voice", sort=False):
     print(f"{name:<11} {len(rows):4d} clips, {rows['frames'].sum() * 0.02 / 60:4.1f} minutes")
 
 # %% [markdown]
-# The last two letters are the language: English, Spanish, French, Italian. Allison speaks two. Listen to all: each says
-# that they are sorry and did not understand.
+# The last two letters are the language: English, Spanish, French, Italian. Allison speaks two. Listen to all: each
+# says that they are sorry and did not understand. **Run the cell to hear them**: JupyterLab plays no stored sound before
+# you have run the cell yourself.
 
 # %%
 for name in VOICES:
@@ -69,27 +70,32 @@ for name in VOICES:
 # `data/speech/README.md` says more. Please do not use the recordings to imitate these people.
 #
 # **How were they cut?** One clip is the beginning of one prompt, at least one second and at most two. Silence at the
-# ends is gone, and all clips are equally loud. What lies below 100 Hz is filtered out: nearly all of Armelle's recordings
-# began with an offset that faded. It cannot be heard, and it would have given her away. We found it by looking at the
-# waves. All went through the same codec, that of a mobile phone (GSM).
+# ends is gone, and all clips are equally loud. What lies below 100 Hz is filtered out: nearly all of Armelle's
+# recordings and many of July's began away from zero, an offset that faded. It cannot be heard, and it would have
+# given them away. We found it by looking at the waves. All went through the same codec (what packs sound into fewer
+# bits), that of a mobile phone, GSM.
 #
 # **What is wrong with them?** Six people are few, and only Carlo is a man. Each voice comes with its own studio,
-# microphone and accent. By the names of the packages Allison's Spanish is that of Mexico, July's that of Colombia, and
-# June's French that of Canada. With one package a voice, nobody can tell these apart. So "voice" means all of them together here. And July has half as many
-# clips as the others. So we score each language by itself and take the mean. This is the **balanced accuracy**. Who
-# always gives the same of three answers gets exactly 1/3.
+# microphone, list of prompts and accent. As the packages say, Allison's Spanish is that of Mexico, July's that of
+# Colombia, and June's French that of Canada. With one package a voice, nobody can tell these apart. So "voice" means
+# all of them together here.
+#
+# July has half as many clips as the others. So we score each language by itself and take the mean. This is the
+# **balanced accuracy**. Who always gives the same of three answers gets exactly 1/3.
 #
 # ## How does sound become numbers?
 #
-# A recording is 8,000 numbers a second: where the membrane of the microphone was. For decades one has described the sound
-# instead, every few milliseconds, by a few numbers: a **frame**. Five steps lead from July's sentence to its frames:
+# A recording is 8,000 numbers a second, the **samples**: how far the air pressure was above or below its mean. For
+# decades one has described the sound instead, every few milliseconds, by a few numbers: a **frame**. Five steps lead
+# from July's sentence to its frames:
 #
 # 1. strengthen the high tones: subtract 97 % of the sample before;
 # 2. cut windows of 256 samples (32 ms), every 160 samples (20 ms), faded in and out;
 # 3. measure how strong each tone is in a window (the **spectrum**, by a Fourier transform);
 # 4. add it up in 26 bands that are narrow for low tones and wide for high ones, as the ear hears (the **mel** scale),
 #    and take logarithms;
-# 5. describe the 26 numbers by 13: their mean, and ever finer waves across the bands (a cosine transform).
+# 5. describe the 26 numbers by 13: their mean (times a constant), and ever finer waves across the bands (a cosine
+#    transform).
 #
 # The 13 are the **mel-frequency cepstral coefficients**, MFCCs. The first says how loud the frame is, the others describe
 # the shape of its spectrum. The shape tells an *a* from an *s*. Finer waves are left out: they hold most of the pitch.
@@ -135,6 +141,10 @@ plots.show(
 )
 
 # %% [markdown]
+# Yellow is much, blue is little. Each syllable is a swelling of the wave above and a bright patch in the bands below
+# it. The lowest band stays dark: that is what was filtered out. In the lowest picture, row 0 is bright where the
+# sound is loud. The other rows change from sound to sound.
+#
 # The stored frames were computed like this, by a library, and rounded. The cell above the figure compares the two.
 #
 # ## The tempting split, and the opponent
@@ -143,7 +153,8 @@ plots.show(
 # by the other clips, which the model has never seen.
 #
 # The **opponent** knows nothing of time. It gets the mean and the spread (the standard deviation) of each coefficient
-# over the clip, 26 numbers in all, and weighs them: logistic regression.
+# over the clip, 26 numbers in all. **Logistic regression** weighs them: one weighted sum for each language, and the
+# largest wins. Its settings are the defaults.
 
 # %%
 LANGUAGES = ["es", "fr", "it"]
@@ -184,14 +195,16 @@ assert tempting > 0.95
 #
 # - **One answer of three.** The last layer has three outputs. `softmax` makes them positive and their sum 1: a
 #   probability for each language. The loss is the **cross-entropy**, minus the logarithm of the probability that the
-#   network gave to the right language.
-# - **Wider steps.** A frame comes every 20 ms. We join eight to one step of 8 · 13 = 104 numbers, 160 ms. So a clip has
-#   at most 12 steps.
+#   network gave to the right language. (`sparse`: the languages are given as 0, 1 and 2.)
+# - **Wider steps.** A frame comes every 20 ms. We join eight to one step of 8 · 13 = 104 numbers, 160 ms. So a clip
+#   has at most 12 steps. Up to seven frames at its end are left over and dropped.
 # - **Unequal lengths.** A batch is one array, so all clips in it need the same length. Short ones are filled up with
 #   zeros at the end. This is **padding**. The layer `Masking` finds the steps that hold only zeros, and the GRU skips
 #   them: its state stays what it was.
 #
-# Mean and standard deviation for the z-scores come from real frames of the clips that are learned, before the padding.
+# Mean and standard deviation for the z-scores come from real frames of the clips that are learned, before the
+# padding. `start_anew` gives the network new random weights. `jit_compile` and `steps_per_execution` only save time,
+# as in {lesson:gru_vs_lstm}.
 
 
 # %%
@@ -243,7 +256,8 @@ assert x.shape == (1903, 12, 104)
 assert (np.any(x != 0, axis=-1) == (np.arange(12) < lengths[:, np.newaxis])).all()  # only padding is all zeros
 
 # %% [markdown]
-# Size and epochs were set by these clips. The voices that come below had no part in it.
+# Size and epochs were set by these clips, so this score is a little too good. The voices that come below had no part
+# in it.
 #
 # ## Trap: padding without a mask
 #
@@ -275,15 +289,18 @@ assert moved["without"] > 0.5
 
 # %% [markdown]
 # With the mask the padding does nothing. Without it the network goes on calculating after the end, and more than one
-# answer in five changes. So the answer depends on the longest clip that happens to be in the array, not only on what was
-# said.
+# answer in five changes. So the answer depends on the longest clip that happens to be in the array, not only on what
+# was said. (These weights were trained with the mask. A network trained without it may get used to the padding that
+# it saw; we did not try.)
 #
 # ## The honest split: new voices
 #
-# Near perfect, twice. Would you sell it? The clips were new, but not the voices. Who calls tomorrow is somebody else. So
-# train on one voice of each language, and judge by the other voice of each. With two voices a language there are
-# 2 · 2 · 2 = 8 ways to choose. We take all of them, with three seeds each. Beside the first seed runs a network that learns
-# and is judged with the frames of each clip **shuffled**.
+# Near perfect, twice. Would you sell it? The clips were new, but not the voices. Who calls tomorrow is somebody else.
+# So train on one voice of each language, and judge by the other voice of each. With two voices a language there are
+# 2 · 2 · 2 = 8 ways to choose. We take all of them, and train the GRU with three seeds for each.
+#
+# Beside the first seed we train a **twin**: the same network, but the frames of each clip are **shuffled**, when it
+# learns and when it is judged.
 
 # %%
 PAIRS = [("allison_es", "july_es"), ("june_fr", "armelle_fr"), ("carlo_it", "paola_it")]
@@ -354,11 +371,13 @@ plots.show(
 )
 
 # %% [markdown]
-# From nearly 1 to no better than chance, whichever voices were learned, for the opponent as for the network. The first
-# number was not wrong. It answered another question: which of three known voices is this?
+# The circles are near 1, the diamonds around chance or below it, whichever voices were learned, for the opponent as
+# for the network. The first number was not wrong. It answered an easier question: who knows which of three voices
+# this is knows the language, too.
 #
-# The interval draws the six **voices**, not the clips, because tomorrow the voice is new. It is wide, and with six voices
-# still too narrow.
+# The interval is a bootstrap ({lesson:gru_vs_lstm}). It draws the six **voices**, not the clips, because tomorrow the
+# voice is new. It is wide. With six voices it is still too narrow, all the more as the voices that were learned are
+# of the same six.
 #
 # ## What did it hear?
 #
@@ -387,9 +406,12 @@ assert max(called.values()) < 0.35
 # English or Spanish: nearly perfect. And Allison's Spanish is called English in most cases. In another language the
 # voice stays, and so does the answer.
 #
-# **Languages that do not exist.** Put the six voices into three groups of two, but never two of one language together.
-# Nobody speaks the "language" of such a group. If the network uses what a real language has in common, the real groups
-# must be easier to learn than these.
+# "Voice" still means all that comes with it. Both her sets are of one collection. And her Spanish may have an accent:
+# we do not know her first language. The next test does not hang on one person.
+#
+# **Languages that do not exist.** Put the six voices into three groups of two, but never two of one language
+# together. There are eight ways; we take three. Nobody speaks the "language" of such a group. If the network uses
+# what a real language has in common, the real groups must be easier to learn than these.
 
 # %%
 (allison, july), (june, armelle), (carlo, paola) = PAIRS
@@ -413,7 +435,8 @@ assert min(learned["invented"]) > 0.88
 assert np.mean(learned["invented"]) > np.mean(learned["real"]) - 0.02
 
 # %% [markdown]
-# Invented languages are learned as well as real ones. So the high score says nothing about language.
+# Invented languages are learned as well as real ones. So a score as high as this can be had without any language in
+# it. (One advantage they have: some of these groups are of one collection, the real ones never.)
 #
 # **And below chance?** In most of the eight choices the regression lies below 1/3. So a new voice often resembles a
 # learned voice of *another* language. A suspect is the origin: Allison, June and Carlo come from one collection, and in
@@ -422,8 +445,10 @@ assert np.mean(learned["invented"]) > np.mean(learned["real"]) - 0.02
 #
 # ## Can the voice be taken out?
 #
-# A simple remedy for microphones and rooms: subtract from each clip its own mean of each coefficient (**cepstral mean
-# normalisation**). What stays the same through a clip is gone. The regression then has the spreads alone.
+# A simple remedy for microphones and telephone lines. Each makes some tones stronger and some weaker, always by the
+# same factors. In the logarithm a factor is a number that is added, the same in every frame. So subtract from each
+# clip its own mean of each coefficient (**cepstral mean normalisation**). What stays the same through a clip is gone.
+# The regression then has the spreads alone. Each choice is trained once.
 
 # %%
 centred = [clip - clip.mean(axis=0) for clip in frames]
@@ -444,8 +469,8 @@ for model in ("regression, spreads", "GRU, means removed"):
     assert removed[model, "new"].low < 1 / 3 < removed[model, "new"].high
 
 # %% [markdown]
-# The known voices are harder to tell now, so the means did carry a part of the voice. The new voices are still no better
-# than chance. What is left tells voices apart as well, and not languages.
+# The known voices are harder to tell now, so the means carried a part of what told them apart. The new voices are
+# still no better than chance. What is left tells voices apart as well, and we see no sign of the languages.
 #
 # ## Does order matter?
 #
@@ -466,21 +491,28 @@ assert order["new"].low < 0 < order["new"].high
 assert scores["regression", "same"].mean > max(scores[name, "same"].mean for name in ("GRU", "GRU, shuffled"))
 
 # %% [markdown]
-# It does not. The twin cannot know which sound follows which, and does as well. On the voices they know, the regression
+# Not here. The twin cannot know which sound follows which, and does as well. On the voices they know, the regression
 # on means and spreads is even a little better than both.
+#
+# This is no verdict on language. Which sounds follow which is a part of every language. But to know one voice from
+# another the order was not needed, and on new voices neither is better than chance.
 #
 # ## What would make it work, and where is a GRU right?
 #
-# **Many voices a language**, so that no voice can stand for one. Recurrent networks have done it: an LSTM on three
-# seconds of telephone speech in eight languages beat the reference of its time by up to 26 % (Zazo and others, 2016).
-# X-vectors, from a network that averages over time, gave excellent results in the evaluation of 2017 (Snyder and others,
-# 2018). There, varied copies of the recordings helped.
+# **Many voices a language**, and many microphones, so that none can stand for the language. Recurrent networks have
+# done it: an LSTM on clips of three seconds in eight languages beat the reference of its time by up to 26 % (Zazo and
+# others, 2016). X-vectors come from a network that takes mean and spread over time, like our opponent, but of what it
+# has learned to hear. They gave excellent results in the evaluation of 2017 by NIST, an institute for standards
+# (Snyder and others, 2018). There, varied copies of the recordings helped.
 #
-# The trap of this lesson is there as well. Dey and others (2021) trained on one collection of Indian languages, and
-# tested on another. The error (the rate at which false alarms and misses are equal) rose from 12 % to 43 %.
+# The trap of this lesson is there as well. Dey, Saha and Sahidullah (2021) trained on one collection of Indian
+# languages, and tested on another. The error (the rate at which false alarms and misses are equal; guessing has 50 %)
+# rose from 12 % to 43 %.
 #
-# **On a device, while somebody speaks**, a GRU is still a good choice. It needs one step and 32 numbers of memory, and
-# nothing of the sound before. Here is the time of a step in plain NumPy, with the cell of {lesson:gru_by_hand}.
+# **On a device, while somebody speaks**, a GRU fits well. It needs one step and 32 numbers of memory, and nothing of
+# the sound before. So would the opponent, with running sums. What the GRU adds is the order, so ask first whether
+# order gains anything on your data. Here is the time of a step in plain NumPy, with the cell of {lesson:gru_by_hand}.
+# The MFCCs and the last layer are not in it.
 
 # %%
 layer = keras.layers.GRU(32)  # the same without a mask
@@ -609,5 +641,5 @@ check.balanced(balanced)
 #   Networks*, 2016, [doi:10.1371/journal.pone.0146917](https://doi.org/10.1371/journal.pone.0146917).
 # - D. Snyder and others, *Spoken Language Recognition using X-vectors*, 2018,
 #   [doi:10.21437/Odyssey.2018-15](https://doi.org/10.21437/Odyssey.2018-15).
-# - S. Dey and others, *Cross-Corpora Language Recognition: A Preliminary Investigation with Indian Languages*, 2021,
-#   [arXiv:2105.04639](https://arxiv.org/abs/2105.04639).
+# - S. Dey, G. Saha and M. Sahidullah, *Cross-Corpora Language Recognition: A Preliminary Investigation with Indian
+#   Languages*, 2021, [arXiv:2105.04639](https://arxiv.org/abs/2105.04639).
