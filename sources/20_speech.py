@@ -392,37 +392,43 @@ spanish = (language == "es").astype(int)
 heard = {"regression": by_regression(pair & drawn, spanish)}
 heard |= {f"GRU, seed {seed}": by_gru(pair & drawn, spanish, seed) for seed in SEEDS}
 same = {name: balanced_accuracy(pair & ~drawn, given, spanish) for name, given in heard.items()}
-called = {name: given[voice == "allison_es"].mean() for name, given in heard.items()}
+asked = ["allison_es", "june_fr", "carlo_it", "armelle_fr", "paola_it"]
+called = pd.DataFrame({name: {other: given[voice == other].mean() for other in asked} for name, given in heard.items()})
 
 # %% tags=["nbval-ignore-output"]
 for name in heard:
-    print(f"{name:<11} same voices: {same[name]:.3f}; Allison's Spanish is called Spanish: {called[name]:.1%}")
+    print(f"{name:<11} same voices: {same[name]:.3f}")
+print("\nshare called Spanish:")
+print(called.T.round(2).to_string())
 
 # %%
 assert min(same.values()) > 0.97
-assert max(called.values()) < 0.35
+assert called.loc["allison_es"].max() < 0.35
+assert called.loc[["june_fr", "carlo_it"], "regression"].max() < 0.35 < 0.6 < called.loc["armelle_fr", "regression"]
 
 # %% [markdown]
 # English or Spanish: nearly perfect. And Allison's Spanish is called English in most cases. In another language the
 # voice stays, and so does the answer.
 #
-# "Voice" still means all that comes with it. Both her sets are of one collection. And her Spanish may have an accent:
-# we do not know her first language. The next test does not hang on one person.
+# Is it her voice alone? Look at the French and the Italian, who are neither. The regression calls June and Carlo
+# English, too. Both come from Allison's collection. Armelle, who does not, is called Spanish. So a part of it may be
+# how a collection was made. And Allison's Spanish may have an accent: we do not know her first language. The next
+# test has the collections mixed.
 #
 # **Languages that do not exist.** Put the six voices into three groups of two, but never two of one language
-# together. There are eight ways; we take three. Nobody speaks the "language" of such a group. If the network uses
+# together. Nobody speaks the "language" of such a group. Each real group has one voice of the collection (Allison,
+# June, Carlo) and one that is not. Let the invented ones have that, too: this leaves two ways. If the network uses
 # what a real language has in common, the real groups must be easier to learn than these.
 
 # %%
 (allison, july), (june, armelle), (carlo, paola) = PAIRS
 invented = [
-    [(allison, june), (july, carlo), (armelle, paola)],
-    [(allison, armelle), (july, paola), (june, carlo)],
-    [(allison, carlo), (july, june), (armelle, paola)],
+    [(allison, armelle), (june, paola), (carlo, july)],
+    [(allison, paola), (june, july), (carlo, armelle)],
 ]
 learned = {"real": [], "invented": []}
-for kind, sets in {"real": [PAIRS] * 3, "invented": invented}.items():
-    for seed, groups in zip(SEEDS, sets, strict=True):
+for kind, sets in {"real": [PAIRS], "invented": invented}.items():
+    for groups, seed in product(sets, SEEDS):
         group = np.array([sum(number * (name in groups[number]) for number in range(3)) for name in voice])
         learned[kind].append(balanced_accuracy(six & ~drawn, by_gru(six & drawn, group, seed), group))
 
@@ -436,12 +442,12 @@ assert np.mean(learned["invented"]) > np.mean(learned["real"]) - 0.02
 
 # %% [markdown]
 # Invented languages are learned as well as real ones. So a score as high as this can be had without any language in
-# it. (One advantage they have: some of these groups are of one collection, the real ones never.)
+# it.
 #
 # **And below chance?** In most of the eight choices the regression lies below 1/3. So a new voice often resembles a
-# learned voice of *another* language. A suspect is the origin: Allison, June and Carlo come from one collection, and in
-# each language the other voice does not. But six voices are too few to convict a suspect. We can only try to take away
-# what differs.
+# learned voice of *another* language. The collection is a suspect here as well: in each language one voice comes from
+# it and the other does not. But six voices are too few to convict a suspect. We can only try to take away what
+# differs.
 #
 # ## Can the voice be taken out?
 #
