@@ -412,8 +412,8 @@ assert called.loc[["june_fr", "carlo_it"], "regression"].max() < 0.35 < 0.6 < ca
 #
 # Is it her voice alone? Look at the French and the Italian, who are neither. The regression calls June and Carlo
 # English, too. Both come from Allison's collection. Armelle, who does not, is called Spanish. So a part of it may be
-# how a collection was made. And Allison's Spanish may have an accent: we do not know her first language. The next
-# test has the collections mixed.
+# how a collection was made. The GRU parts them less clearly: look at June. And Allison's Spanish may have an accent: we
+# do not know her first language. The next test has the collections mixed.
 #
 # **Languages that do not exist.** Put the six voices into three groups of two, but never two of one language
 # together. Nobody speaks the "language" of such a group. Each real group has one voice of the collection (Allison,
