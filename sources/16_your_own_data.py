@@ -632,6 +632,8 @@ check.time_to_train(time_to_train)
 # The networks learn from the training years only, so that the interval stays honest. For daily use you could train once
 # more on all years. {Lesson:prediction} found that this helps a little. Then the margin has to be measured anew.
 #
+# {Lesson:sentiment} begins the part on other things than days: words, voices, arms, purchases and prices.
+#
 # ## References
 #
 # - R. A. Meese and K. Rogoff, *Empirical exchange rate models of the seventies: Do they fit out of sample?*, 1983,
