@@ -1,4 +1,4 @@
-"""Seven shoulder exercises of ten people, as a smart watch on the wrist felt them; data/activity/README.md says more."""
+"""Seven shoulder exercises of ten people, as a smart watch felt them; data/activity/README.md says more."""
 
 from typing import NamedTuple
 
