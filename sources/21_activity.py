@@ -249,8 +249,8 @@ pd.DataFrame(first_scores, index=["accuracy", "from", "to"]).T.round(3)
 # %% [markdown]
 # ## Trap: windows drawn at random
 #
-# What most tutorials do: mix all windows, and draw the test windows among them. We do it with the same windows of the
-# same seven people, so that only the split differs. It can go wrong in two ways: a window's neighbour **shares
+# The tempting split: mix all windows, and draw the test windows among them. We do it with the same windows of the same
+# seven people, so that only the split differs. It can go wrong in two ways: a window's neighbour **shares
 # readings** with it, and it shows the **same person**, in the same sitting. The control takes every second window only.
 # They share no readings.
 
@@ -297,7 +297,8 @@ assert splits.loc["random windows", "forest"] > 0.97
 
 # %% [markdown]
 # The forest seems nearly perfect. It has met these people. Without shared readings the scores are still above those for
-# new people. For the forest, to know the **person** is most of the gift. (That row learns from half as many windows.) A watch is sold to people who were not in the study. So only the last row says what it is worth.
+# new people. For the forest, to know the **person** is most of the gift. (That row learns from half as many windows.)
+# A watch is sold to people who were not in the study. So only the last row says what it is worth.
 #
 # ## Does order matter?
 #
