@@ -320,7 +320,7 @@ pd.DataFrame(scores | differences, index=["accuracy", "from", "to"]).T.round(3)
 # %%
 assert differences["GRU, order"].mean > 0.02
 assert np.ptp([right.mean() for right in by_seed]) < 0.08
-assert scores["forest"].mean > 0.87
+assert 0.83 < scores["forest"].mean < 0.93
 assert 0.78 < scores["GRU"].mean < 0.93
 
 # %% [markdown]
