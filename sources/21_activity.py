@@ -39,9 +39,9 @@ from helpers.sequences import mean_by_group, shuffle_steps
 # measured the motion. The data were made by David Burns and others for a study of 2018. They are in his package
 # seglearn, under the BSD licence; `data/activity/README.md` says more.
 #
-# The watch has two instruments. The **accelerometer** measures acceleration along three axes, in g. Gravity is in it:
-# at rest it shows which way is up. The **gyroscope** measures how fast the watch turns about the same axes, in rad/s.
-# So a reading has six numbers, 25 times a second.
+# Its **accelerometer** measures acceleration along three axes, in g. Gravity is in it: at rest it shows which way is up.
+# Its **gyroscope** measures how fast the watch turns about the same axes, in rad/s. So a reading has six numbers, 25
+# times a second.
 
 # %%
 recordings, signals = data.load("activity")
@@ -73,24 +73,16 @@ plots.show(
 )
 
 # %%
-vigour = np.array([np.linalg.norm(signal[:, :3], axis=1).mean() for signal in signals])
-turned = recordings["exercise"].isin(["IR", "ER"]) & (recordings["arm"] == "right")
-level = pd.Series([signal[:, 0].mean() for signal in signals])[turned].groupby(recordings["person"]).mean()
-raised, quick = recordings["exercise"].isin(["ABD", "FEL"]), recordings["person"].isin([3, 4])
-
-# %%
-assert level.drop(2).max() + 0.2 < level[2]
-assert vigour[raised & quick].min() > vigour[raised & ~quick].max() + 0.2
 assert signals[recordings.query("person == 5 and arm == 'right' and exercise == 'PEN'").index[0]][:, 0].max() < -0.5
 
 # %% [markdown]
-# Each exercise repeats itself, each in its own way. What is wrong with the data? There are only ten people, all healthy,
-# in one sitting. Nobody rests, nobody does anything else. Two people raise the arm much faster than the others.
+# What is wrong with the data? There are only ten people, all healthy, in one sitting. Nobody rests, nobody does anything
+# else.
 #
 # ## How does a recording become windows?
 #
-# We cut windows of 4 seconds, 100 readings. A new one begins every 2 seconds. So neighbours **overlap**: they share half
-# of their readings. That is usual, as it gives twice as many windows.
+# We cut windows of 4 seconds, 100 readings. A new one begins every 2 seconds, as is usual. So neighbours **overlap**:
+# they share half of their readings.
 
 # %%
 WIDTH, STEP = 4 * RATE, 2 * RATE
@@ -108,15 +100,16 @@ print("windows (samples, readings, sensors):", windows.shape)
 # %% [markdown]
 # One person's arm gave all windows of a recording. So we split **by person**: nobody's windows are in both parts.
 # Persons 1 to 3 are the **validation people**: what we choose, we choose on them. Persons 4 to 10 are the **test
-# people**. They are tested in three turns. In each turn two or three of them are tested, and all others, persons 1 to 3
-# too, are learned from.
+# people**, in two turns: persons 4 to 6 are tested by what has learned from all others, persons 1 to 3 too, and then
+# persons 7 to 10.
 #
 # ## Who is the opponent?
 #
 # No network yet. Each sensor's 100 readings become three numbers: the **mean**, the **spread** (standard deviation), and
 # the mean size of the **change** from one reading to the next. That makes 18 numbers a window. Two methods of
-# scikit-learn get them: logistic regression, which is a straight line for each class, and a **forest** of 200 random
-# trees. The score is the **accuracy**: the share of windows that are named rightly. Guessing gives 1/7, about 0.14.
+# scikit-learn get them. **Logistic regression** gives each class a weighted sum of the 18. A **forest** is 100 trees of
+# random yes-or-no questions about them, whose answers are averaged. The score is the **accuracy**: the share of windows
+# that are named rightly. Guessing gives about 1/7, or 0.14.
 
 
 # %%
@@ -125,10 +118,10 @@ def plain(windows):
     return np.concatenate([windows.mean(axis=1), windows.std(axis=1), change], axis=1)
 
 
-def forest(windows, learn, seed=0):
+def forest(windows, learn, seed=0, numbers=slice(None)):
     """Learn from the windows that `learn` marks; return a function from windows to predicted labels."""
-    model = ExtraTreesClassifier(200, random_state=seed).fit(plain(windows[learn]), labels[learn])
-    return lambda new: model.predict(plain(new))
+    model = ExtraTreesClassifier(100, random_state=seed).fit(plain(windows[learn])[:, numbers], labels[learn])
+    return lambda new: model.predict(plain(new)[:, numbers])
 
 
 def logistic(windows, learn, seed=0):
@@ -137,7 +130,7 @@ def logistic(windows, learn, seed=0):
     return lambda new: model.predict(plain(new))
 
 
-TURNS = [np.isin(person, people) for people in ((4, 5), (6, 7), (8, 9, 10))]
+TURNS = [np.isin(person, people) for people in ((4, 5, 6), (7, 8, 9, 10))]
 validation, tested = person <= 3, person > 3
 
 
@@ -164,8 +157,8 @@ def in_turns(method, windows, seed=0, turns=TURNS):
 
 
 # %%
-def compiled(layer):
-    """Return a network around a recurrent layer, compiled."""
+def compiled(layer, xla):
+    """Return a network around a recurrent layer, compiled, with XLA or without."""
     network = keras.Sequential(
         [
             keras.Input(shape=(WIDTH // 4, 4 * len(SENSORS))),
@@ -174,12 +167,12 @@ def compiled(layer):
             keras.layers.Dense(len(EXERCISES), activation="softmax"),
         ]
     )
-    optimizer = keras.optimizers.Adam(0.006)
-    network.compile(optimizer, "sparse_categorical_crossentropy", jit_compile=True, steps_per_execution=4)
+    optimizer = keras.optimizers.Adam(0.01)
+    network.compile(optimizer, "sparse_categorical_crossentropy", jit_compile=xla, steps_per_execution=4)
     return network
 
 
-def learner(network, epochs=8, batch=64):
+def learner(network, epochs=8, batch=128):
     """Return a method as `forest` is one: it trains the network anew."""
 
     def method(windows, learn, seed=0):
@@ -203,7 +196,7 @@ def learner(network, epochs=8, batch=64):
     return method
 
 
-network = compiled(keras.layers.GRU(24, return_sequences=True))
+network = compiled(keras.layers.GRU(24, return_sequences=True), xla=True)
 gru = learner(network)
 
 # %% [markdown]
@@ -211,10 +204,10 @@ gru = learner(network)
 #
 # The window is over before we answer. So the network may read it backwards, too. `Bidirectional` makes two GRUs of a
 # layer: one reads forwards, one backwards, and their states are put side by side. Two of 12 units give 24 numbers, as
-# before. Which is better **on the validation people**?
+# before. Which is better **on the validation people**, one seed each? (The second is trained once: XLA would not pay.)
 
 # %% tags=["nbval-ignore-output"]
-two_ways = compiled(keras.layers.Bidirectional(keras.layers.GRU(12, return_sequences=True)))
+two_ways = compiled(keras.layers.Bidirectional(keras.layers.GRU(12, return_sequences=True)), xla=False)
 methods = {"logistic": logistic, "forest": forest, "GRU": gru, "GRU, two directions": learner(two_ways)}
 on_validation = {name: in_turns(method, windows, 1, [validation])[validation] for name, method in methods.items()}
 chosen_on = pd.DataFrame(on_validation).groupby(person[validation]).mean().T.rename_axis(columns="person")
@@ -222,20 +215,19 @@ chosen_on.assign(all=pd.DataFrame(on_validation).mean()).round(3)
 
 # %%
 whole = pd.DataFrame(on_validation).mean()
-assert abs(whole["GRU"] - whole["GRU, two directions"]) < 0.08
-assert min(whole["logistic"], whole["forest"]) > whole["GRU"] + 0.02
+assert whole["GRU, two directions"] < whole["GRU"] + 0.06
+assert min(whole["logistic"], whole["forest"]) > max(whole["GRU"], whole["GRU, two directions"])
 assert (chosen_on[2] < chosen_on[[1, 3]].min(axis=1)).all()
 
 # %% [markdown]
-# Two directions make little difference here. We keep one: it can answer at every step, while the arm still moves. Both
-# networks are behind the simple methods. All find person 2 hardest. This person held the forearm otherwise in IR and ER:
-# the mean of ax has the other sign.
+# Two directions gain nothing worth having here. We keep one: it can answer at every step, while the arm still moves.
+# Both networks are behind the simple methods. All find person 2 hardest: people differ.
 #
 # ## How good is it for new people?
 #
-# Now the test people, in three turns, with three seeds. The interval, 95 %, is a **bootstrap** over the seven people:
+# Now the test people, in two turns, with three seeds. The interval, 95 %, is a **bootstrap** over the seven people:
 # people are drawn with replacement, again and again, and the score moves. A person's windows are alike, so people are
-# drawn, not windows.
+# drawn, not windows. With so few people such an interval is rather too narrow.
 
 # %% tags=["nbval-ignore-output"]
 SEEDS = (1, 2, 3)
@@ -256,54 +248,41 @@ pd.DataFrame(first_scores, index=["accuracy", "from", "to"]).T.round(3)
 
 
 # %%
-def at_random(among, seed=0):
-    """Return three random thirds of the windows that `among` marks, as turns."""
-    places = np.flatnonzero(among)
-    parts = KFold(3, shuffle=True, random_state=seed).split(places)
-    return [np.isin(np.arange(len(among)), places[part]) for _, part in parts]
-
-
-apart = (about["start"] % WIDTH == 0).to_numpy()  # these share no readings
-
-
-def random_score(method, overlapping):
-    use = np.ones(len(windows), bool) if overlapping else apart
-    turns = at_random(use & tested)
-
-    def among_these(windows, learn, seed):
-        return method(windows, learn & use, seed)
-
-    return in_turns(among_these, windows, 1, turns)[use & tested].mean()
+def random_score(method, use):
+    """Return the accuracy if those of the test people's windows that `use` marks are split in two at random."""
+    places = np.flatnonzero(use & tested)
+    halves = KFold(2, shuffle=True, random_state=0).split(places)
+    turns = [np.isin(np.arange(len(use)), places[half]) for _, half in halves]
+    right = in_turns(lambda windows, learn, seed: method(windows, learn & use, seed), windows, 1, turns)
+    return right[places].mean()
 
 
 # %% tags=["nbval-ignore-output"]
-splits = pd.DataFrame(
-    {
-        name: {
-            "random windows": random_score(methods[name], overlapping=True),
-            "random windows, none overlaps": random_score(methods[name], overlapping=False),
-            "new people": new_people[name].mean(),
-        }
-        for name in ("logistic", "forest", "GRU")
-    }
-)
+apart = (about["start"] % WIDTH == 0).to_numpy()  # these share no readings
+rows = {
+    "random windows": {name: random_score(methods[name], apart | True) for name in new_people},
+    "random windows, none overlaps": {name: random_score(methods[name], apart) for name in ("logistic", "forest")},
+    "new people": {name: right.mean() for name, right in new_people.items()},
+}
+splits = pd.DataFrame(rows).T
 splits.round(3)
 
 # %%
 assert (splits.loc["random windows"] > splits.loc["new people"] + 0.03).all()
-assert (splits.loc["random windows, none overlaps"] > splits.loc["new people"]).all()
+assert (splits.loc["random windows, none overlaps"] > splits.loc["new people"])[["logistic", "forest"]].all()
 assert splits.loc["random windows, none overlaps", "forest"] > splits["forest"].iloc[[0, 2]].mean()
-assert splits.loc["random windows", "forest"] > 0.97
+assert splits.loc["random windows", "forest"] > 0.95
 
 # %% [markdown]
 # The forest seems nearly perfect. It has met these people. Without shared readings the scores are still above those for
-# new people. For the forest, to know the **person** is most of the gift. (That row learns from half as many windows.)
-# A watch is sold to people who were not in the study. So only the last row says what it is worth.
+# new people, although that row learns from half as many windows. For the forest, to know the **person and the sitting**
+# is most of the gift. (For the network it was not tried.) A watch is sold to people who were not in the study. So only
+# the last row says what it is worth.
 #
 # ## Does order matter?
 #
-# Now the same network on windows whose 100 readings are shuffled, each window in an order of its own. It learns and is
-# judged on shuffled windows. The forest, too: its mean and spread stay as they are, its third number loses its meaning.
+# Now both learn from windows whose 100 readings are shuffled, each window in an order of its own, and are judged on
+# such. The forest's means and spreads stay as they are. Its third number loses its meaning.
 
 # %% tags=["nbval-ignore-output"]
 shuffled = shuffle_steps(windows, np.random.default_rng(0))
@@ -320,11 +299,13 @@ pd.DataFrame(scores | differences, index=["accuracy", "from", "to"]).T.round(3)
 # %%
 assert differences["GRU, order"].mean > 0.02
 assert np.ptp([right.mean() for right in by_seed]) < 0.08
-assert 0.83 < scores["forest"].mean < 0.93
+assert 0.78 < scores["forest"].mean < 0.92
 assert 0.78 < scores["GRU"].mean < 0.93
 
 # %% [markdown]
-# Order helps the network. Much is known without it: how the arm hangs (the means) and how vigorous it is (the spreads).
+# Order helps the network, but most of the score is there without it. The forest on shuffled windows shows how far
+# signed means and spreads go: how the arm hangs, and how vigorous it is. Forest and network are close, and the sign of
+# their difference depends on which people are drawn.
 #
 # ## Trap: the other arm
 #
@@ -333,12 +314,14 @@ assert 0.78 < scores["GRU"].mean < 0.93
 # **Predict first:** will the score be nearer to that of random windows, or to that of new people?
 
 # %% tags=["nbval-ignore-output"]
-from_right = {name: [methods[name](windows, ~left, seed) for seed in SEEDS] for name in ("logistic", "forest", "GRU")}
+from_right = {name: methods[name](windows, ~left, 1) for name in ("logistic", "forest", "GRU")}
+from_right["forest, means only"] = forest(windows, ~left, 1, slice(0, 6))
+from_right["forest, no means"] = forest(windows, ~left, 1, slice(6, 18))
 
 
 def on_left(windows):
-    """Return the accuracy on left arms of what was learned from right arms, the mean of three seeds."""
-    return {name: np.mean([m(windows)[left] == labels[left] for m in ms]) for name, ms in from_right.items()}
+    """Return the accuracy on left arms of what was learned from right arms."""
+    return {name: np.mean(predict(windows)[left] == labels[left]) for name, predict in from_right.items()}
 
 
 as_they_are = on_left(windows)
@@ -346,26 +329,30 @@ pd.Series(as_they_are).rename("accuracy on left arms").to_frame().round(3)
 
 # %%
 assert as_they_are["GRU"] < 0.55
-assert as_they_are["forest"] > 0.8
+assert min(as_they_are["forest"], as_they_are["forest, no means"]) > 0.8
 assert as_they_are["logistic"] < as_they_are["forest"] - 0.1
+assert as_they_are["forest, means only"] < 0.65
 
 # %% [markdown]
-# The network breaks down, the straight line loses a lot, and the forest hardly notices. Why?
+# The network breaks down, logistic regression loses a lot, and the forest hardly notices. Why? Two more forests are the
+# control. One has the six means only, which have a **sign**: it breaks down, too. One has spread and change only, which
+# have none: it does not. So it is signs that change from arm to arm, and the forest stands because it can lean on numbers
+# that have none.
 #
-# A left arm is the **mirror image** of a right arm. Hold your arms out in front of you, a watch on each wrist, both so
+# Which signs? A left arm is the **mirror image** of a right arm. Hold your arms out in front of you, a watch on each wrist, both so
 # that you could read them. Their faces (axis z) point up on both. The top of the dial (axis y) points outwards: to the
 # left on the left arm, to the right on the right arm. That is mirrored as well. But axis x must stand to the right of
 # the dial: towards the **hand** on the left arm, towards the **elbow** on the right arm. A mirror image would have it
 # towards the hand on both. So going from one arm to the other **reverses the x axis**.
 #
-# What does that do to the readings? Write $S$ for the matrix with −1, 1, 1 on its diagonal.
+# In the readings, with $S$ the matrix that has −1, 1, 1 on its diagonal:
 #
 # - Acceleration is an ordinary vector: $a \to S a$. Its x changes sign.
 # - Angular velocity is not. It is an **axial vector**: its direction is that of a right-hand screw, and a mirror turns
 #   right-hand screws into left-hand ones. So there is one more minus: $\omega \to -S \omega$. Its **y and z** change
 #   sign, and its x stays.
 #
-# Do not take it on trust. Let us turn something at random, mirror every position, and measure how fast it turns.
+# Do not take it on trust. We turn something at random, mirror every position, and measure how fast it turns.
 
 # %%
 S = np.diag([-1.0, 1.0, 1.0])
@@ -428,21 +415,23 @@ other_arm = {
     "accelerometer only mirrored": on_left(windows * np.where(np.arange(6) < 3, MIRROR, 1)),
     "gyroscope as a plain vector": on_left(windows * np.tile(MIRROR[:3], 2)),
 }
-pd.DataFrame(other_arm).T.round(3)
+pd.DataFrame(other_arm).round(3)
 
 # %%
+means_only = other_arm["left arms, mirrored"]["forest, means only"]
+assert means_only > as_they_are["forest, means only"] + 0.15
+assert abs(other_arm["left arms, mirrored"]["forest, no means"] - as_they_are["forest, no means"]) < 0.01
 mended = {name: row["GRU"] for name, row in other_arm.items()}
 assert mended["left arms, mirrored"] > mended["left arms, as they are"] + 0.3
 assert mended["left arms, mirrored"] > mended["accelerometer only mirrored"] > mended["left arms, as they are"]
 assert mended["left arms, mirrored"] > mended["gyroscope as a plain vector"]
 
 # %% [markdown]
-# The network is back. The two rows below are the controls: half of the mirror, or a gyroscope treated as a plain vector,
-# does less. And the forest? Spread and change have no sign, so it could lean on them. What looked like wisdom is that
-# its numbers cannot see the trap.
+# The network is back, and so is the forest with means only. The one without cannot see a mirror. The last two columns
+# are controls: half of the mirror, or a gyroscope treated as a plain vector, does less for the network.
 #
-# A watch knows on which wrist it is worn. So we may mirror **all** left arms and have one arm only. Does that help with
-# new people?
+# A watch can be told on which wrist it is worn. So we may mirror **all** left arms and have one arm only. Does that help
+# with new people?
 
 # %% tags=["nbval-ignore-output"]
 one_arm = np.where(left[:, np.newaxis, np.newaxis], windows * MIRROR, windows)
@@ -453,17 +442,19 @@ print(f"the GRU, seed 1, gains {gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+
 
 # %%
 assert gain.mean > -0.02
-assert known_wrist["GRU"].mean() > 0.84
+assert known_wrist["GRU"].mean() > 0.83
 
 # %% [markdown]
+# If the bracket holds 0, seven people and one seed cannot tell.
+#
 # ## And moving pictures?
 #
-# A video is a sequence of pictures. A GRU cannot look at pixels well, a **convolution** can: it slides small patterns
-# over the picture. So let a convolution describe each frame, and let a GRU read the descriptions. `TimeDistributed`
-# applies one layer to every frame, with the same weights.
+# A video is a sequence of pictures. A **convolution** slides small patterns over a picture. So let a convolution describe
+# each frame, and let a GRU read the descriptions. `TimeDistributed` applies one layer to every frame, with the same
+# weights.
 #
-# We compute our own film: a bright square on a noisy ground, moving left or right. At the edge it comes back in on the
-# other side. So a single frame, and the mean of all frames, say nothing: a film run backwards has the same frames.
+# We compute our own films: a bright square on a noisy ground moves left or right. At the edge it comes in again on the
+# other side. So a single frame, or the mean of all, says nothing: a film run backwards has the same frames.
 
 # %%
 FRAMES, SIDE = 6, 10
@@ -476,9 +467,8 @@ def films(number, rng):
     row = rng.integers(0, SIDE - 1, number)
     pictures = rng.normal(scale=0.1, size=(number, FRAMES, SIDE, SIDE, 1)).astype("float32")
     film, frame = np.indices((number, FRAMES))
-    for down in (0, 1):
-        for along in (0, 1):
-            pictures[film, frame, row[:, np.newaxis] + down, (column + along) % SIDE] += 1
+    for down, along in np.ndindex(2, 2):
+        pictures[film, frame, row[:, np.newaxis] + down, (column + along) % SIDE] += 1
     return pictures, to_right
 
 
@@ -497,32 +487,31 @@ viewer = keras.Sequential(
     [
         keras.Input(shape=(FRAMES, SIDE, SIDE, 1)),
         keras.layers.TimeDistributed(keras.layers.Conv2D(4, 3, activation="relu")),
-        keras.layers.TimeDistributed(keras.layers.Flatten()),
+        keras.layers.Reshape((FRAMES, -1)),
         keras.layers.GRU(16),
         keras.layers.Dense(1, activation="sigmoid"),
     ]
 )
-viewer.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", metrics=["accuracy"])
+viewer.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", metrics=["accuracy"], steps_per_execution=12)
 video = {}
 for name, mixed in (("in order", False), ("frames shuffled", True)):
     start_anew(viewer, 1)
     order = np.random.default_rng(3)
     to_learn, to_judge = (shuffle_steps(film, order) if mixed else film for film in (watched, unseen))
-    viewer.fit(to_learn, direction, epochs=12, batch_size=50, verbose=0)
+    viewer.fit(to_learn, direction, epochs=8, batch_size=50, verbose=0)
     video[f"GRU, {name}"] = viewer.evaluate(to_judge, its_direction, verbose=0)[1]
-for name, view in (("one frame", lambda f: f[:, 0]), ("mean of the frames", lambda f: f.mean(axis=1))):
-    line = LogisticRegression(max_iter=1000).fit(view(watched).reshape(600, -1), direction)
-    video[f"logistic, {name}"] = line.score(view(unseen).reshape(300, -1), its_direction)
+line = LogisticRegression(max_iter=1000).fit(watched.mean(axis=1).reshape(600, -1), direction)
+video["logistic, mean of the frames"] = line.score(unseen.mean(axis=1).reshape(300, -1), its_direction)
 pd.Series(video).rename("accuracy").to_frame().round(3)
 
 # %%
 assert video["GRU, in order"] > 0.85
-assert max(video["GRU, frames shuffled"], video["logistic, one frame"], video["logistic, mean of the frames"]) < 0.65
+assert max(video["GRU, frames shuffled"], video["logistic, mean of the frames"]) < 0.65
 
 # %% [markdown]
-# Here order is everything. In real video it often is not: one frame with a horse in it says "riding". So run the
-# shuffled control there, too. No small set of real films with a clear licence was found for this lesson. Donahue and
-# others (2014) measured convolution and recurrence on real ones, with an LSTM; Ballas and others (2015) with GRUs.
+# Here order is everything, by design. In real video one frame may say much, such as a horse in it. So run the shuffled
+# control there, too. No small set of real films with a clear licence was found for this lesson. Donahue and others (2014)
+# measured convolution and recurrence on real ones, with an LSTM; Ballas and others (2015) with GRUs.
 #
 # ## Who wins, and where is a GRU the right choice?
 
@@ -530,9 +519,8 @@ assert max(video["GRU, frames shuffled"], video["logistic, one frame"], video["l
 lead = differences["forest − GRU"]
 verdict = "the forest wins" if lead.low > 0 else "the GRU wins" if lead.high < 0 else "undecided"
 began = time.perf_counter()
-for _ in range(20):
-    network.predict_on_batch(np.zeros((len(windows), WIDTH // 4, 4 * len(SENSORS)), "float32"))
-per_step = (time.perf_counter() - began) / 20 / len(windows) / (WIDTH // 4)
+network.predict_on_batch(np.zeros((len(windows), WIDTH // 4, 4 * len(SENSORS)), "float32"))
+per_step = (time.perf_counter() - began) / len(windows) / (WIDTH // 4)
 print(f"{verdict}: the forest is ahead by {lead.mean:+.3f} ({lead.low:+.3f} to {lead.high:+.3f})")
 print(f"the GRU: {network.count_params():,} weights; {1e6 * per_step:.1f} µs a step of 0.16 s, in a large batch")
 
@@ -541,14 +529,15 @@ assert network.count_params() == 3 * (24 * 24 + 24 * 24 + 2 * 24) + 24 * 7 + 7
 
 # %% [markdown]
 # Seven people are few, and the interval is wide. If this were your task, start with the forest on 18 numbers. The GRU
-# needs no such numbers, a few thousand weights, and answers while the arm moves: good for a small device.
+# needs no such numbers, has a few thousand weights, and can answer while the arm moves: good for a small device.
 #
-# What would make it better? The authors had twenty people, and a convolution before the recurrent layer. They report an
+# What may make it better? The authors had twenty people, and a convolution before the recurrent layer. They report an
 # accuracy of 0.889 for new people, and 0.994 if each person was in both parts (Burns and others, 2018). Their windows
-# and people are not ours, so the numbers do not compare with ours. The gap does: it is the trap above.
+# and people are not ours, so their numbers do not compare with ours. Dehghani and others (2019) measured the two splits
+# on other data.
 
 # %% tags=["elsewhere", "nbval-ignore-output"]
-said = {name: "{:.3f} ({:.2f} to {:.2f})".format(*score) for name, score in scores.items()}
+said = {name: f"{score.mean:.3f} ({score.low:.2f} to {score.high:.2f})" for name, score in scores.items()}
 print(f"data: {len(windows):,} windows of {recordings['person'].nunique()} people's arms")
 print("split: new people")
 print("metric: accuracy")
@@ -613,7 +602,6 @@ check.mean_of_people(mean_of_people)
 # %% [markdown]
 # ## What to take away
 #
-# - Many sensors are many numbers a step. Scale each, by those who are learned from.
 # - Split by person. Overlapping windows on both sides are a leak; the same person on both sides is a larger one.
 # - Three plain numbers a sensor and a forest are a strong opponent. Run them first.
 # - A mirror changes the signs of a vector and of an axial vector differently. Derive it, then look whether data obey.
@@ -627,7 +615,7 @@ check.mean_of_people(mean_of_people)
 #
 # <details><summary>Why does the forest stand the change of arm better than the GRU?</summary>
 #
-# Most of its numbers have no sign: spread, and size of change. It does not see the mirror. </details>
+# Most of its numbers have no sign: spread, and size of change. With means only it breaks down, too. </details>
 #
 # <details><summary>A mirror reverses z instead of x. Which signs of the gyroscope change?</summary>
 #
@@ -635,8 +623,7 @@ check.mean_of_people(mean_of_people)
 #
 # ## Where next
 #
-# {Lesson:how_sure} says how to put an interval around a forecast, and what such an interval is worth with few days, or
-# few people.
+# {Lesson:how_sure} says how to put an interval around a forecast.
 #
 # ## References
 #
