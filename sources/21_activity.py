@@ -35,9 +35,9 @@ from helpers.sequences import mean_by_group, shuffle_steps
 # %% [markdown]
 # ## What does a watch feel?
 #
-# Ten healthy people did seven shoulder exercises, about twenty times each, with each arm. A smart watch on that wrist
-# measured the motion. The data were made by David Burns and others for a study of 2018. They are in his package
-# seglearn, under the BSD licence; `data/activity/README.md` says more.
+# Ten healthy people did seven shoulder exercises, about twenty times each, with each arm, a smart watch on that wrist.
+# David Burns and others recorded them for a study of 2018. The data are in his package seglearn, under the BSD licence;
+# `data/activity/README.md` says more.
 #
 # Its **accelerometer** measures acceleration along three axes, in g. Gravity is in it: at rest it shows which way is up.
 # Its **gyroscope** measures how fast the watch turns about the same axes, in rad/s. So a reading has six numbers, 25
@@ -98,10 +98,9 @@ person, left = about["person"].to_numpy(), (about["arm"] == "left").to_numpy()
 print("windows (samples, readings, sensors):", windows.shape)
 
 # %% [markdown]
-# One person's arm gave all windows of a recording. So we split **by person**: nobody's windows are in both parts.
-# Persons 1 to 3 are the **validation people**: what we choose, we choose on them. Persons 4 to 10 are the **test
-# people**, in two turns: persons 4 to 6 are tested by what has learned from all others, persons 1 to 3 too, and then
-# persons 7 to 10.
+# We split **by person**: nobody's windows are in both parts. Persons 1 to 3 are the **validation people**: what we
+# choose, we choose on them. Persons 4 to 10 are the **test people**, in two turns. First persons 4 to 6 are tested, and
+# all others, persons 1 to 3 too, are learned from. Then persons 7 to 10.
 #
 # ## Who is the opponent?
 #
@@ -145,15 +144,15 @@ def in_turns(method, windows, seed=0, turns=TURNS):
 # %% [markdown]
 # ## What does the network get?
 #
-# A GRU could take 100 steps. Four readings in a row hardly differ. So we put them side by side: **25 steps of 24
-# numbers**. Nothing is lost, and it takes a quarter of the time. Each sensor is scaled by its mean and spread **in the
-# windows that are learned from**, because g and rad/s are different units.
+# A GRU could take 100 steps. We put four readings in a row side by side: **25 steps of 24 numbers**. Nothing is lost,
+# and there are fewer steps to compute. Each sensor is scaled by its mean and spread **in the windows that are learned
+# from**, as g and rad/s are different units.
 #
 # - The GRU has 24 units. It gives its state after every step (`return_sequences=True`).
-# - `GlobalAveragePooling1D` takes the mean of these 25 states. A window begins anywhere in a repetition, so no step is
-#   more important than another.
-# - A **Dense** layer with 7 outputs and **softmax** turns it into seven probabilities. The loss is the **cross-entropy**:
-#   minus the logarithm of the probability that the right exercise was given.
+# - `GlobalAveragePooling1D` takes the mean of these 25 states. A window begins anywhere in a repetition; so every step
+#   counts the same.
+# - A `Dense` layer with **softmax** turns it into seven probabilities. The loss is the **cross-entropy**: minus the
+#   logarithm of the probability that the right exercise was given.
 
 
 # %%
@@ -220,8 +219,8 @@ assert min(whole["logistic"], whole["forest"]) > max(whole["GRU"], whole["GRU, t
 assert (chosen_on[2] < chosen_on[[1, 3]].min(axis=1)).all()
 
 # %% [markdown]
-# Two directions gain nothing worth having here. We keep one: it can answer at every step, while the arm still moves.
-# Both networks are behind the simple methods. All find person 2 hardest: people differ.
+# Two directions are no better here. We keep one: it can answer at every step, while the arm still moves. Both networks
+# are behind the simple methods. All find person 2 hardest: people differ.
 #
 # ## How good is it for new people?
 #
@@ -241,10 +240,9 @@ pd.DataFrame(first_scores, index=["accuracy", "from", "to"]).T.round(3)
 # %% [markdown]
 # ## Trap: windows drawn at random
 #
-# The tempting split: mix all windows, and draw the test windows among them. We do it with the same windows of the same
-# seven people, so that only the split differs. It can go wrong in two ways: a window's neighbour **shares
-# readings** with it, and it shows the **same person**, in the same sitting. The control takes every second window only.
-# They share no readings.
+# The tempting split: mix all windows, and draw the test windows among them. We do it with the windows of the same seven
+# people, so that only the split differs. It can go wrong in two ways. A window's neighbour **shares readings** with it,
+# and it shows the **same person**, in the same sitting. The control takes every second window only: they share none.
 
 
 # %%
@@ -282,7 +280,7 @@ assert splits.loc["random windows", "forest"] > 0.95
 # ## Does order matter?
 #
 # Now both learn from windows whose 100 readings are shuffled, each window in an order of its own, and are judged on
-# such. The forest's means and spreads stay as they are. Its third number loses its meaning.
+# such. The forest's means and spreads stay as they are; its third number loses its meaning.
 
 # %% tags=["nbval-ignore-output"]
 shuffled = shuffle_steps(windows, np.random.default_rng(0))
@@ -303,9 +301,8 @@ assert 0.78 < scores["forest"].mean < 0.92
 assert 0.78 < scores["GRU"].mean < 0.93
 
 # %% [markdown]
-# Order helps the network, but most of the score is there without it. The forest on shuffled windows shows how far
-# signed means and spreads go: how the arm hangs, and how vigorous it is. Forest and network are close, and the sign of
-# their difference depends on which people are drawn.
+# Order helps the network, but most of the score is there without it. The last row compares the two opponents. If its
+# interval holds 0, these people cannot tell which is better.
 #
 # ## Trap: the other arm
 #
@@ -339,11 +336,11 @@ assert as_they_are["forest, means only"] < 0.65
 # have none: it does not. So it is signs that change from arm to arm, and the forest stands because it can lean on numbers
 # that have none.
 #
-# Which signs? A left arm is the **mirror image** of a right arm. Hold your arms out in front of you, a watch on each wrist, both so
-# that you could read them. Their faces (axis z) point up on both. The top of the dial (axis y) points outwards: to the
-# left on the left arm, to the right on the right arm. That is mirrored as well. But axis x must stand to the right of
-# the dial: towards the **hand** on the left arm, towards the **elbow** on the right arm. A mirror image would have it
-# towards the hand on both. So going from one arm to the other **reverses the x axis**.
+# Which signs? A left arm is the **mirror image** of a right arm. Hold your arms out in front of you, palms down, a watch
+# on each wrist. Their faces (axis z) point up on both. The top of the dial (axis y) points outwards: to the left on the
+# left arm, to the right on the right arm. That is mirrored, too. But axis x points to the right of the dial: towards the
+# **hand** on the left arm, towards the **elbow** on the right arm. A mirror image would have it towards the hand on both.
+# So going from one arm to the other **reverses the x axis**.
 #
 # In the readings, with $S$ the matrix that has −1, 1, 1 on its diagonal:
 #
@@ -406,7 +403,7 @@ assert same["left, mirrored"] == 15
 assert same["left"] < 8
 
 # %% [markdown]
-# They obey, in all 15. Now mirror the left arms, and ask the **same** models again. Nothing is learned anew.
+# They obey, in all 15. Now mirror the left arms, and ask the **same** models again.
 
 # %% tags=["nbval-ignore-output"]
 other_arm = {
@@ -427,8 +424,8 @@ assert mended["left arms, mirrored"] > mended["accelerometer only mirrored"] > m
 assert mended["left arms, mirrored"] > mended["gyroscope as a plain vector"]
 
 # %% [markdown]
-# The network is back, and so is the forest with means only. The one without cannot see a mirror. The last two columns
-# are controls: half of the mirror, or a gyroscope treated as a plain vector, does less for the network.
+# The network is back, and the forest with means only gains much. The one without means cannot see a mirror. The last two
+# columns are controls: half of the mirror, or a gyroscope treated as a plain vector, does less for the network.
 #
 # A watch can be told on which wrist it is worn. So we may mirror **all** left arms and have one arm only. Does that help
 # with new people?
@@ -445,13 +442,12 @@ assert gain.mean > -0.02
 assert known_wrist["GRU"].mean() > 0.83
 
 # %% [markdown]
-# If the bracket holds 0, seven people and one seed cannot tell.
+# Again: an interval that holds 0 cannot tell.
 #
 # ## And moving pictures?
 #
-# A video is a sequence of pictures. A **convolution** slides small patterns over a picture. So let a convolution describe
-# each frame, and let a GRU read the descriptions. `TimeDistributed` applies one layer to every frame, with the same
-# weights.
+# A video is a sequence of pictures. A **convolution** slides small patterns over a picture. So a convolution describes
+# each frame, and a GRU reads the descriptions. `TimeDistributed` applies a layer to every frame, with the same weights.
 #
 # We compute our own films: a bright square on a noisy ground moves left or right. At the edge it comes in again on the
 # other side. So a single frame, or the mean of all, says nothing: a film run backwards has the same frames.
@@ -509,9 +505,9 @@ assert video["GRU, in order"] > 0.85
 assert max(video["GRU, frames shuffled"], video["logistic, mean of the frames"]) < 0.65
 
 # %% [markdown]
-# Here order is everything, by design. In real video one frame may say much, such as a horse in it. So run the shuffled
-# control there, too. No small set of real films with a clear licence was found for this lesson. Donahue and others (2014)
-# measured convolution and recurrence on real ones, with an LSTM; Ballas and others (2015) with GRUs.
+# Here order is everything, by design. In real video one frame may say much. So run the shuffled control there,
+# too. No small set of real films with a clear licence was found. Donahue and others (2014) measured convolution and
+# recurrence on real ones, with an LSTM; Ballas and others (2015) with GRUs.
 #
 # ## Who wins, and where is a GRU the right choice?
 
@@ -529,7 +525,7 @@ assert network.count_params() == 3 * (24 * 24 + 24 * 24 + 2 * 24) + 24 * 7 + 7
 
 # %% [markdown]
 # Seven people are few, and the interval is wide. If this were your task, start with the forest on 18 numbers. The GRU
-# needs no such numbers, has a few thousand weights, and can answer while the arm moves: good for a small device.
+# needs no such numbers, has a few thousand weights, and can answer while the arm moves.
 #
 # What may make it better? The authors had twenty people, and a convolution before the recurrent layer. They report an
 # accuracy of 0.889 for new people, and 0.994 if each person was in both parts (Burns and others, 2018). Their windows
@@ -549,7 +545,7 @@ print(f"verdict: {verdict}")
 # %% [markdown]
 # ## Exercises
 #
-# Nothing is trained here. Replace each `...` and run the cell, then run the check below it.
+# Replace each `...` and run the cell, then run the check below it.
 #
 # **1. The leak, counted.** Two windows of one recording begin at the readings `first` and `second`, and both have
 # `width` readings. How many readings do they share? Either may come first.
@@ -567,8 +563,8 @@ def shared_readings(first, second, width):
 check.shared_readings(shared_readings)
 
 # %% [markdown]
-# **2. The watch upside down.** Someone wears the watch turned by half a turn about its z axis, so the dial stands on its
-# head. No mirror is in it. `window` has shape (readings, 6), columns as in `SENSORS`. Return what a watch worn the right
+# **2. The watch upside down.** Someone wears the watch turned by half a turn about its z axis: the dial stands on its
+# head. `window` has shape (readings, 6), columns as in `SENSORS`. Return what a watch worn the right
 # way would have read.
 
 
@@ -585,7 +581,7 @@ check.turn_over(turn_over)
 
 # %% [markdown]
 # **3. Every person counts the same.** `right` says of each window whether it is named rightly, `person` whose it is (two
-# arrays). People with slow arms have more windows. Return the mean over the people of their accuracies.
+# arrays). Some people have more windows than others. Return the mean over the people of their accuracies.
 
 
 # %%
