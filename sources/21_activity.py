@@ -36,8 +36,8 @@ from helpers.sequences import mean_by_group, shuffle_steps
 # ## What does a watch feel?
 #
 # Ten healthy people did seven shoulder exercises, about twenty times each, with each arm, a smart watch on that wrist.
-# David Burns and others recorded them for a study of 2018. The data are in his package seglearn, under the BSD licence;
-# `data/activity/README.md` says more.
+# David Burns and others recorded them for a study of 2018. The data are in his package seglearn, under the BSD licence
+# (see `data/activity/README.md`).
 #
 # Its **accelerometer** measures acceleration along three axes, in g. Gravity is in it: at rest it shows which way is up.
 # Its **gyroscope** measures how fast the watch turns about the same axes, in rad/s. So a reading has six numbers, 25
@@ -203,7 +203,7 @@ gru = learner(network)
 #
 # The window is over before we answer. So the network may read it backwards, too. `Bidirectional` makes two GRUs of a
 # layer: one reads forwards, one backwards, and their states are put side by side. Two of 12 units give 24 numbers, as
-# before. Which is better **on the validation people**, one seed each? (The second is trained once: XLA would not pay.)
+# before. Which is better **on the validation people**, one seed each?
 
 # %% tags=["nbval-ignore-output"]
 two_ways = compiled(keras.layers.Bidirectional(keras.layers.GRU(12, return_sequences=True)), xla=False)
@@ -349,7 +349,7 @@ assert as_they_are["forest, means only"] < 0.65
 #   right-hand screws into left-hand ones. So there is one more minus: $\omega \to -S \omega$. Its **y and z** change
 #   sign, and its x stays.
 #
-# Do not take it on trust. We turn something at random, mirror every position, and measure how fast it turns.
+# To check it, we turn something at random, mirror every position, and measure how fast it turns.
 
 # %%
 S = np.diag([-1.0, 1.0, 1.0])
@@ -442,7 +442,7 @@ assert gain.mean > -0.02
 assert known_wrist["GRU"].mean() > 0.83
 
 # %% [markdown]
-# Again: an interval that holds 0 cannot tell.
+# An interval that holds 0 cannot tell.
 #
 # ## And moving pictures?
 #
@@ -506,8 +506,8 @@ assert max(video["GRU, frames shuffled"], video["logistic, mean of the frames"])
 
 # %% [markdown]
 # Here order is everything, by design. In real video one frame may say much. So run the shuffled control there,
-# too. No small set of real films with a clear licence was found. Donahue and others (2014) measured convolution and
-# recurrence on real ones, with an LSTM; Ballas and others (2015) with GRUs.
+# too. No small set of real films with a clear licence was found. Ballas and others (2015) put GRUs behind convolutions on
+# real ones.
 #
 # ## Who wins, and where is a GRU the right choice?
 
@@ -529,8 +529,7 @@ assert network.count_params() == 3 * (24 * 24 + 24 * 24 + 2 * 24) + 24 * 7 + 7
 #
 # What may make it better? The authors had twenty people, and a convolution before the recurrent layer. They report an
 # accuracy of 0.889 for new people, and 0.994 if each person was in both parts (Burns and others, 2018). Their windows
-# and people are not ours, so their numbers do not compare with ours. Dehghani and others (2019) measured the two splits
-# on other data.
+# and people are not ours: the numbers do not compare. Dehghani and others (2019) measured both splits on other data.
 
 # %% tags=["elsewhere", "nbval-ignore-output"]
 said = {name: f"{score.mean:.3f} ({score.low:.2f} to {score.high:.2f})" for name, score in scores.items()}
@@ -601,7 +600,6 @@ check.mean_of_people(mean_of_people)
 # - Split by person. Overlapping windows on both sides are a leak; the same person on both sides is a larger one.
 # - Three plain numbers a sensor and a forest are a strong opponent. Run them first.
 # - A mirror changes the signs of a vector and of an axial vector differently. Derive it, then look whether data obey.
-# - For pictures, a convolution describes each frame and a GRU reads the descriptions.
 #
 # ## Self-test
 #
@@ -628,7 +626,5 @@ check.mean_of_people(mean_of_people)
 #   [arXiv:1802.01489](https://arxiv.org/abs/1802.01489).
 # - A. Dehghani, T. Glatard and E. Shihab, *Subject cross validation in human activity recognition*, 2019,
 #   [arXiv:1904.02666](https://arxiv.org/abs/1904.02666).
-# - J. Donahue and others, *Long-term recurrent convolutional networks for visual recognition and description*, 2014,
-#   [arXiv:1411.4389](https://arxiv.org/abs/1411.4389).
 # - N. Ballas and others, *Delving deeper into convolutional networks for learning video representations*, 2015,
 #   [arXiv:1511.06432](https://arxiv.org/abs/1511.06432).
