@@ -10,8 +10,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_output
 
-from tools import build, lessons, setup_cell
+from tools import build, elsewhere, lessons, setup_cell
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -210,6 +211,40 @@ def test_renaming_a_file_moves_a_lesson_in_the_readme_too(source):
     assert text.startswith("As [Lesson 03](notebooks/03_adding.ipynb) says.\n<!--")
     assert "| 03 | [Adding](notebooks/03_adding.ipynb) |" in text
     assert build.with_lessons(text) == text
+
+
+ROW = dict(zip(elsewhere.COLUMNS, "abcdefg", strict=True))
+
+
+def with_row(source, printed):
+    """Build a lesson whose last cell printed these lines, and return the README's table of such lessons."""
+    source(SOURCE + '\n# %% tags=["elsewhere"]\nprint()\n')
+    book = lessons.compose("00_adding", False)
+    book.cells[-1].outputs = [new_output("stream", name="stdout", text="\n".join(printed))]
+    path = lessons.notebook_path("00_adding", False)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(build.as_text(book))
+    return build.with_lessons("<!-- elsewhere: written by the build -->\n<!-- end of elsewhere -->")
+
+
+def test_what_a_lesson_elsewhere_printed_becomes_a_row_of_the_readme(source):
+    table = with_row(source, [f"{column}: {value}" for column, value in ROW.items()])
+    assert "| [00 adding](notebooks/00_adding.ipynb) | a | b | c | d | e | f | g |\n<!--" in table
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        [],
+        [f"{column}: {value}" for column, value in ROW.items()][1:],
+        [f"{column}: {value}" for column, value in ROW.items()][::-1],
+        [f"{column}: " for column in ROW],
+        ["and so on", *(f"{column}: {value}" for column, value in ROW.items())],
+    ],
+)
+def test_a_row_that_is_not_whole_is_refused(source, printed):
+    with pytest.raises(ValueError, match=r"00_adding: the cell tagged elsewhere printed"):
+        with_row(source, printed)
 
 
 def test_an_edit_changes_only_the_ids_of_the_cells_that_it_touches(source):

@@ -17,7 +17,7 @@ ROOT = lessons.ROOT
 LARGEST_BYTES = 500_000
 # outputs that depend on training, timing or platform; what matters in them is asserted in another cell
 EXEMPT = "nbval-ignore-output"
-KNOWN_TAGS = {EXEMPT, "raises-exception", "readme-picture"}
+KNOWN_TAGS = {EXEMPT, "raises-exception", "readme-picture", "elsewhere"}
 FOREIGN = re.compile(r"/(root|home|Users|tmp)/|[A-Z]:\\\\Users|/tmp/ipykernel|site-packages|\.venv")
 NOISE = re.compile(r"WARNING|I0000|E0000|oneDNN|cuda|DeprecationWarning|FutureWarning|UserWarning")
 
@@ -162,7 +162,7 @@ def links(path: Path) -> list[str]:
     return re.findall(r"\]\(([^)\s]+)\)", text)
 
 
-TEXTS = [*ROOT.glob("*.md"), *ROOT.glob("data/*.md"), *STORED]
+TEXTS = [*ROOT.glob("*.md"), *ROOT.glob("data/**/*.md"), *STORED]
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -174,7 +174,7 @@ def test_local_links_resolve(path):
 
 def test_readme_is_what_the_build_writes():
     text = build.README.read_text(encoding="utf-8")
-    assert build.README_TABLE.search(text)
+    assert [mark for _, mark, _ in build.README_TABLE.findall(text)] == ["lessons", "elsewhere"]
     assert build.with_lessons(text) == text, "python3 run.py build"
 
 
@@ -183,7 +183,7 @@ def test_a_lesson_fits_into_an_evening(name):
     assert sum(lessons.minutes(name)) <= lessons.LONGEST_MINUTES, "cut it, or split it: one idea a lesson"
 
 
-NAMED = [*ROOT.glob("sources/*.py"), *ROOT.glob("helpers/**/*.py"), *ROOT.glob("*.md"), *ROOT.glob("data/*.md")]
+NAMED = [*ROOT.glob("sources/*.py"), *ROOT.glob("helpers/**/*.py"), *ROOT.glob("*.md"), *ROOT.glob("data/**/*.md")]
 NAMED += [ROOT / "pyproject.toml", ROOT / "run.py", *ROOT.glob("tools/*.py")]
 
 

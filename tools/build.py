@@ -16,11 +16,11 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from tools import lessons
+from tools import elsewhere, lessons
 
 CELL_SECONDS = 900
 README = lessons.ROOT / "README.md"
-README_TABLE = re.compile(r"(<!-- lessons: written by the build -->\n).*?(<!-- end of lessons -->)", re.DOTALL)
+README_TABLE = re.compile(r"(<!-- (lessons|elsewhere): written by the build -->\n).*?(<!-- end of \2 -->)", re.DOTALL)
 README_LINK = re.compile(r"\[([Ll]esson) \d\d\]\(notebooks/\d\d_(\w+)\.ipynb\)")
 README_PICTURE = lessons.NOTEBOOKS / "images" / "forecast.png"
 
@@ -44,13 +44,14 @@ def main(arguments: list[str]) -> int:
 
 
 def with_lessons(readme: str) -> str:
-    """Return the README with the table of lessons as it is now, and its links to lessons with their numbers."""
+    """Return the README with its two tables as they are now, and its links to lessons with their numbers."""
+    tables = {"lessons": lessons.table, "elsewhere": elsewhere.table}
 
     def link(found: re.Match) -> str:
         name = lessons.find(found[2])
         return f"[{found[1]} {name[:2]}](notebooks/{name}.ipynb)"
 
-    return README_LINK.sub(link, README_TABLE.sub(lambda m: m[1] + lessons.table() + m[2], readme))
+    return README_LINK.sub(link, README_TABLE.sub(lambda m: m[1] + tables[m[2]]() + m[3], readme))
 
 
 def build(name: str, solved: bool, always: bool) -> bool:

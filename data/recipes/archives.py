@@ -51,9 +51,7 @@ def check(archive: Archive, folder: Path) -> None:
         sys.exit(f"There is no file {path} ({there}). Leave out --from to download it.")
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != archive.sha256:
-        sys.exit(
-            f"{path} has the SHA-256 {found}, but that of {archive.package} {archive.version} is {archive.sha256}."
-        )
+        sys.exit(f"{path} has the SHA-256 {found}, but {archive.package} {archive.version} has {archive.sha256}.")
 
 
 def read_member(path: Path, name: str) -> bytes:

@@ -15,7 +15,7 @@ from helpers.data.records import VALIDATION_END as VALIDATION_END
 from helpers.data.records import path as path
 from helpers.data.records import split as split
 
-SETS = ("sentiment", "speech", "activity", "behaviour", "markets")
+SETS = ("sentiment", "writing", "translating", "speech", "activity", "behaviour", "markets")
 """The sets of the part Elsewhere, named as their lessons."""
 
 
