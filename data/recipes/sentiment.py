@@ -42,10 +42,9 @@ INSIDE = "vaderSentiment-3.3.2"
 SEED = 2014
 
 # On the list of rude words, but harmless in most messages, or mild.
-MILD = set(
-    "crap damn dopey drunk dummy facial fat foobar gai god goddamn hell hiv homey jerk kill lmao moron omg oral pot "
-    "potty screw screwed slave spicy strip stupid suck sucking ugly vodka vomit wang weirdo woody wtf xx".split()
-)
+MILD = {"crap", "damn", "dopey", "drunk", "dummy", "facial", "fat", "foobar", "gai", "god", "goddamn", "hell", "hiv"}
+MILD |= {"homey", "jerk", "kill", "lmao", "moron", "omg", "oral", "pot", "potty", "screw", "screwed", "slave", "spicy"}
+MILD |= {"strip", "stupid", "suck", "sucking", "ugly", "vodka", "vomit", "wang", "weirdo", "woody", "wtf", "xx"}
 ENDINGS = ("s", "es", "ed", "ing", "in", "er", "ers", "y", "ty")
 STARRED = re.compile(r"\b[a-z]\*|\w\*+[a-z]|\w\*\*")  # letters replaced by stars
 CONTACT = re.compile(r"www\.\S|\S@\S+\.\S|\b\w+\.com\b|\b\d{3}[-. ]\d{3,4}[-. ]?\d{4}\b|\b\d{3}-\d{4}\b", re.IGNORECASE)
@@ -73,9 +72,13 @@ def make(folder: Path) -> dict[str, bytes]:
         shuffled = " ".join(sorted(words, key=lambda _: rng.random()))  # so drawn, the same in every Python
         scores = (analyzer.polarity_scores(each)["compound"] for each in (text, shuffled))
         raters = ratings[number]
-        designed = abs(sum(raters) / len(raters) - mean) > 1e-6  # rated anew in a survey whose single ratings are not told
+        designed = (
+            abs(sum(raters) / len(raters) - mean) > 1e-6
+        )  # rated anew in a survey whose single ratings are not told
         numbers = ("", "") if designed else (len(raters), raters[0])
-        rows.append((number, list(kept)[first], int(designed), f"{mean:.4f}", *numbers, *map("{:.4f}".format, scores), text))
+        rows.append(
+            (number, list(kept)[first], int(designed), f"{mean:.4f}", *numbers, *map("{:.4f}".format, scores), text)
+        )
     heading = ("id", "family", "designed", "rating", "raters", "one", "vader", "vader_shuffled", "text")
     seen = {piece for _, text in kept.values() for piece in pieces(text)}
     words = [(word, f"{value:.1f}") for word, value in sorted(analyzer.lexicon.items()) if word in seen]
@@ -109,7 +112,9 @@ def raw_ratings(folder: Path) -> dict[int, list[int]]:
 
 def rude_words(folder: Path) -> set[str]:
     """Return the words and expressions that no kept message may have."""
-    lines = read_member(folder / RUDE_WORDS.file, "better_profanity/profanity_wordlist.txt").decode("utf-8").splitlines()
+    lines = (
+        read_member(folder / RUDE_WORDS.file, "better_profanity/profanity_wordlist.txt").decode("utf-8").splitlines()
+    )
     return {line.strip().lower() for line in lines if line.strip()} - MILD
 
 

@@ -34,7 +34,9 @@ def load() -> Sentiment:
         If a file is not in data/sentiment.
     """
     plain = {"keep_default_na": False}  # the word "nan" is a word
-    messages = pd.read_csv(found("sentiment", "messages.csv"), index_col="id", na_values={"raters": "", "one": ""}, **plain)
+    messages = pd.read_csv(
+        found("sentiment", "messages.csv"), index_col="id", na_values={"raters": "", "one": ""}, **plain
+    )
     messages["designed"] = messages["designed"].astype(bool)
     words = pd.read_csv(found("sentiment", "words.csv"), index_col="word", **plain)["rating"]
     return Sentiment(messages, words)
