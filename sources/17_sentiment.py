@@ -545,23 +545,7 @@ def count_leaks(family, in_test):
 check.count_leaks(count_leaks)
 
 # %% [markdown]
-# **2. Pad.** `sentences` is a list of lists of whole numbers. Make each `length` long: fill with 0 behind, and of longer
-# ones keep the beginning.
-
-
-# %%
-def pad(sentences, length):
-    ...
-    ### BEGIN SOLUTION
-    return [(numbers + [0] * length)[:length] for numbers in sentences]
-    ### END SOLUTION
-
-
-# %%
-check.pad(pad)
-
-# %% [markdown]
-# **3. Mind the mask.** A network could also take the mean of a message's vectors, in place of a GRU. `vectors` has the
+# **2. Mind the mask.** A network could also take the mean of a message's vectors, in place of a GRU. `vectors` has the
 # shape (steps, numbers), and `is_word` is False where there is padding. Return the mean over the words, one number for
 # each column.
 
@@ -578,7 +562,7 @@ def masked_mean(vectors, is_word):
 check.masked_mean(masked_mean)
 
 # %% [markdown]
-# **4. The tempting score.** Return the accuracy of the sign among the clear messages: those whose **rating** is `margin`
+# **3. The tempting score.** Return the accuracy of the sign among the clear messages: those whose **rating** is `margin`
 # or more away from 0, on either side. All arguments but `margin` are arrays; no forecast is 0.
 
 

@@ -33,35 +33,6 @@ count_leaks = Exercise(
 )
 
 
-def _sentences(rng) -> list[tuple]:
-    drawn = [([rng.integers(2, 99, rng.integers(1, 9)).tolist() for _ in range(4)], 5) for _ in range(2)]
-    return [([[5, 8]], 3), ([[4, 9, 7, 3]], 3), ([[5, 8], [4, 9, 7, 3, 6]], 4), *drawn]
-
-
-def _padded(sentences, length, zeros_first=False, keep_end=False):
-    rows = []
-    for words in sentences:
-        kept = words[-length:] if keep_end else words[:length]
-        zeros = [0] * (length - len(kept))
-        rows.append(zeros + kept if zeros_first else kept + zeros)
-    return np.array(rows)
-
-
-pad = Exercise(
-    right=_padded,
-    draw=_sentences,
-    mistakes={
-        "the zeros stand before the words; put them behind": lambda s, length: _padded(s, length, zeros_first=True),
-        "of a longer message keep the beginning": lambda s, length: _padded(s, length, keep_end=True),
-        "zeros go behind the words, and of a longer message the beginning is kept": lambda s, length: _padded(
-            s, length, zeros_first=True, keep_end=True
-        ),
-        "one place too many": lambda s, length: _padded(s, length + 1),
-    },
-    also=[lambda s, length: [(words + [0] * length)[:length] for words in s]],
-)
-
-
 def _steps(rng) -> list[tuple]:
     plain = (np.array([[1.0], [3.0], [8.0]]), np.array([True, True, False]))
     drawn = [(rng.normal(size=(n, 2)).round(2), np.arange(n) < real) for n, real in ((5, 3), (6, 4), (9, 2))]
