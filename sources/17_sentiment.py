@@ -57,10 +57,10 @@ plots.show(
 print(f"{len(messages):,} messages; above 0: {(messages['rating'] > 0).mean():.0%}")
 
 # %%
-assert (messages["rating"] > 0).mean() > 0.65
+assert (messages["rating"] > 0).mean() > 2 / 3
 
 # %% [markdown]
-# Two thirds of the messages or more are positive. What is wrong with them:
+# More than two thirds of the messages are positive. What is wrong with them:
 #
 # - They are old, in English, and come from nobody knows whom. What they show need not hold for your texts.
 # - Rude messages, full names, and what seemed too private were left out, by the rules in `data/recipes/sentiment.py`.
@@ -121,8 +121,7 @@ for rating, text in messages.loc[messages["family"] == 35, ["rating", "text"]].i
     print(f"{rating:+.2f}  {text}")
 
 # %% [markdown]
-# The authors made variants of 30 messages, to try out rules of emphasis (27 of these families are left here). We call
-# them **designed**. Some people also just wrote the same: "Happy birthday". If one of a family is in the training and
+# The authors made variants of some messages, to try out rules of emphasis: 27 families. We call them **designed**. Some people also just wrote the same: "Happy birthday". If one of a family is in the training and
 # another in the test, the model has seen the answer. The control is the same model with **families kept together**.
 
 # %%
@@ -150,8 +149,8 @@ assert messages.loc[messages["designed"], "family"].nunique() == 27
 # messages with relatives look much easier than they are. The others are forecast about as well either way. Here the
 # leak is small in the total, because few messages have relatives. In your data it may not be.
 #
-# So from now on families stay together. And the designed families are used for training only: VADER, our opponent, had
-# its rules of emphasis from such texts. For it they are not new.
+# So from now on families stay together. And the designed families are used for training only. VADER, our opponent, has
+# its amounts for `!` and capitals from such texts: for it they are not new.
 
 # %%
 with_designed = family.isin(family[messages["designed"]])
