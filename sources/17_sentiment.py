@@ -470,9 +470,9 @@ ax.set(xlabel="r with the mean rating, 95 % interval")
 ax.legend(loc="lower right")
 plots.show(
     fig,
-    "The correlation of each method with the mean rating, with its interval. Words and VADER together lead, then VADER, "
-    "then its list alone, all near or above a dashed line for one rater. The three GRUs and the counted words lie "
-    "clearly below, and the GRU with shuffled words beside the GRU with words in order.",
+    "The correlation of each method with the mean rating, with its interval. Words and VADER together lead. VADER, its "
+    "list alone and the GRU with the list lie near a dashed line for one rater. Counted words and the GRU lie well "
+    "below, and the GRU with shuffled words beside the GRU with words in order.",
 )
 
 # %% [markdown]
