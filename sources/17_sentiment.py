@@ -485,13 +485,13 @@ plots.show(
 )
 
 # %% [markdown]
-# **Who says so best?** VADER beats the GRU: the interval of their difference lies above 0. Between the GRU and counted
-# words this test does not decide: that interval holds 0.
+# **Who says so best?** VADER beats the GRU: the interval of their difference lies above 0. The GRU and counted words
+# are close. Their interval reaches to about 0, and training again, even with the same seeds, shifts it a little. So this
+# test does not decide between them.
 #
-# **Order.** With shuffled words the GRU is about as good as with words in order. So there is no sign that order helps
-# it, nor that it does more than count. VADER's rules do lose with shuffled words, and much on negated messages. So there
-# **is** something in the order. From so few messages the GRU had no clear gain from it. Negated messages are harder for
-# all.
+# **Order.** With shuffled words the GRU is about as good as with words in order. So there is no clear sign that order
+# helps it: the words alone give it nearly all it has. VADER's rules do lose with shuffled words, and much on negated
+# messages. So there **is** something in the order. Negated messages are harder for all.
 #
 # **Knowledge.** Told what the list says of each word, the same GRU gains a great deal. It passes the plain sum of that
 # list, and it is level with counted words beside VADER, which learn and know as well: that interval holds 0. So of all
@@ -609,7 +609,7 @@ check.clear_accuracy(clear_accuracy)
 #
 # <details><summary>A network does as well on shuffled words. Does order carry nothing?</summary>
 #
-# Not so: this network, from these messages, did not gain by it. VADER lost with shuffled words. </details>
+# Not so: this network, from these messages, did not clearly gain by it. VADER lost with shuffled words. </details>
 #
 # <details><summary>The score rose when the unclear messages were left out. Is the model better?</summary>
 #
