@@ -107,41 +107,6 @@ masked_loss = Exercise(
 )
 
 
-def _place(probabilities, products):
-    """Return how many products were more probable than the one that was bought."""
-    return (probabilities > np.take_along_axis(probabilities, np.asarray(products)[:, np.newaxis], axis=1)).sum(axis=1)
-
-
-def _purchases(rng):
-    def drawn(purchases, of):
-        return rng.dirichlet(np.full(of, 0.7), purchases), rng.integers(0, of, purchases)
-
-    small = (np.array([[0.5, 0.3, 0.2], [0.1, 0.2, 0.7], [0.25, 0.4, 0.35]]), np.array([1, 0, 2]), 2)
-    return [small, *[(*drawn(size, of), k) for size, of, k in ((12, 6, 1), (23, 7, 4), (40, 10, 3))]]
-
-
-hit_at_k = Exercise(
-    right=lambda probabilities, products, k: np.mean(_place(probabilities, products) < k),
-    draw=_purchases,
-    mistakes={
-        "those are the k least probable": lambda p, bought, k: np.mean(p.shape[1] - 1 - _place(p, bought) < k),
-        "that is hit@1, whatever k": lambda p, bought, k: np.mean(_place(p, bought) < 1),
-        "one product too many": lambda p, bought, k: np.mean(_place(p, bought) <= k),
-        "that counts the k-th alone; the first k are asked for": lambda p, bought, k: np.mean(
-            _place(p, bought) == k - 1
-        ),
-        "that is the number of hits; their share is asked for": lambda p, bought, k: np.sum(_place(p, bought) < k),
-        "those are the misses": lambda p, bought, k: np.mean(_place(p, bought) >= k),
-        "that is the probability that the k had; was what was bought among them?": lambda p, bought, k: np.mean(
-            np.sort(p, axis=1)[:, -k:].sum(axis=1)
-        ),
-    },
-    also=[
-        lambda p, bought, k: sum(b in np.argsort(-row)[:k] for row, b in zip(p, bought, strict=True)) / len(bought),
-    ],
-)
-
-
 def _splits(rng):
     def drawn(rows, groups):
         households = np.sort(rng.integers(1, groups + 1, rows))
