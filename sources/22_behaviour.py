@@ -26,6 +26,7 @@ import keras
 import numpy as np
 import pandas as pd
 from keras.utils import pad_sequences
+from scipy.sparse import hstack
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, KFold
@@ -193,22 +194,22 @@ methods = {
 }
 others = {name: by_parts(method) for name, method in methods.items()}
 scores = pd.DataFrame({name: score(made) for name, made in others.items()}).T
+best = scores["NLL"].idxmin()
 
 # %% tags=["nbval-ignore-output"]
 scores.round(3)
 
 # %%
-best = scores["NLL"].idxmin()
-assert best == scores["hit@1"].idxmax() == "boosted trees"
+assert scores["NLL"].idxmin() == scores["hit@1"].idxmax() == scores["hit@3"].idxmax() == "boosted trees"
 assert (scores.loc["popularity", "NLL"] > scores["NLL"].drop("popularity")).all()
 assert scores.loc["logit, prices and shares", "NLL"] < scores.loc[["shares so far", "logit, prices"], "NLL"].min() - 0.2
 assert scores.loc["logit, prices and shares", "hit@1"] > scores.loc["shares so far", "hit@1"] + 0.09
-assert 0.1 < scores["hit@3"][best] - scores["hit@3"]["popularity"] < 0.25
+assert 0.1 < scores["hit@3"].max() - scores["hit@3"]["popularity"] < 0.25
 
 # %% [markdown]
 # Popularity has two in five. Neither the history alone nor the prices alone come far. Together they take more than 0.2
 # off the NLL of either: a household has its few products, and today's prices choose among them. The trees are the best
-# simple method, in all three scores' order or nearly so. **They** are the opponent.
+# simple method, in all three scores. **They** are the opponent.
 #
 # Note hit@3: three suggestions hold the purchase in nearly nine of ten cases. Popularity's three, the same for everybody,
 # hold it in about seven. Without that number beside it, nine in ten would sound like magic.
@@ -237,8 +238,13 @@ trap.index = ["all purchases", "first purchases"]
 print("hit@1")
 trap.round(3)
 
+# %%
+assert 0.1 < trap.loc["all purchases", "leaky"] - trap.loc["all purchases", "honest"] < 0.13
+assert 0.7 < trap.loc["first purchases", "leaky"] < 0.8
+assert trap.loc["first purchases", "honest"] < 0.5
+
 # %% [markdown]
-# A jump of more than ten percent in hit@1, from one column. Too good? Look at the **first** purchases. Nothing is known
+# Eleven purchases in a hundred more, from one column. Too good? Look at the **first** purchases. Nothing is known
 # of these households, yet the leaky model is right in three of four cases. The share over the whole history holds
 # today's purchase, and all that come later: it knows what it is asked.
 #
@@ -251,13 +257,14 @@ trap.round(3)
 # matter? Ask the logit twice: as it is, and with the household's number, one-hot, as 516 more columns.
 
 # %%
-number = OneHotEncoder(sparse_output=False).fit_transform(household[:, np.newaxis])
+number = OneHotEncoder().fit_transform(household[:, np.newaxis])  # sparse: only the ones are stored
 mixed = list(KFold(5, shuffle=True, random_state=0).split(table))[1:]
 mixed_rows = np.concatenate([judge for _, judge in mixed])
 
 
 def known_logit(learn):
-    return logit(np.hstack([prices, np.log(shares(learn)), number]), learn)
+    usual = StandardScaler().fit_transform(np.hstack([prices, np.log(shares(learn))]))
+    return fitted(LogisticRegression(max_iter=300, tol=1e-3), hstack([usual, number]).tocsr(), learn)
 
 
 splits = {}
@@ -314,18 +321,19 @@ print(f"{1 - real.mean():.0%} of the steps are padding")
 
 
 # %%
-EPOCHS, BATCH, UNITS = 25, 86, 16
+EPOCHS, BATCH, UNITS = 15, 43, 32
 seen = keras.Input((24, 20))  # the last purchase and today's prices
 state = keras.layers.GRU(UNITS, return_sequences=True)(seen)
-state = keras.layers.Dropout(0.3)(state)
 both = keras.layers.Concatenate()([state, seen])
 model = keras.Model(seen, keras.layers.Dense(10, activation="softmax")(both))
-rate = keras.optimizers.schedules.CosineDecay(0.01, EPOCHS * len(lengths) // BATCH)
+batches = len(lengths) // BATCH  # an epoch has 12
+rate = keras.optimizers.schedules.CosineDecay(0.01, EPOCHS * batches)  # falls to 0, as in the lesson on speed
 model.compile(
     optimizer=keras.optimizers.Adam(rate),
     loss="sparse_categorical_crossentropy",
     weighted_metrics=["sparse_categorical_crossentropy"],
     jit_compile=True,
+    steps_per_execution=batches,
 )
 
 
@@ -346,9 +354,9 @@ def train(learn, seed, shuffled=False):
 
 
 # %% [markdown]
-# One layer is new: the state is **joined** with today's inputs before the softmax (`Concatenate`), so that today's prices
-# need not pass the gates. **Dropout** sets a random three in ten of the state's numbers to 0 while the network learns, so
-# that it cannot rely on single ones. Size, dropout, epochs and rate were tried on the households for choices.
+# One thing is new: the state is **joined** with today's inputs before the softmax (`Concatenate`), so that today's prices
+# need not pass the gates. The learning rate falls along a cosine, and XLA makes it fast ({lesson:faster}). Size, rate and
+# epochs were tried on the households for choices.
 
 # %% tags=["nbval-ignore-output"]
 SEEDS = (1, 2, 3)
@@ -438,11 +446,17 @@ ax.errorbar(
 )
 ax.axvline(0, color="black", linewidth=1)
 ax.set(xlabel="NLL of the GRU minus that of the other (below 0: the GRU is better)")
-plots.show(fig, "ALT DIFF")
+plots.show(
+    fig,
+    "Points with 95 % intervals: the NLL of the GRU minus that of each other method, judged purchase by purchase. A "
+    "vertical line at 0 marks a draw. Popularity, last purchase, shares so far and the logit on prices alone lie far to "
+    "the left of it; the logit on prices and shares, the boosted trees and the GRU with shuffled order lie near it.",
+)
 differences.round(3)
 
 # %%
-assert True
+assert (differences.iloc[:4]["high"] < -0.1).all()
+assert (differences.iloc[4:]["mean"].abs() < 0.13).all()
 
 # %% [markdown]
 # TEXT DIFF
@@ -464,10 +478,17 @@ for (name, values), marker in zip(by_length.items(), "osD^", strict=True):
     ax.plot(by_length.index, values, marker=marker, label=name)
 ax.set(xlabel="purchases before", ylabel="NLL")
 ax.legend()
-plots.show(fig, "ALT LENGTH")
+plots.show(
+    fig,
+    "The NLL by the number of purchases before, 0 to 23, in five groups, for four methods. Popularity and the logit on "
+    "prices alone stay high. Boosted trees and the GRU begin as high as the logit on prices, and fall steeply with the "
+    "first purchases.",
+)
 
 # %%
-assert True
+assert by_length.loc["8–23", "GRU"] < by_length.loc["0", "GRU"] - 0.3
+assert by_length.loc["8–23", "boosted trees"] < by_length.loc["0", "boosted trees"] - 0.3
+assert abs(by_length.loc["8–23", "popularity"] - by_length.loc["0", "popularity"]) < 0.3
 
 # %% [markdown]
 # TEXT LENGTH
@@ -508,7 +529,13 @@ each = (time.perf_counter() - start) / 100
 print(f"{model.count_params():,} weights; a household is kept as {UNITS} numbers; a step takes {1000 * each:.1f} ms")
 
 # %% [markdown]
-# TEXT COST
+# That is little, and it can run at the till: keep the state, feed in one purchase, forget the history. But the simple
+# method keeps less, ten counts, and one number (0.9) ages them.
+#
+# Where would a GRU be the better choice? Where there are thousands of products and long sessions of clicks, people have
+# tried: Hidasi and others (2016) reported marked gains over item-to-item methods. Ludewig and others (2021) compared
+# twelve methods under the same conditions. In most cases simple neighbours did better than the networks. So the lesson
+# is the same there: **first the simple method, then the same split for both**.
 
 
 # %% tags=["elsewhere", "nbval-ignore-output"]
