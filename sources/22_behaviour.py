@@ -385,10 +385,10 @@ print(f"the weighted metric: {per_purchase:.3f}")
 
 # %%
 assert np.isclose(reported / counted, per_purchase, rtol=0.02)
-assert reported < 0.5
+assert 0.2 < reported < 0.4
 
 # %% [markdown]
-# A loss of about a quarter, where the trees have more than 1? It is the mean over **all** steps. Those of weight 0 cost
+# A loss of about 0.3, where the trees have more than 1? It is the mean over **all** steps. Those of weight 0 cost
 # nothing, but they are counted. Divide by the share that counts, and the number is an NLL again. Keras does that in
 # `weighted_metrics`. Training is not harmed by it: Adam divides by the size of the slope ({lesson:training}).
 #
@@ -436,14 +436,9 @@ rows["GRU, order shuffled"] = mean_by_group(by_gru - by_mixed, household[judged]
 differences = pd.DataFrame(rows, index=["mean", "low", "high"]).T
 
 # %% tags=["nbval-ignore-output"]
+ends = np.abs(differences[["low", "high"]].sub(differences["mean"], axis=0).to_numpy())
 fig, ax = plots.figure(figsize=(8, 3))
-ax.errorbar(
-    differences["mean"],
-    differences.index,
-    xerr=np.abs(differences[["low", "high"]].sub(differences["mean"], axis=0)).T,
-    fmt="o",
-    capsize=3,
-)
+ax.errorbar(differences["mean"], differences.index, xerr=ends.T, fmt="o", capsize=3)
 ax.axvline(0, color="black", linewidth=1)
 ax.set(xlabel="NLL of the GRU minus that of the other (below 0: the GRU is better)")
 plots.show(
@@ -459,7 +454,12 @@ assert (differences.iloc[:4]["high"] < -0.1).all()
 assert (differences.iloc[4:]["mean"].abs() < 0.13).all()
 
 # %% [markdown]
-# TEXT DIFF
+# Over popularity, over what is counted alone and over prices alone the GRU is far ahead. Beside the logit with prices and
+# shares, and beside the trees, the difference is small. The last section computes the verdict from the interval: only
+# one that keeps clear of 0 names a winner.
+#
+# The shuffled order is the test of what a recurrent network is for. Most of what the GRU knows of a household is
+# **how often** it bought what, and that needs no order.
 #
 # ## What does a history buy?
 #
@@ -491,7 +491,9 @@ assert by_length.loc["8–23", "boosted trees"] < by_length.loc["0", "boosted tr
 assert abs(by_length.loc["8–23", "popularity"] - by_length.loc["0", "popularity"]) < 0.3
 
 # %% [markdown]
-# TEXT LENGTH
+# At the first purchase there is nothing to remember, and only the prices help. Each purchase more tells the household's
+# taste, and most of it is told by the first few. Popularity learns nothing, of course: it treats the twentieth purchase
+# as the first.
 #
 # ## What must a shop not conclude?
 #
