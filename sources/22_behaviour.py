@@ -63,7 +63,7 @@ plots.show(
     "Left, bars: the share of each of ten products in all purchases. Parkay sticks have two fifths, Blue Bonnet sticks "
     "and the house's sticks a sixth or less each, the others less. Right: what four households bought, purchase by "
     "purchase. One buys the same product every time. One buys the generic sticks five times in a row, then other "
-    "products. Two change nearly every time.",
+    "products. Two change more often than not.",
 )
 
 # %%
@@ -74,10 +74,12 @@ assert table["household"].nunique() == len(lengths) == 516
 assert 0.96 < len(table) / len(every) < 0.98
 assert len(set(bought[household == 48])) == 1
 assert (bought[household == 74][:5] == 4).all()
+assert (bought[household == 74][7:] != 4).all()
+assert min(np.mean(np.diff(bought[household == number]) != 0) for number in (16, 99)) > 0.7
 
 # %% [markdown]
-# Household 48 buys the same every time. Household 74 buys generic sticks, and then stops. Households 16 and 99 change
-# nearly every time. A good forecast must know the difference.
+# Household 48 buys the same every time. Household 74 buys generic sticks, and then turns to others. Households 16 and 99
+# change more often than not. A good forecast must know the difference.
 #
 # **Whose data?** They come with the R package `bayesm`, under the GPL, version 2 or later. Its author did not collect
 # them. Allenby and Rossi studied them in 1991. Which shops and which years, the package does not say. The licence is the
@@ -137,7 +139,8 @@ assert not any(np.intersect1d(household[learn], household[judge]).size for learn
 #   two, a product never bought before would have the probability 0, and one surprise an endless NLL.
 # - **Logit**: a straight line for each product, and a **softmax** over the ten, which turns them into positive numbers
 #   that add up to 1. It gets the prices; then the prices and the logarithms of the shares. Here an old purchase counts
-#   less: 0.9 times for each later one. (Guadagni and Little made it the tool of the trade in 1983.)
+#   less: 0.9 times for each later one. (Guadagni and Little built such a logit for coffee in 1983. Their "loyalty" ages
+#   in the same way.)
 # - **Boosted trees**: the same prices and shares. Trees can use them together, without being told how.
 
 # %%
