@@ -11,13 +11,13 @@
 # # What will this household buy next?
 #
 # At the end of this lesson you will be able to forecast choices with a GRU from histories of different lengths, to judge
-# the forecasts on households that no model has seen, and to say what a shop may conclude from them.
+# it on new households, and to say what a shop may conclude.
 
 # %% [markdown]
 # ## What did they buy?
 #
 # 516 households bought margarine. At each purchase ten products stood on the shelf. We know which one was bought, and
-# what **all ten** cost. The task: given what a household bought so far, and today's prices, which one will it be?
+# what **all ten** cost. Given what a household bought so far, and today's prices, which one will it be?
 
 # %%
 import time
@@ -78,11 +78,11 @@ assert (bought[household == 74][7:] != 4).all()
 assert min(np.mean(np.diff(bought[household == number]) != 0) for number in (16, 99)) > 0.7
 
 # %% [markdown]
-# A good forecast must know such households apart.
+# Some buy the same every time, others change more often than not. A good forecast must know them apart.
 #
 # **Whose data?** They come with the R package `bayesm`, under the GPL, version 2 or later. Its author did not collect
 # them: Allenby and Rossi studied them in 1991. Which shops and which years, and whether the panel's owner would grant
-# that licence, nobody states. `data/behaviour` holds the details.
+# that licence, nobody states (`data/behaviour`).
 #
 # **What is wrong with them?** The rows have no dates. That they stand in the order of time, only the prices tell:
 # households that met the same two sets of prices met them in the same order, with few exceptions (the data card counts
@@ -91,12 +91,12 @@ assert min(np.mean(np.diff(bought[household == number]) != 0) for number in (16,
 #
 # ## How is a forecast judged?
 #
-# A forecast is ten probabilities, one a product. Three scores are usual:
+# A forecast is ten probabilities. Three scores are usual:
 #
 # - **hit@1**: the share of purchases at which the likeliest product was bought.
 # - **hit@3**: the share at which one of the three likeliest was bought. It suits a list of three suggestions.
 # - **NLL**, the negative log-likelihood: the mean of $-\ln p$, where $p$ is the probability that the bought product was
-#   given. Small is good. It punishes who was sure and wrong. Ten equal chances give $\ln 10 = 2.30$.
+#   given. Small is good. Ten equal chances give $\ln 10 = 2.30$.
 #
 # And on whom? A shop wants to forecast **new households**. So we split by household: all purchases of one are on the same
 # side. `GroupKFold` makes five parts. The first is for **choices**: settings were tried on it. The other four are
@@ -133,13 +133,12 @@ assert not any(np.intersect1d(household[learn], household[judge]).size for learn
 # From simple to strong. Each learns from the learning households only.
 #
 # - **Popularity**: their shares, for everybody.
-# - **Last purchase**: what they bought after a product, counted. (A **Markov chain**: only the last step matters.)
-# - **Shares so far**: what this household bought, counted, plus two purchases made at popularity's shares. Without these
-#   two, a product never bought before would have the probability 0, and one surprise an endless NLL.
+# - **Last purchase**: what they bought after a product, counted. (A **Markov chain**.)
+# - **Shares so far**: what this household bought, counted, plus two purchases made at popularity's shares. Without these,
+#   a product never bought before would have the probability 0, and one surprise an endless NLL.
 # - **Logit**: a straight line for each product, and a **softmax** over the ten, which turns them into positive numbers
 #   that add up to 1. It gets the prices; then the prices and the logarithms of the shares. Here an old purchase counts
-#   less: 0.9 times for each later one. (Guadagni and Little built such a logit for coffee in 1983. Their "loyalty" ages
-#   in the same way.)
+#   0.9 times as much with each later one, like the "loyalty" in Guadagni and Little's logit for coffee (1983).
 # - **Boosted trees**: the same prices and shares. Trees can use them together, without being told how.
 
 # %%
@@ -209,12 +208,11 @@ assert scores.loc["logit, prices and shares", "hit@1"] > scores.loc["shares so f
 assert 0.1 < scores["hit@3"].max() - scores["hit@3"]["popularity"] < 0.25
 
 # %% [markdown]
-# Popularity has two in five. Neither the history alone nor the prices alone come far. Together they take more than 0.2
-# off the NLL of either: a household has its few products, and today's prices choose among them. The trees are the best
-# simple method, in all three scores. **They** are the opponent.
+# Neither the history alone nor the prices alone come far. Together they take more than 0.2 off the NLL of either: a
+# household has its few products, and today's prices choose among them. The trees are the best simple method, in all
+# three scores. **They** are the opponent.
 #
-# Note hit@3: three suggestions hold the purchase in nearly nine of ten cases. Popularity's three, the same for everybody,
-# hold it in about seven.
+# Note hit@3: three suggestions hold the purchase in nearly nine of ten cases; popularity's three in about seven.
 #
 # ## Trap: a share that knows the future
 #
@@ -246,17 +244,17 @@ assert 0.7 < trap.loc["first purchases", "leaky"] < 0.8
 assert trap.loc["first purchases", "honest"] < 0.5
 
 # %% [markdown]
-# Eleven purchases in a hundred more, from one column. Too good? Look at the **first** purchases. Nothing is known
-# of these households, yet the leaky model is right in three of four cases. The share over the whole history holds
-# today's purchase, and all that come later: it knows what it is asked.
+# Eleven purchases in a hundred more, from one column. Too good? Look at the **first** purchases. Nothing is known of these
+# households, yet the leaky model is right in three of four cases. The share over the whole history holds today's
+# purchase, and all that come later.
 #
-# The split does not prevent it. So ask of each column: **would it be the same if the rest of the story were cut off?**
+# The split does not prevent it. So ask of each column: **would it be the same if the story ended here?**
 # Exercise 1 is that column, mended.
 #
 # ## Trap: purchases shuffled before the split
 #
-# The usual `KFold(shuffle=True)` puts single **purchases** aside. Then most households are on both sides. Does it
-# matter? Ask the logit twice: as it is, and with the household's number, one-hot, as 516 more columns.
+# The usual `KFold(shuffle=True)` puts single **purchases** aside. Then most households are on both sides. Ask the logit
+# twice: as it is, and with the household's number, one-hot, as 516 more columns.
 
 # %%
 number = OneHotEncoder().fit_transform(household[:, np.newaxis])  # sparse: only the ones are stored
@@ -285,12 +283,12 @@ assert splits.loc["with it", "whole households"] > splits.loc["without the numbe
 assert abs(splits.loc["without the number"].diff().iloc[1]) < 0.06
 
 # %% [markdown]
-# Without the number the two splits say nearly the same: the columns do not tell who is who. With it, the split of
-# single purchases promises a gain. From the household's **later** purchases the model has learned what it likes, and is
-# asked about the earlier ones. For new households the same columns do harm: their number was never seen.
+# Without the number the two splits say nearly the same. With it, the split of single purchases promises a gain: from the
+# household's **later** purchases the model has learned what it likes, and is asked about the earlier ones. For new
+# households the same columns do harm: their number was never seen.
 #
-# So a wrong split costs nothing until a model can use it. A network has many more ways to. The task says which split is
-# right: new households, or tomorrow's purchase of old ones (then cut in time, not at random).
+# So a wrong split costs nothing until a model can use it; a network has many ways to. The task says which is right: new
+# households, or tomorrow's purchase of old ones (then cut in time).
 #
 # ## How does a GRU read a household?
 #
@@ -301,14 +299,14 @@ assert abs(splits.loc["without the number"].diff().iloc[1]) < 0.06
 # as z-scores. The network gets what the trees get: else it would have to learn to count.
 #
 # **A forecast at every step.** With `return_sequences=True` the GRU gives its state after every step, and a Dense layer
-# with a softmax makes ten probabilities of each. At step *t* the state has read purchases 1 to *t* − 1, and the prices
-# up to *t*. The loss is the NLL, `sparse_categorical_crossentropy`. One household of 24 purchases gives 24 targets.
+# with a softmax makes ten probabilities of each. At step *t* it has read purchases 1 to *t* − 1, and the prices up to *t*.
+# The loss is the NLL, `sparse_categorical_crossentropy`. A household of 24 purchases gives 24 targets.
 #
 # **Different lengths.** A batch is one array, so all households need the same number of steps. `pad_sequences` fills the
-# rest with zeros. We put them **behind** the purchases (`padding="post"`; Keras' default is in front). A GRU reads from
-# left to right, so what stands behind cannot change what it said before. Only the loss must not count it. That is what
-# **sample weights** are for: 1 at a step where the loss counts, and 0 where it does not. Here they are 0 on the padding,
-# and on every purchase that the model must not learn from.
+# rest with zeros. We put them **behind** the purchases (`padding="post"`; Keras' default is in front): a GRU reads from
+# left to right, so they cannot change what it said before. Only the loss must not count them. That is what **sample
+# weights** are for: 1 at a step where the loss counts, else 0. Here they are 0 on the padding, and on every purchase
+# that the model must not learn from.
 
 # %%
 starts = np.flatnonzero(first)[1:]
@@ -356,9 +354,9 @@ def train(learn, seed, shuffled=False):
 
 
 # %% [markdown]
-# The state is **joined** with today's inputs before the softmax (`Concatenate`), so that today's prices need not pass the
-# gates. `bought_before(0)` is the last purchase alone. The learning rate falls along a cosine, and XLA makes it fast
-# ({lesson:faster}). Size, rate and epochs were tried on the households for choices.
+# The state is **joined** with today's inputs before the softmax (`Concatenate`): so today's prices need not pass the
+# gates. `bought_before(0)` is the last purchase alone. XLA makes it fast ({lesson:faster}). Rate and epochs were tried on
+# the households for choices.
 #
 # Networks differ by the luck of their first weights. **The** forecast of the GRU is the mean of three networks'
 # probabilities.
@@ -397,7 +395,7 @@ assert 0.2 < reported < 0.4
 # %% [markdown]
 # A loss of about 0.3, where the trees have more than 1? It is the mean over **all** steps. Those of weight 0 cost
 # nothing, but they are counted. Divide by the share that counts, and the number is an NLL again. Keras does that in
-# `weighted_metrics`. Training is not harmed by it: Adam divides by the size of the slope ({lesson:training}).
+# `weighted_metrics`.
 #
 # And the padding itself? Put nonsense there, and look whether any forecast moves.
 
@@ -419,9 +417,9 @@ assert moved[~real].max() > 0.5
 # We compare purchase by purchase: the NLL of the GRU minus that of another. The purchases of a household are alike, so
 # the interval draws whole **households** (`mean_by_group`, 95 %). Below 0 the GRU is better.
 #
-# And does **order** matter? The control: every household's steps in random order, what was bought together with the
-# prices of that day. The shares are counted anew. The same network learns from such histories and is judged on such. It
-# knows what was bought before, but not when. One seed must do, so beside it we put the GRU of that seed alone.
+# And does **order** matter? The control: every household's steps in random order, each purchase with the prices of its
+# day, and the shares counted anew. The same network learns from such histories and is judged on such. It knows what was
+# bought before, but not when. We run one seed, and put the same seed in order beside it.
 
 
 # %%
@@ -461,12 +459,11 @@ assert -0.04 < differences.loc["GRU, order shuffled", "mean"] < 0.02
 assert surprise(mean_gru).mean() < min(surprise(made).mean() for made in gru.values()) - 0.003
 
 # %% [markdown]
-# Over popularity, over what is counted alone and over prices alone the GRU is far ahead. Beside the logit with prices and
-# shares, and beside the trees, the difference is small. The last section computes the verdict from the interval: only
-# one that keeps clear of 0 names a winner.
+# The GRU is far ahead of popularity, of what is counted alone and of prices alone: by more than 0.2. Beside the logit
+# with the same prices and shares it is a draw, or nearly. The **trees** are ahead of it by a few hundredths.
 #
-# The shuffled order is the test of what a recurrent network is for. Most of what the GRU knows of a household is
-# **how often** it bought what, and that needs no order.
+# Order is worth little: shuffled, the network loses one or two hundredths, or nothing. What matters most is **how
+# often** a household bought what, and that is counted before the network begins.
 #
 # ## What does a history buy?
 #
@@ -501,9 +498,9 @@ assert ahead["8–23"] < ahead["0"] - 0.02
 assert abs(by_length.loc["8–23", "popularity"] - by_length.loc["0", "popularity"]) < 0.15
 
 # %% [markdown]
-# At the first purchase there is nothing to remember, and only the prices help. Each purchase more tells the household's
-# taste, and most of it is told by the first few. Popularity learns nothing, of course: it treats the twentieth purchase
-# as the first.
+# Before the first purchase there is nothing to remember. There the GRU is about as good as the logit on prices alone, and
+# the trees lead most: they make more of ten prices. The first purchase takes more than 0.2 off both. With a long history
+# the two are close.
 #
 # ## What must a shop not conclude?
 #
@@ -527,8 +524,8 @@ assert abs(buys[by_lot].mean() - buys[~by_lot].mean()) < 0.02
 # sells nothing here. Only prices drawn by lot show it. In our table no lot was drawn.
 #
 # The same holds for suggestions. A hit says that the household bought what we would have suggested, **without** the
-# suggestion. What that adds, hit@3 does not say. And "bought before, buys again" may be habit, or taste that was always
-# there. Dubé, Hitsch and Rossi took a whole paper to part the two, on margarine too.
+# suggestion. And "bought before, buys again" may be habit, or taste that was always there. Dubé, Hitsch and Rossi took a
+# whole paper to part the two, on margarine too.
 #
 # ## What does a GRU cost here?
 
@@ -543,12 +540,12 @@ print(
 )
 
 # %% [markdown]
-# That is little, and can run at the till: keep the state, feed in one purchase, forget the history. The trees need ten
-# counts, and one number (0.9) that ages them.
+# That is little, and can run at the till: keep the state and the ten counts, feed in one purchase, forget the history.
+# The trees need the counts alone.
 #
 # With thousands of products and long sessions of clicks, Hidasi and others (2016) reported marked gains of a GRU over
-# item-to-item methods. Ludewig and others (2021) compared twelve methods under the same conditions: in most cases simple
-# neighbours did better than the networks. So there too: **first the simple method, then the same split for both**.
+# item-to-item methods. Ludewig and others (2021) compared twelve methods: in most cases simple neighbours did better than
+# the networks. So there too: **first the simple method, then the same split for both**.
 
 
 # %% tags=["elsewhere", "nbval-ignore-output"]
