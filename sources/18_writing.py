@@ -16,9 +16,9 @@
 # %% [markdown]
 # ## What is there to read?
 #
-# A network that guesses the next character can write: it guesses, we take its guess as written, and it goes on. All
-# that it needs is text. Ours are novels by Jane Austen (1775–1817), from Julia Silge's R package janeaustenr (MIT
-# licence; the novels are free of copyright).
+# A network that guesses the next character can write: we take its guess as written, and it goes on. All that it needs
+# is text. Ours are novels by Jane Austen (1775–1817), from Julia Silge's R package janeaustenr (MIT licence; the novels
+# are free of copyright).
 
 # %%
 import re
@@ -41,9 +41,10 @@ for name, text in novels.items():
     print(f"{name:<22}{len(text):>8,} characters: {text[:62]} …")
 
 # %% [markdown]
-# Line breaks inside paragraphs became spaces. Headings, and a few paragraphs with figures or rare signs, are gone. Of two
-# novels only the beginning is kept. What is wrong with them: it is one writer, two centuries ago, and the four editions
-# spell differently ("any thing", "anything").
+# Line breaks inside paragraphs became spaces. Headings, and a few paragraphs with figures or rare signs, are gone. Of
+# two novels only the beginning is kept. *Persuasion* alone wrote "Mr" without a full stop, so one was added. What is
+# wrong with them: it is one writer, two centuries ago, and the four editions spell differently ("any thing",
+# "anything").
 #
 # We cut each text into **pages** of 2,000 characters. We learn from *Pride and Prejudice* and *Sense and Sensibility*.
 # We choose on *Northanger Abbey* (validation), and judge on *Persuasion* (test). Every eleventh page of the first two is
@@ -75,13 +76,13 @@ print(f"{len(learn):,} characters to learn from; {len(validation)} + {len(test)}
 # %% [markdown]
 # ## How good is a guess?
 #
-# A temperature can be nearly right, a character cannot. So a model does not name one character. It gives each a
-# **probability**, and all of them sum to 1. It is good if the character that comes had a high one.
+# A temperature can be nearly right, a character cannot. So a model gives each character a **probability**, and all of
+# them sum to 1. It is good if the character that comes had a high one.
 #
 # We count in **bits**: $-\log_2 p$. A character that was given 1/2 costs 1 bit, 1/4 costs 2 bits, 1/8 costs 3. Who was
-# certain and right pays 0. Who gave 0 to what then comes pays without end. The score is the mean over all characters, the
-# **bits per character**. Fewer are better. With $b$ bits a model is as unsure as between $2^b$ characters that are
-# equally likely. Who knows nothing gives each the same:
+# certain and right pays 0. Who gave 0 to what then comes pays without end. The score is the mean over all characters,
+# the **bits per character**. Fewer are better. With $b$ bits a model is as unsure as between $2^b$ characters that are
+# equally likely (the **perplexity**). Who knows nothing gives each the same:
 
 # %%
 print(f"all {LETTERS} characters equally likely: {np.log2(LETTERS):.2f} bits per character")
@@ -93,14 +94,15 @@ print(f"all {LETTERS} characters equally likely: {np.log2(LETTERS):.2f} bits per
 # characters before are the **context**, here of length 10. Such a context knows much, but more than half of those in
 # another novel never came before. So what then?
 #
-# **Witten and Bell** (1991) ask the shorter context as well. Let a context have come $N$ times, with $T$ different
-# characters after it, and let the character $c$ have come $n$ times. Then
+# The rule named after **Witten and Bell** (1991) asks the shorter context, without its first character, as well. Let a
+# context have come $N$ times, with $T$ different characters after it, and $n$ times with the character $c$ after it.
+# Then
 #
 # $$p(c) = \frac{n + T \cdot p_\text{shorter}(c)}{N + T}$$
 #
-# The more often the context came, the more it is trusted. The more different characters came after it, the less. With
-# no context at all, $p_\text{shorter}$ is the same for all. To be fast, a string becomes one whole number, as digits
-# make a number. So counting strings is counting numbers.
+# The more often the context came, the more it is trusted. The more different characters came after it, the less. If it
+# never came, the shorter one answers alone. With no context at all, $p_\text{shorter}$ is 1/65. To be fast, a string
+# becomes one whole number: its characters are the digits (65 of them).
 
 
 # %%
@@ -149,9 +151,10 @@ counted = count(learn, 8)
 # Is there a better way to count? Two small changes:
 #
 # - **Kneser and Ney** (1995): a shorter context matters when the longer one did not know. So do not count how **often**
-#   a string came, but after how many **different** characters. "ennet" came often, but always after "B". (They put these
-#   counts into another formula. We put them into the one above.)
-# - A **strength** in front of $T$: how much to trust the shorter context. Witten and Bell have 1.
+#   a string came, but after how many **different** characters. "ennet" came often, but always after "B". This is their
+#   idea, not their method: that takes a fixed amount off each count. We put their counts into the formula above, and
+#   write "Kneser–Ney" for short.
+# - A **strength** in front of both $T$: how much to trust the shorter context. Witten and Bell have 1.
 
 
 # %%
@@ -194,10 +197,10 @@ assert by_context.loc[longest, kind] < by_context["Witten–Bell"].min() - 0.15
 #
 # Three things are new against the forecast.
 #
-# - **An embedding.** A character is a number from 0 to 64, but `b` is not twice `a`. `Embedding` looks up 24 numbers for
-#   each character, and training changes them as it does all weights.
-# - **A guess at every step.** With `return_sequences=True` the GRU hands on its state after each character, not only
-#   after the last. So a window of 64 characters gives 64 lessons. The target is the same text, one character later.
+# - **An embedding.** A character is a number from 0 to 64, but `b` is not twice `a`. `Embedding` looks up 24 numbers
+#   for each character, and training changes them as it does all weights.
+# - **A guess at every step.** With `return_sequences=True` the GRU hands on every state. So a window of 64 characters
+#   gives 64 lessons. The target is the same text, one character later.
 # - **65 outputs.** The softmax, $e^{a_c} / \sum_k e^{a_k}$, makes 65 probabilities of any 65 numbers $a$ (the
 #   **logits**). The loss is the mean of $-\ln p$ of what came, the **cross-entropy**: the bits, but for a factor ln 2.
 #
@@ -246,10 +249,10 @@ assert np.abs(live.set_index("updates")["bits"] - noted[live["updates"]]).max() 
 assert live["bits"].iloc[-1] > by_context.loc[3, "Witten–Bell"]
 
 # %% [markdown]
-# After 100 updates the network knows less than counting with a context of three. It needs longer than a lesson has. So a
-# script, `data/writing/trained/train.py`, has trained it twenty times as long. It wrote down the bits on every fifth page
-# of *Northanger Abbey*, and kept the weights. Its first 100 updates are those that we have just made, and the bits agree
-# (to 0.1, in the cell above). The weights are scored here anew. What an update costs is measured on your computer.
+# After 100 updates the network knows less than counting with a context of three. A lesson has no time for more, so a
+# script, `data/writing/trained/train.py`, has trained it twenty times as long, noted the bits on every fifth page of
+# *Northanger Abbey*, and kept the weights. Its first 100 updates are ours, and the bits agree (to 0.1, in the cell
+# above). What an update costs is measured on your computer.
 #
 # ## Bits against seconds
 #
@@ -294,13 +297,14 @@ assert (ends < by_context["Witten–Bell"].min() + 0.04).all()
 # %% [markdown]
 # Counting is done when the network has hardly begun, and each time that it had four times the text, it was better. In
 # the long training the GRU comes down to plain Witten–Bell. It does not reach the better way to count. Whether it would
-# after hours, or with more units, this curve cannot tell. It ends where the measurements end.
+# after hours, or with other settings, this curve cannot tell: counting had the choice of 27, of the GRU you see one.
 #
 # ## The test: another novel
 #
 # *Persuasion* has had no part in any choice. (Its scores were seen while this lesson was written.) How far would other
 # pages have moved the mean? The **bootstrap** draws as many pages from ours, with repeats, and takes their mean, 2,000
-# times. 95 % of these means make the interval. It draws whole pages, because what stands on one page belongs together.
+# times. The middle 95 % of these means make the interval. It draws whole pages, because what stands on one page belongs
+# together. Neighbouring pages are alike too: the interval is somewhat too narrow. And it is about this novel alone.
 
 
 # %%
@@ -330,9 +334,9 @@ assert on_test["GRU − Witten–Bell"].high < 0
 assert on_test["GRU − Kneser–Ney"].low > 0.15
 
 # %% [markdown]
-# The GRU is ahead of the plain count, a little. The better count is ahead of the GRU, by far more: a method of 1995 wins.
-# Had we stopped looking for an opponent at Witten–Bell, the verdict would be the other way round. (The
-# intervals say what other pages would change. It is one training: another seed may differ.)
+# The GRU is ahead of the plain count, a little. The better count is ahead of the GRU, by far more: ideas of the 1990s
+# win. Had we stopped looking for an opponent at Witten–Bell, the verdict would be the other way round. (One training:
+# another seed may differ.)
 #
 # ## Trap: random pages of the same novels
 #
@@ -352,8 +356,8 @@ assert (split["pages of the same novels"] < split["another novel"] - 0.05).all()
 
 # %% [markdown]
 # Both look better than on a new novel. Was the novel known, or is *Persuasion* harder? The control: judge the **same**
-# pages, of *Pride and Prejudice*, by two counts over equally long texts. One is the rest of that novel, the other is
-# *Sense and Sensibility*.
+# pages, of *Pride and Prejudice*, by two counts over equally long texts: the rest of that novel, and *Sense and
+# Sensibility*.
 
 # %%
 kept = pages("pride_and_prejudice")[5::11]
@@ -378,13 +382,14 @@ assert by_page(gap).low > 0.05
 assert gap[in_name].sum() / gap.sum() > 0.6
 
 # %% [markdown]
-# The same pages cost much less after the rest of their novel. So it is not the pages: the novel was known. Names make
-# most of it. "Bingley" is hard to guess for who has never read it. A novel is a **group** that must not be on both sides.
+# The same pages cost much less after the rest of their novel. So it is not the pages: the novel was known. Names (words
+# that are never written small) make most of it. "Bingley" is hard to guess for who has never read it. A novel is a
+# **group** that must not be on both sides.
 #
 # ## Does the order matter?
 #
-# Counting needs the order, that is its idea. And the network? A smaller one, 64 units, guesses one character from the 8
-# before it. Once they stand in order. Once they are shuffled, in learning and in judging. Three seeds each.
+# Counting uses the order. And the network? A smaller one, 64 units, guesses one character from the 8 before it: once
+# in order, once shuffled, in learning and in judging. Three seeds each.
 
 # %%
 rng = np.random.default_rng(0)
@@ -417,16 +422,17 @@ assert mean_by_group(shuffled - in_order, page).low > 0.5
 assert min(each.mean() for each in by_order["shuffled"]) > one_letter
 
 # %% [markdown]
-# Without the order more than half a bit is lost, and eight characters tell less than the last one alone tells who counts.
+# Without the order more than half a bit is lost. From eight shuffled characters this network guesses worse than who
+# counts with the last one alone. (It has seen little text: this shows that order is used, no more.)
 #
 # ## Let them write
 #
 # To write, the network goes one character at a time, and must remember. A layer with `stateful=True` keeps its state from
 # one call to the next, until `reset_state`. The input has a fixed shape: eight texts, one character each.
 #
-# Each character is **drawn**, with the probabilities that the network gives. A **temperature** $T$ changes them first:
-# all logits are divided by it. That gives $p^{1/T}$, made to sum to 1. Below 1 the likely becomes likelier, near 0 only
-# the likeliest is left. Above 1 the unlikely comes more often.
+# Each character is **drawn**, with the probabilities that the network gives. A **temperature** $\tau$ changes them
+# first: all logits are divided by it. That gives $p^{1/\tau}$, made to sum to 1. Below 1 the likely becomes likelier,
+# near 0 only the likeliest is left. Above 1 the unlikely comes more often.
 
 # %%
 TEMPERATURES = np.array([0.01, 0.5, 0.8, 1.5, 1.0, 1.0, 1.0, 1.0])
@@ -463,8 +469,9 @@ for row in (1, 2, 4, 3):
 assert real[1] > real[3] + 0.15
 
 # %% [markdown]
-# At 0.5 the network plays safe. At 1 it takes the risks that it estimated. At 1.5 it stumbles: fewer of its words are
-# words. Spelling, quotation marks and people's names came from guessing single characters. Sense did not.
+# At 0.5 the network plays safe. At 1 it draws from what it has estimated. At 1.5 it stumbles: fewer of its words are
+# words. Spelling, quotation marks and people's names came from guessing single characters. Sense did not. (One text
+# each.)
 #
 # ## Trap: always the likeliest
 #
@@ -486,7 +493,7 @@ assert not any(text[-100:] in text[:-1] for text in texts[3:])
 #
 # ## Trap: a state that begins anew
 #
-# Leave out `stateful=True`, or reset the state at each call, and nothing fails. No error, and text comes.
+# Leave out `stateful=True`, or reset the state at each call, and nothing fails: text comes.
 
 # %% tags=["nbval-ignore-output"]
 print(write(150, TEMPERATURES, remember=False)[4])
@@ -552,8 +559,8 @@ assert max(map(len, copies.values())) < 40
 assert len(copies["GRU"]) < len(copies["Austen, Persuasion"]) + 8
 
 # %% [markdown]
-# Nothing was copied. What stands in the novels word for word is about as short as what *Persuasion* shares with them. That
-# holds for this small network, not for networks in general.
+# Nothing long was copied: what stands in the novels word for word is about as short as what *Persuasion* shares with
+# them. That holds for this small network at temperature 1, not for networks in general.
 #
 # ## Where is a GRU the right choice?
 
@@ -572,12 +579,13 @@ print(f"a step of eight texts at once: {1000 * step:.1f} ms")
 assert stored > 10 * network.count_params()
 
 # %% [markdown]
-# Where memory is dear. The tables grow with the text, the network does not.
+# Where memory is dear. The tables grow with the text, the network does not. A shorter context makes small tables, but
+# with three characters counting is behind the GRU (see table and figure).
 #
-# What would make it better? More text, more units, longer training. On 100 million characters of Wikipedia, Graves (2013)
-# got 1.67 bits with a large LSTM, and 1.33 when it went on learning while it was judged. The best compression program of
-# that day, which mixes many counts, had 1.28. Al-Rfou and others (2019) got 1.06 with attention, 64 layers deep. (Another
-# text has other bits: do not compare these with ours.)
+# What may make it better? More text, more units, longer training. On 100 million characters of Wikipedia, Graves (2013)
+# got 1.67 bits with a large LSTM, and 1.33 when it went on learning while it was judged. The best compression program
+# of that day, which mixes many counts, had 1.28. Al-Rfou and others (2019) got 1.06 with attention, 64 layers deep.
+# (Another text: do not compare these with ours.)
 
 # %% tags=["elsewhere", "nbval-ignore-output"]
 gru = on_test["GRU"]
@@ -652,7 +660,7 @@ check.state_at_end(state_at_end)
 #
 # - A guess is scored by the bits of what came, $-\log_2 p$. The mean over a text is the bits per character.
 # - Run the count first, and look for a better one. Done well, in a second, it beat minutes of training.
-# - Judge on another novel. Random pages of the same novels share their people, and flatter every model.
+# - Judge on another novel. Random pages of the same novels share their people. They flattered both models.
 # - To write, draw with a temperature, and keep the state from character to character. The likeliest alone runs in a
 #   circle.
 # - Before you admire a text, look for its longest copy, and for that of a text that cannot be copied.
@@ -677,12 +685,12 @@ check.state_at_end(state_at_end)
 #
 # ## References
 #
-# - C. E. Shannon, *Prediction and entropy of printed English*, 1951 (people guess the next letter),
-#   [doi:10.1002/j.1538-7305.1951.tb01366.x](https://doi.org/10.1002/j.1538-7305.1951.tb01366.x).
-# - I. H. Witten and T. C. Bell, *The zero-frequency problem: estimating the probabilities of novel events in adaptive text
-#   compression*, 1991, [doi:10.1109/18.87000](https://doi.org/10.1109/18.87000).
+# - I. H. Witten and T. C. Bell, *The zero-frequency problem: estimating the probabilities of novel events in adaptive
+#   text compression*, 1991, [doi:10.1109/18.87000](https://doi.org/10.1109/18.87000).
 # - R. Kneser and H. Ney, *Improved backing-off for m-gram language modeling*, 1995,
 #   [doi:10.1109/ICASSP.1995.479394](https://doi.org/10.1109/ICASSP.1995.479394).
+# - S. F. Chen and J. Goodman, *An empirical study of smoothing techniques for language modeling*, 1999 (both as used
+#   today), [doi:10.1006/csla.1999.0128](https://doi.org/10.1006/csla.1999.0128).
 # - A. Graves, *Generating sequences with recurrent neural networks*, 2013,
 #   [arXiv:1308.0850](https://arxiv.org/abs/1308.0850).
 # - R. Al-Rfou and others, *Character-level language modeling with deeper self-attention*, 2019,
