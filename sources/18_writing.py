@@ -16,9 +16,9 @@
 # %% [markdown]
 # ## What is there to read?
 #
-# A network that guesses the next character can write: we take its guess as written, and it goes on. All that it needs
-# is text. Ours are novels by Jane Austen (1775–1817), from Julia Silge's R package janeaustenr (MIT licence; the novels
-# are free of copyright).
+# A network that guesses the next character can write: we take its guess as written, and it goes on. It needs text:
+# here novels by Jane Austen (1775–1817), from Julia Silge's R package janeaustenr (MIT licence; the novels are free of
+# copyright).
 
 # %%
 import re
@@ -191,7 +191,7 @@ assert by_context.loc[longest, kind] < by_context["Witten–Bell"].min() - 0.15
 # %% [markdown]
 # Without context a character costs what its frequency says, more than 4 bits. Each character of context helps, up to
 # about five. Still longer ones make plain Witten–Bell worse. With both changes much is gained: this is the opponent.
-# (Context and strength are chosen here, on *Northanger Abbey*.)
+# (Context and strength are chosen here, on *Northanger Abbey*. The strength alone is not tried here.)
 #
 # ## The network: a guess at every character
 #
@@ -334,8 +334,8 @@ assert on_test["GRU − Witten–Bell"].high < 0
 assert on_test["GRU − Kneser–Ney"].low > 0.15
 
 # %% [markdown]
-# The GRU is ahead of the plain count, a little. The better count is ahead of the GRU, by far more: ideas of the 1990s
-# win. Had we stopped looking for an opponent at Witten–Bell, the verdict would be the other way round. (One training:
+# The GRU is ahead of the plain count, a little. The better count is ahead of the GRU, by far more: counting wins. Had
+# we stopped looking for an opponent at plain Witten–Bell, the verdict would be the other way round. (One training:
 # another seed may differ.)
 #
 # ## Trap: random pages of the same novels
@@ -383,7 +383,7 @@ assert gap[in_name].sum() / gap.sum() > 0.6
 
 # %% [markdown]
 # The same pages cost much less after the rest of their novel. So it is not the pages: the novel was known. Names (words
-# that are never written small) make most of it. "Bingley" is hard to guess for who has never read it. A novel is a
+# never written small) make most of it. "Bingley" is hard to guess for who has never read it. A novel is a
 # **group** that must not be on both sides.
 #
 # ## Does the order matter?
