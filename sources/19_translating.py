@@ -575,10 +575,11 @@ assert np.mean(by_heart) < 0.3
 #
 # ## When is this the right tool?
 #
-# Not for dates: a calendar is right, and silent on a format that it was not told. The network is for sentences, for
-# which nobody can write the rules. With attention, one came level with the phrase-based translators of its time
-# (Bahdanau and others). Large translators today keep attention without recurrence (Vaswani and others). A GRU with
-# attention may still serve where memory is short: ours is small, as counted above.
+# Not for dates: a calendar is right. Ready-made date readers, such as dateutil, know more formats than the ones that
+# ours was told. The network is for sentences, for which nobody can write the rules. With attention, one came level with
+# the phrase-based translators of its time (Bahdanau and others). Large translators today keep attention without
+# recurrence (Vaswani and others). A GRU with attention may still serve where memory is short: ours is small, as counted
+# above.
 
 # %% tags=["elsewhere", "nbval-ignore-output"]
 score, mixed_up = of_part(gru), of_part(networks["GRU, order shuffled"]["date"])
