@@ -130,8 +130,15 @@ def ridge(record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeInd
         If there are fewer than 30 days of history for one of `days`, no training window, gaps in the record, or
         for a horizon below 1.
     """
+    return _on_days(follow_line(record, fit_line(record, train_end, horizon), horizon), days, "ridge", record)
+
+
+def fit_line(record: pd.Series | pd.DataFrame, train_end: str, horizon: int = 1) -> np.ndarray:
+    """Return the straight line of `ridge`: one weight for each column on each of the last 30 days, then what to add.
+
+    Shape (30 · columns + 1,), for values in the units of the record; errors as `ridge`.
+    """
     from sklearn.linear_model import Ridge
-    from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
     _check_horizon(horizon)
@@ -140,9 +147,16 @@ def ridge(record: pd.Series | pd.DataFrame, train_end: str, days: pd.DatetimeInd
     if not is_training.any():
         raise ValueError(f"no training day up to {train_end} has {RIDGE_LAGS} days before it")
     targets = _target(record).reindex(forecast_days)
-    model = make_pipeline(StandardScaler(), Ridge())
-    model.fit(inputs[is_training], targets[is_training])
-    return _on_days(pd.Series(model.predict(inputs), index=forecast_days), days, "ridge", record)
+    scaler = StandardScaler().fit(inputs[is_training])
+    model = Ridge().fit(scaler.transform(inputs[is_training]), targets[is_training])
+    weights = model.coef_ / scaler.scale_
+    return np.append(weights, model.intercept_ - weights @ scaler.mean_)
+
+
+def follow_line(record: pd.Series | pd.DataFrame, line: np.ndarray, horizon: int = 1) -> pd.Series:
+    """Return the forecast of `fit_line`'s straight line from each window of 30 days, dated with its day."""
+    inputs, forecast_days = _lagged(record, horizon)
+    return pd.Series(inputs @ line[:-1] + line[-1], forecast_days)
 
 
 FORECASTERS: dict[str, Callable[..., pd.Series]] = {

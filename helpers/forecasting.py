@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BATCH = 128
 STEPS = 500
 PART = 256
+TIME_STEP = 14
 A_DAY = pd.Timedelta(days=1)
 
 
@@ -27,7 +28,7 @@ def small_model(
     features: int,
     outputs: int = 1,
     *,
-    time_step: int = 14,
+    time_step: int = TIME_STEP,
     units: int = 16,
     loss: str | Callable = "mean_squared_error",
     steps: int = STEPS,
@@ -115,11 +116,21 @@ def train_and_forecast(
         epochs=round(steps / (known // BATCH)),
         verbose=0,
     )
-    parts = len(windows) // PART  # XLA compiles for parts of one size only once; few windows in memory at a time
-    last = slice(len(windows) - PART * parts, None)
-    outputs = start[last] + np.concatenate([network.predict_on_batch(part) for part in np.split(windows[last], parts)])
+    outputs = outputs_of(network, windows)
+    last = slice(-len(outputs), None)
     columns = range(1, outputs.shape[1] + 1)
-    return pd.DataFrame(outputs * scaler.scale_[0] + scaler.mean_[0], made_on[last], columns)
+    return pd.DataFrame((start[last] + outputs) * scaler.scale_[0] + scaler.mean_[0], made_on[last], columns)
+
+
+def outputs_of(network: keras.Model, windows: np.ndarray) -> np.ndarray:
+    """Return what a network says to windows of shape (samples, time_step, features): shape (samples, outputs).
+
+    The first few are left out, fewer than 256: XLA compiles for parts of one size only once, and few windows are in
+    memory at a time.
+    """
+    parts = len(windows) // PART
+    split = np.split(windows[len(windows) - PART * parts :], parts)
+    return np.concatenate([network.predict_on_batch(part) for part in split])
 
 
 def for_day(forecasts: pd.DataFrame, days_ahead: int = 1) -> pd.Series:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.daily_csv import not_inputs
 from helpers.forecasting import A_DAY
-from helpers.season import DAYS_A_YEAR, with_season, yearly_cycle
+from helpers.season import DAYS_A_YEAR, cycle_on, fit_cycle, with_season
 
 WEEKLY = 0.2
 
@@ -23,6 +23,8 @@ class Inputs(NamedTuple):
     """Columns that are no inputs, and why."""
     weekly: bool
     """Whether the day of the week is among the inputs."""
+    waves: pd.DataFrame | None
+    """What the cycles are made of, as `helpers.season.fit_cycle` returns it; None if there is not one year."""
 
 
 def inputs(record: pd.DataFrame, train_end: pd.Timestamp) -> Inputs:
@@ -32,17 +34,29 @@ def inputs(record: pd.DataFrame, train_end: pd.Timestamp) -> Inputs:
     """
     train = record.loc[:train_end]
     left_out = not_inputs(train)
+    waves = fit_cycle(train.drop(columns=list(left_out)), train_end) if len(train) >= DAYS_A_YEAR else None
+    return inputs_as_before(record, left_out, is_weekly(train.iloc[:, 0]), waves)
+
+
+def inputs_as_before(
+    record: pd.DataFrame, left_out: dict[str, str], weekly: bool, waves: pd.DataFrame | None
+) -> Inputs:
+    """Return the inputs that a record gives after all that is decided in `inputs` has been."""
     days = record.index.append(record.index[-1:] + A_DAY)
     table, cycle = record.drop(columns=list(left_out)), pd.Series(0.0, days)
-    if len(train) >= DAYS_A_YEAR:
-        cycles = yearly_cycle(table, train_end, days)
+    if waves is not None:
+        cycles = cycle_on(days, waves)
         table, cycle = table - cycles.loc[record.index], cycles.iloc[:, 0]
-    weekly = is_weekly(train.iloc[:, 0])
     table = with_season(table)
     if weekly:
         week = pd.get_dummies(pd.Series(table.index.day_name(), table.index), dtype=float)
         table = pd.concat([table, week], axis=1)
-    return Inputs(table, cycle, left_out, weekly)
+    return Inputs(table, cycle, left_out, weekly, waves)
+
+
+def measured(record: pd.DataFrame) -> pd.Series:
+    """Return the target without the days that were filled: no forecast is scored on an invented value."""
+    return record.iloc[:, 0].drop(pd.DatetimeIndex(record.attrs.get("filled", [])), errors="ignore")
 
 
 def is_weekly(series: pd.Series) -> bool:

@@ -25,6 +25,12 @@ def yearly_cycle(record: Table, train_end: str | pd.Timestamp, days: pd.Datetime
     ValueError
         If there are fewer than 365 days up to `train_end`, or one of them has no value.
     """
+    cycle = cycle_on(days, fit_cycle(record, train_end))
+    return cycle.iloc[:, 0].rename(record.name) if isinstance(record, pd.Series) else cycle
+
+
+def fit_cycle(record: Table, train_end: str | pd.Timestamp) -> pd.DataFrame:
+    """Return the seven numbers of each column's yearly cycle, shape (7, columns); errors as `yearly_cycle`."""
     train = record.loc[:train_end]
     if len(train) < DAYS_A_YEAR:
         raise ValueError(
@@ -35,10 +41,12 @@ def yearly_cycle(record: Table, train_end: str | pd.Timestamp, days: pd.Datetime
     if not np.isfinite(values).all():
         raise ValueError(f"{(~np.isfinite(values)).sum()} of the training values are missing or infinite: fill them")
     weights, *_ = np.linalg.lstsq(_waves(train.index), values, rcond=None)
-    cycle = _waves(days) @ weights
-    if isinstance(record, pd.Series):
-        return pd.Series(cycle, days, name=record.name)
-    return pd.DataFrame(cycle, days, record.columns)
+    return pd.DataFrame(weights, columns=getattr(record, "columns", None))
+
+
+def cycle_on(days: pd.DatetimeIndex, weights: pd.DataFrame) -> pd.DataFrame:
+    """Return the cycle that `fit_cycle` found, on each of `days`: shape (days, columns), in the record's units."""
+    return pd.DataFrame(_waves(days) @ weights.to_numpy(), days, weights.columns)
 
 
 def with_season(record: pd.DataFrame) -> pd.DataFrame:

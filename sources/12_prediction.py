@@ -633,7 +633,8 @@ check.rain_in_mm(rain_in_mm)
 #
 # You have gone the whole way from a file to a judged forecast. {Lesson:how_far} asks how many days ahead it reaches, and
 # {lesson:how_sure} between which temperatures tomorrow will lie. {Lesson:your_own_data} goes the same way with a file of
-# your own.
+# your own. Where else GRUs are used, and whether they are the best choice there, {lesson:sentiment} to {lesson:markets}
+# ask, each on real data.
 #
 # ## References
 #

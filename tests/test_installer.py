@@ -7,6 +7,7 @@ import importlib.util
 import io
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -81,9 +82,8 @@ def serve(answer, certificate=None):
         context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    server.url = (
-        f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}/simple"  # localhost may have no address
-    )
+    # some releases of pip want a certificate for a name; elsewhere an address will do, even if localhost has none
+    server.url = f"{'https://localhost' if certificate else 'http://127.0.0.1'}:{server.server_port}/simple"
     return server
 
 
@@ -280,12 +280,20 @@ def test_no_index(run, monkeypatch, capsys):
     assert "unset PIP_NO_INDEX" in fails(run, capsys)
 
 
+def localhost_has_an_address():
+    try:
+        return socket.gethostbyname("localhost") == "127.0.0.1"
+    except OSError:
+        return False
+
+
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
+@pytest.mark.skipif(not localhost_has_an_address(), reason="no /etc/hosts: a certificate needs a name")
 @pytest.mark.parametrize("given", [False, True])
 def test_certificate(run, monkeypatch, tmp_path, capsys, given):
-    both, command = tmp_path / "both.pem", "openssl req -x509 -nodes -days 2 -subj /CN=127.0.0.1"
+    both, command = tmp_path / "both.pem", "openssl req -x509 -nodes -days 2 -subj /CN=localhost"
     command += " -newkey ec -pkeyopt ec_paramgen_curve:prime256v1"  # made sooner than one of RSA
-    command += " -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE"
+    command += " -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE"
     subprocess.run([*command.split(), "-keyout", both, "-out", tmp_path / "c.pem"], check=True, capture_output=True)
     both.write_text(both.read_text() + (tmp_path / "c.pem").read_text())
     server = serve(404, both)

@@ -38,7 +38,7 @@ def no_network(monkeypatch):
 
     def echo(seen, train_end, days, seeds):
         values = seen.table.iloc[:, 0] + seen.cycle[seen.table.index]
-        return pd.DataFrame({f"seed {seed}": values.shift(1, freq="D")[days] for seed in seeds})
+        return pd.DataFrame({f"seed {seed}": values.shift(1, freq="D")[days] for seed in seeds}), []
 
     monkeypatch.setattr(pipeline, "train_networks", echo)
 
@@ -72,6 +72,8 @@ def check_study(result: pipeline.Study, record: pd.DataFrame) -> None:
     words = pipeline.in_words(result, "furlong")
     assert words.count("VERDICT") == 1
     assert "furlong" in words
+    first, last = result.train_end + A_DAY, result.validation_end
+    assert f"It rests on {record.columns[0]} on the validation days, {first:%Y-%m-%d} to {last:%Y-%m-%d}" in words
     assert f"The day after the record, {result.forecasts.index[-1]:%Y-%m-%d}" in words
 
 
@@ -217,7 +219,7 @@ def test_networks_differ_by_seed_and_each_is_the_same_again(tiny_network):
 
 def test_departures_are_learned_and_the_cycle_of_the_right_day_comes_back(monkeypatch):
     """A network that says "as today", heard on departures: yesterday's departure on top of today's cycle."""
-    monkeypatch.setattr(pipeline, "network", lambda features, steps: None)
+    monkeypatch.setattr(pipeline, "network", lambda features, steps: two_units(features))
 
     def no_change(network, table, train_end, *, seed, steps, changes):
         assert changes
@@ -288,6 +290,23 @@ def test_the_drawing_counts_the_observed_days_in_the_band(no_network, monkeypatc
     assert f"{(steps <= result.margins['persistence']).sum()} of the 60 observed days are in the band" in alt
     assert "forecasts of persistence made" in alt
     assert fig.axes[0].get_ylabel() == "value (points)"
+    plt.close(fig)
+
+
+def test_the_gains_are_drawn_and_told(no_network, monkeypatch):
+    told = []
+    monkeypatch.setattr(plots, "show", lambda fig, alt: told.append((fig, alt)))
+    studies = {"walk": pipeline.study(walk(1200), seeds=(1,)), "wave": pipeline.study(wavy(1500), seeds=(1,))}
+    pipeline.draw_gains(studies)
+    [(fig, alt)] = told
+    share, low, high = 100 * np.array(studies["wave"].on_test["ridge over naive"])
+    assert f"wave, the chosen one, on the test days: {share:+.1f} ({low:+.1f} to {high:+.1f})" in alt
+    assert "walk, the chosen one" not in alt
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == [
+        "ridge",
+        "GRU",
+        "the chosen one, on the test days",
+    ]
     plt.close(fig)
 
 
@@ -374,7 +393,7 @@ def test_the_verdict_says_what_the_intervals_say(gains):
     network, line, network_over_line = gains
     choice = pipeline.choose(*gains, "persistence")
     named = dict(zip(["GRU over naive", "ridge over naive", "GRU over ridge"], gains, strict=True))
-    result = pipeline.Study(*[None] * 6, "persistence", named, choice, on_test={}, margins=0, coverages=0)
+    result = pipeline.Study(*[None] * 7, "persistence", named, choice, on_test={}, margins=0, coverages=0)
     [said] = pipeline._verdict(result, "")
     assert ("use the GRU" in said) == (network.low > 0 and network_over_line.low > 0)
     assert ("use the straight line" in said) == (line.low > 0 and choice != "GRU")
@@ -392,5 +411,5 @@ def test_the_verdict_says_what_the_intervals_say(gains):
     ],
 )
 def test_numbers_have_as_many_decimals_as_the_interval_deserves(margin, value, text):
-    result = pipeline.Study(*[None] * 8, "ridge", on_test={}, margins=pd.Series({"ridge": margin}), coverages=None)
+    result = pipeline.Study(*[None] * 9, "ridge", on_test={}, margins=pd.Series({"ridge": margin}), coverages=None)
     assert pipeline.in_unit(value, result, "°C") == text

@@ -1,5 +1,6 @@
 """Checks of lesson your own data."""
 
+import math
 from itertools import product
 
 import numpy as np
@@ -124,51 +125,51 @@ knows_tomorrow = Exercise(
 )
 
 
-def _coded(rng: np.random.Generator) -> list[tuple]:
-    """Return cases (series, code); each holds a 0, numbers below 0, and the code with the other sign."""
-    cases = []
-    for code in (-999.0, 9999.0, -99.9):
-        values = [3.0, code, 0.0, -4.5, code, 12.0, -code, *rng.normal(0, 10, 4 * bool(cases)).round(1)]
-        cases.append((pd.Series(values, pd.date_range("2020-01-01", periods=len(values))), code))
-    return cases
+def _at_least(outside: int, days: int) -> float:
+    """Return how likely so many days outside, or more, are if one in ten is to be outside."""
+    return sum(math.comb(days, k) * 0.1**k * 0.9 ** (days - k) for k in range(outside, days + 1))
 
 
-def _series_of_numbers(answer) -> pd.Series:
-    if not isinstance(answer, pd.Series):
-        raise Hint(f"a Series with its days is asked for; yours is a {type(answer).__name__}")
-    if answer.map(lambda value: isinstance(value, str)).any():
-        raise Hint("your Series holds a text; an empty day is NaN, the number np.nan")
-    return answer.astype(float)
+def _counts(rng: np.random.Generator) -> list[tuple]:
+    """Return cases (outside, days) on either side of the limit, and far from it."""
+    edges = [(2, 2), (4, 4), (12, 60), (13, 60), (14, 60), (15, 60), (6, 60), (0, 60), (20, 365), (37, 365), (60, 365)]
+    return [*edges, *((int(rng.integers(0, days // 2)), days) for days in (25, 60, 90))]
 
 
-without_code = Exercise(
-    right=lambda series, code: series.mask(series == code),
-    draw=_coded,
-    measure=_series_of_numbers,
+def _yes_or_no(answer) -> bool:
+    if not isinstance(answer, bool | np.bool_):
+        raise Hint("the answer has to be True or False")
+    return bool(answer)
+
+
+def _with_chance(chance, limit: float = 0.001):
+    return lambda outside, days: chance(outside, days) < limit
+
+
+time_to_train = Exercise(
+    right=_with_chance(_at_least),
+    draw=_counts,
+    measure=_yes_or_no,
     mistakes={
-        "the days are gone; they have to stay, as empty ones, so that the gap can be seen": (
-            lambda series, code: series[series != code]
+        "as many or more: the count itself belongs to the sum": _with_chance(
+            lambda outside, days: _at_least(outside + 1, days)
         ),
-        "a 0 is a measurement as well; 'not measured' is NaN": lambda series, code: series.replace(code, 0),
-        "the days have got other values; leave them empty (NaN): how to fill is for the reader of the file": [
-            lambda series, code: series.replace(code, np.nan).interpolate(),
-            lambda series, code: series.replace(code, np.nan).ffill(),
-            lambda series, code: series.replace(code, series[series != code].mean()),
+        "that is the chance of exactly so many; add those of all larger counts": _with_chance(
+            lambda outside, days: _at_least(outside, days) - _at_least(outside + 1, days)
+        ),
+        "that is the chance of so many or fewer; far too few outside is no reason to train anew": _with_chance(
+            lambda outside, days: 1 - _at_least(outside + 1, days)
+        ),
+        "a share above 10 % happens half of the time; ask how likely so many are": [
+            lambda outside, days: outside > 0.1 * days,
+            lambda outside, days: outside >= 0.1 * days,
         ],
-        "the code is the second argument, and not always the same": lambda series, code: series.replace(-999, np.nan),
-        "the code is still there": lambda series, code: series,
-        "days that were measured are empty now; only those with exactly the code are to be emptied": [
-            lambda series, code: series.mask((series == code) | (series < 0)),
-            lambda series, code: series.mask(series.abs() == abs(code)),
-            lambda series, code: series.mask(series.isin([code, 0])),
-        ],
-        "that is the other way round: only the days with the code are left": (
-            lambda series, code: series.where(series == code)
+        "the limit is one in a thousand": [_with_chance(_at_least, 0.05), _with_chance(_at_least, 0.01)],
+        "that is the other way round: a count that is rare by chance is the reason": (
+            lambda outside, days: _at_least(outside, days) >= 0.001
+        ),
+        "0.1 is the chance of a day outside, 0.9 that of a day inside": _with_chance(
+            lambda outside, days: _at_least(days - outside, days)
         ),
     },
-    also=[
-        lambda series, code: series.replace(code, np.nan),
-        lambda series, code: series.where(series != code).astype(object),
-        lambda series, code: series.mask(series == code).astype("Float64"),
-    ],
 )

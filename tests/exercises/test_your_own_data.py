@@ -1,11 +1,11 @@
 """What the declarations of lesson your own data cannot say: where a number comes from, answers of another kind."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.exercises import your_own_data as check
 from helpers.exercises.engine import CORRECT
+from helpers.forecaster import RARE, chance_of
 
 
 def test_the_year_2019_has_132_days_that_go_wrong():
@@ -15,24 +15,13 @@ def test_the_year_2019_has_132_days_that_go_wrong():
     assert check.days_gone_wrong.judge((month_first.to_numpy() != days.to_numpy()).sum()).hint == CORRECT
 
 
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (lambda series, code: series.mask(series == code).to_numpy(), "a Series with its days is asked for"),
-        (lambda series, code: series.mask(series == code).to_frame(), "a Series with its days is asked for"),
-        (lambda series, code: series.astype(object).replace(code, "NaN"), "NaN, the number np.nan"),
-    ],
-)
-def test_without_code_in_another_form(answer, hint):
-    assert hint in check.without_code.judge(answer).hint
+def test_the_chance_is_the_one_of_the_forecaster():
+    assert check.time_to_train.judge(lambda outside, days: chance_of(outside, days) < RARE).correct
 
 
-def test_the_code_may_be_emptied_in_place():
-    def in_place(series, code):
-        series[series == code] = np.nan
-        return series
-
-    assert check.without_code.judge(in_place).correct
+@pytest.mark.parametrize("answer", [0.0004, "yes", [True]])
+def test_time_to_train_is_yes_or_no(answer):
+    assert "True or False" in check.time_to_train.judge(lambda outside, days: answer).hint
 
 
 @pytest.mark.parametrize("answer", ["persistence", 1, ("GRU",)])

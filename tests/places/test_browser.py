@@ -169,11 +169,24 @@ def test_opens(page, lab, pictures, path):
     follow_links(page, path.name, cells[0].source)
 
 
+SECONDS = "audio => audio.duration > 0 && audio.error === null"
+
+
+def assert_it_plays(page, index):
+    """Every sound of a cell is there whole; JupyterLab leaves stored sounds out until the reader runs the cell."""
+    players = scroll_to(page, index).locator("audio")
+    players.first.wait_for()
+    for player in players.all():
+        page.wait_for_function(SECONDS, arg=player.element_handle())
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_runs(page, lab, pictures, path):
     cells = open_lesson(page, lab, path)
     assert page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')") is True
     assert page.evaluate(STATE) == {"kernel": "idle", "not_run": [], "errors": []}
+    for index in (i for i, cell in enumerate(cells) if "<audio" in str(cell.get("outputs"))):
+        assert_it_plays(page, index)
     sliders = [i for i, cell in enumerate(cells) if "interactive_output" in cell.source]
     for index in sliders:
         move_slider(page, index)

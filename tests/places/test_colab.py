@@ -21,6 +21,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
 
+from helpers import pipeline
+from tests import saved_forecasters
 from tests.places import limits
 from tools.setup_cell import public_address, setup_cell
 
@@ -143,6 +145,15 @@ def test_an_existing_copy_comes_first(colab, repository):
     )
     execute_cells([setup(PUBLISHED), here], copy / "notebooks")
     assert list(colab.iterdir()) == [copy]
+
+
+@pytest.mark.parametrize("versions", ["colab", "locked"])
+def test_a_forecaster_saved_on_either_side_can_be_used(versions, tmp_path, monkeypatch):
+    """Saved on Colab's versions it loads on the locked ones, and the other way round: run this group under both."""
+    there = saved_forecasters.forecast_of(versions)
+    pipeline.save(saved_forecasters.earlier(saved_forecasters.study(monkeypatch), "GRU"), tmp_path)
+    here = pipeline.load(tmp_path).forecast(saved_forecasters.record())
+    assert here.value == pytest.approx(there.value, abs=0.05)
 
 
 def test_the_unset_address_is_said_plainly(colab):
