@@ -35,7 +35,7 @@ def fetch(archive: Archive, folder: Path) -> None:
     else:
         command, tool = ["apt-get", "download", "--quiet", f"{archive.package}={archive.version}"], "apt-get"
     try:
-        subprocess.run(command, check=True, cwd=folder)
+        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
     except (OSError, subprocess.CalledProcessError):
         sys.exit(
             f"{tool} could not download {archive.package} {archive.version}. Put {archive.file} into a folder, "
