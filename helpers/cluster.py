@@ -161,7 +161,7 @@ def _local(workers: int, settings: dict[str, str]) -> Iterator[Client]:
 def _processes(workers: int, settings: dict[str, str]) -> Iterator[None]:
     # spawn: TensorFlow does not survive a fork. The settings come before it is imported.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=os.environ.update, initargs=(settings,))
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_set, initargs=(settings,))
     before = multiprocessing.active_children()
     try:
         with dask.config.set(scheduler="processes", pool=pool):
@@ -172,3 +172,7 @@ def _processes(workers: int, settings: dict[str, str]) -> Iterator[None]:
             if process not in before:
                 process.terminate()
                 process.join()
+
+
+def _set(settings: dict[str, str]) -> None:
+    os.environ.update(settings)

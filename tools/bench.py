@@ -13,15 +13,20 @@ import time
 import psutil
 from nbclient import NotebookClient
 
-from tools import lessons
+from tools import lessons, scaling
 from tools.build import CELL_SECONDS, as_text, put
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py bench", description="Measure time and memory of the lessons.")
     parser.add_argument("lesson", nargs="*", help="number or name, such as 10 or training; without any: all")
+    parser.add_argument("--scaling", action="store_true", help="instead: stations a minute against workers")
+    asked = parser.parse_args(arguments)
+    if asked.scaling:
+        print(scaling.report())
+        return 0
     try:
-        chosen = [lessons.find(text) for text in parser.parse_args(arguments).lesson] or lessons.names()
+        chosen = [lessons.find(text) for text in asked.lesson] or lessons.names()
     except ValueError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2
