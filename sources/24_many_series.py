@@ -67,15 +67,13 @@ noise = (world.temperature - world.expected).iloc[-TEST:]
 best = np.sqrt((noise**2).mean())  # °C: the error of the best possible forecast, by station
 
 # %%
-inland = world.climate["amplitude"].sort_values().index
 usual = yearly_cycle(world.temperature, world.temperature.index[-TEST - 1], world.temperature.index)
+departure, expected = world.temperature - usual, world.expected - usual
 fig, axes = plots.figure(1, 2, sharex=True, sharey=True)
-for ax, name, where in zip(axes, inland[[0, -1]], ("at the sea", "far inland"), strict=True):
-    today = (world.temperature - usual)[name].shift()
-    ax.scatter(today, (world.temperature - usual)[name], s=2, alpha=0.2)
-    ax.scatter(today, (world.expected - usual)[name], s=2)
-    ax.set(title=f"{name}, {where}", xlabel="today's departure (°C)")
-axes[0].set(ylabel="tomorrow's departure (°C)")
+for ax, name in zip(axes, world.climate["amplitude"].agg(["idxmin", "idxmax"]), strict=True):
+    ax.scatter(departure[name].shift(), departure[name], s=2, alpha=0.2)
+    ax.scatter(departure[name].shift(), expected[name], s=2)
+    ax.set(title=name, xlabel="today's departure (°C)", ylabel="tomorrow's departure (°C)")
 plots.show(
     fig,
     "Tomorrow's departure from the yearly cycle against today's, one cloud for a station at the sea and one for a station "
@@ -107,25 +105,24 @@ def prepared(name, years):
 def untrained(features, steps, rate=0.01):
     network = right_sized_model(WINDOW, features, 8, training_steps=steps)
     falling = keras.optimizers.schedules.CosineDecay(rate, steps)
-    network.compile(keras.optimizers.Adam(falling), "mean_squared_error", steps_per_execution=32)
+    optimizer = keras.optimizers.Adam(falling)
+    network.compile(optimizer, "mean_squared_error", jit_compile=False, steps_per_execution=32)
     return network
 
 
-STEPS, BATCH = 96, 128
-
-
-def learn(network, X, y, seed, steps=STEPS):
-    drawn = np.random.default_rng(seed).integers(len(X), size=steps * BATCH)
-    network.fit(X[drawn], y[drawn], batch_size=BATCH, shuffle=False, verbose=0)
+def learn(network, X, y, seed, steps, batch):
+    """Train it for some steps on windows drawn with a seed."""
+    drawn = np.random.default_rng(seed).integers(len(X), size=steps * batch)
+    network.fit(X[drawn], y[drawn], batch_size=batch, shuffle=False, verbose=0)
 
 
 def own_network(name, years=8, seed=1):
     """Train a network for one station. Return its test error in °C, and where and when that was."""
     began = time()
     X, y, spread, _ = prepared(name, years)
-    network = cluster.once(untrained, 1, STEPS)
+    network = cluster.once(untrained, 1, 96)
     start_anew(network, seed)
-    learn(network, X[:-TEST], y[:-TEST], seed)
+    learn(network, X[:-TEST], y[:-TEST], seed, steps=96, batch=128)
     error = spread * rmse(y[-TEST:], network(X[-TEST:]).numpy()[:, 0])
     return {"station": name, "error": error, "process": os.getpid(), "began": began, "ended": time()}
 
@@ -152,25 +149,515 @@ pd.DataFrame(loop).eval("seconds = ended - began")[["station", "error", "seconds
 # call `f`. It notes the call, and returns a promise. A promise can be handed on to another call. So notes become a
 # **graph**: an arrow leads from what is needed to what needs it.
 
+# %%
+tasks = [dask.delayed(own_network)(name, dask_key_name=name) for name in some[:3]]
+mean = dask.delayed(lambda told: np.mean([each["error"] for each in told]))(tasks, dask_key_name="mean error")
+needs = mean.dask.get_all_dependencies()  # of each call, those that it waits for
+boxes = {key: (3, -2, key, []) if needs[key] else (0, -row, key, []) for row, key in enumerate(sorted(needs))}
+arrows = [f"{first}-{then}" for then in needs for first in needs[then]]
+plots.show(
+    plots.flow(boxes, arrows, {}, size=(8, 2.2)),
+    "Three boxes with the names of stations; an arrow leads from each to a box 'mean error'.",
+)
+
+# %% [markdown]
+# To start the calls, Dask needs **workers**: processes that wait for tasks. `cluster.start(2)` starts two on this
+# computer, `cluster.start()` as many as cores and memory allow. They end with the block. `cluster.compute` hands out the
+# tasks, and brings the results back in their order.
+#
+# (With the package `distributed` there is a **scheduler** as well, a process that hands the tasks out, and a page in the
+# browser to watch it. Colab lacks the package. There Dask's own processes do the same.)
+
 
 # %%
-def draw_graph(result):
-    needs = result.dask.get_all_dependencies()
-    column = lambda key: 1 + max(map(column, needs[key]), default=-1)
-    rows, places = {}, {}
-    for key in sorted(needs):
-        rows[column(key)] = rows.get(column(key), 0) + 1
-        places[key] = (column(key), -rows[column(key)])
-    fig, ax = plots.figure(figsize=(8, 2.2))
-    for key, place in places.items():
-        ax.text(*place, key, ha="center", va="center", bbox={"boxstyle": "round", "facecolor": "white"})
-        for other in needs[key]:
-            ax.annotate("", place, places[other], arrowprops={"arrowstyle": "->", "shrinkA": 30, "shrinkB": 30})
-    ax.set(xlim=(-0.5, max(rows) + 0.5), ylim=(-max(rows.values()) - 0.7, -0.3))
-    ax.axis("off")
-    return fig
+def run(workers):
+    """Train a network for some stations; return what each told, times counted from the start, and the seconds."""
+    began = time()
+    with cluster.start(workers):
+        results = cluster.compute([dask.delayed(own_network)(name) for name in some])
+    told = pd.DataFrame(results)
+    return told.assign(began=told["began"] - began, ended=told["ended"] - began), time() - began
 
 
-tasks = [dask.delayed(own_network)(name, dask_key_name=name) for name in some]
-mean = dask.delayed(lambda results: np.mean([each["error"] for each in results]))(tasks[:3], dask_key_name="mean error")
-plots.show(draw_graph(mean), "Three boxes with the names of stations; an arrow leads from each to a box 'mean error'.")
+# %% tags=["nbval-ignore-output"]
+runs = {workers: run(workers) for workers in (1, 2)}
+
+# %% tags=["nbval-ignore-output"]
+fig, axes = plots.figure(2, 1, sharex=True, figsize=(8, 3))
+for ax, (workers, (told, seconds)) in zip(axes, runs.items(), strict=True):
+    row = told["process"].rank(method="dense")
+    ax.barh(row, told["ended"] - told["began"], left=told["began"], edgecolor="white")
+    ax.axvline(seconds, color="black", linestyle=":")
+    ax.set(title=f"{workers} worker{'s' * (workers > 1)}", yticks=[])
+axes[1].set(xlabel="seconds from the start; dotted: the end of it all")
+plots.show(
+    fig,
+    "A row for each worker, a bar for each station. Nothing happens in the first seconds. Then comes a long first bar in "
+    "each row, then many short ones. With two workers the short ones are shared out; the long one stands in both rows.",
+)
+
+# %% tags=["nbval-ignore-output"]
+told, seconds = runs[1]
+each = (told["ended"] - told["began"]).median()
+fixed = seconds - len(some) * each
+print(f"a station: {each:.2f} s; all that is not a station's own: {fixed:.1f} s, {fixed / seconds:.0%} of the whole")
+for workers, (_, seconds) in runs.items():
+    print(f"{workers} workers: {seconds:.1f} s, computed {fixed + -(-len(some) // workers) * each:.1f} s")
+
+# %%
+assert [each["error"] for each in loop] == list(runs[1][0]["error"][:4])
+assert runs[1][0]["error"].equals(runs[2][0]["error"])
+assert os.getpid() not in set(runs[2][0]["process"])
+
+# %% [markdown]
+# **The results are the loop's, to the last digit.** The seed stands in the call. So it does not matter where, when and in
+# which order.
+#
+# **The time does not halve.** Each worker has to start, to import TensorFlow and to compile its network. That is the long
+# first bar, and it stands in every row: it is the **fixed part**. For *n* stations, *w* workers and *s* seconds a station
+#
+# $$T = T_\text{fixed} + \lceil n / w \rceil \cdot s$$
+#
+# With twelve stations the fixed part is much of it. With a thousand it is nothing. More workers than there are tasks
+# gain nothing at all. (What cannot be shared out sets the limit: Amdahl, 1967.)
+#
+# ## Trap: more threads than cores
+#
+# A worker is a process on one core. But the libraries in it start threads of their own. Two workers with eight threads
+# each are sixteen threads on your cores. Here is a task of matrix products, with one thread a worker and with eight.
+# `cluster.start` sets the threads before anything is imported, and takes 1 if you do not say otherwise.
+
+
+# %%
+def multiply(number):
+    """Return a sum over products of matrices by TensorFlow, and the seconds that they took."""
+    import tensorflow as tf
+
+    matrix = tf.random.stateless_normal((512, 128), [number, 0])
+    weights = tf.random.stateless_normal((128, 128), [number, 1])
+    began = perf_counter()
+    for _ in range(400):
+        matrix = tf.tanh(matrix @ weights)
+    return float(tf.reduce_sum(matrix)), perf_counter() - began
+
+
+# %% tags=["nbval-ignore-output"]
+for threads in (1, 8):
+    with cluster.start(2, threads=threads):
+        cluster.compute([dask.delayed(multiply)(number) for number in range(2)])  # to import TensorFlow
+        took = [seconds for _, seconds in cluster.compute([dask.delayed(multiply)(number) for number in range(6)])]
+    print(f"{threads} threads a worker: {np.median(took):.2f} s a task")
+
+# %% [markdown]
+# THREADS
+#
+# ## Trap: the data travel with every task
+#
+# A task brings along what it is given. Hand it the table of all stations, and the table travels sixty times. Hand it a
+# **name**, and let the worker make or read the table itself, once.
+
+
+# %%
+def warmest(table, name):
+    return table[name].max()
+
+
+def warmest_by_name(name):
+    return cluster.once(collection)[name].max()
+
+
+def tiny(number):
+    return number
+
+
+# %% tags=["nbval-ignore-output"]
+ways = {"with the table": lambda name: dask.delayed(warmest)(world.temperature, name)}
+ways["by name"] = lambda name: dask.delayed(warmest_by_name)(name)
+with cluster.start():
+    cluster.compute([dask.delayed(warmest_by_name)(NAMES[0])])
+    shipped = {}
+    for way, task in ways.items():
+        began = perf_counter()
+        shipped[way] = cluster.compute([task(name) for name in NAMES])
+        print(f"{way}: {perf_counter() - began:.2f} s")
+    began = perf_counter()
+    counted = cluster.compute([dask.delayed(tiny)(number) for number in range(1000)])
+    overhead = (perf_counter() - began) / 1000
+print(f"the table has {len(pickle.dumps(world.temperature)) / 1e6:.1f} MB, a name {len(pickle.dumps(NAMES[0]))} bytes")
+print(f"what Dask spends on a task that does nothing: {1000 * overhead:.1f} ms")
+
+# %%
+assert shipped["with the table"] == shipped["by name"] == list(world.temperature.max())
+assert counted == list(range(1000))
+
+# %% [markdown]
+# The answers are the same. The times are not. Workers on other computers need the data within their reach: in a shared
+# folder, in a store, or made from a seed as here. (What only you have, `client.scatter(table)` brings to each once.)
+#
+# ## What if a worker dies?
+#
+# Computers are switched off, and memory runs out. So each station's result goes to disk, **one file a station, written in
+# one step**: under another name first, then renamed. A file is there whole, or not at all. Who finds it need not compute.
+#
+# The engine does not care what a task does. So here it is a straight line, which takes no time.
+
+
+# %%
+def straight_line(name, years=8, days=WINDOW):
+    X, y, spread, _ = prepared(name, years)
+    X = X[:, -days:, 0]
+    if name == "atlantis":
+        raise KeyError(name)
+    return spread * rmse(y[-TEST:], Ridge().fit(X[:-TEST], y[:-TEST]).predict(X[-TEST:]))
+
+
+def kept(name, folder):
+    """Return a station's result from disk, or compute it and put it there in one step; what fails, says who and why."""
+    file = Path(folder, f"{name}.json")
+    if not file.exists():
+        try:
+            result = straight_line(name)
+        except Exception as error:
+            return f"{name}: {type(error).__name__} {error}"
+        unfinished = file.with_name(f".{file.name}.new")
+        unfinished.write_text(json.dumps(result))
+        os.replace(unfinished, file)
+    return json.loads(file.read_text())
+
+
+def unlucky(name, folder):
+    """As `kept`, but the first worker that comes to station s07 dies as if its plug were pulled."""
+    mark = Path(folder, "died")
+    if name == "s07" and not mark.exists():
+        mark.touch()
+        os._exit(1)
+    return kept(name, folder)
+
+
+def go_on(function, names, folder):
+    """Compute until all is there. Dask's own processes end with the one that dies: then begin again, from disk."""
+    while True:
+        try:
+            with cluster.start():
+                return cluster.compute([dask.delayed(function)(name, folder) for name in names])
+        except BrokenProcessPool:
+            print("\na process died: once more, from what is on disk")
+
+
+def times_of_files(folder):
+    return {file.name: file.stat().st_mtime_ns for file in Path(folder).glob("s*.json")}
+
+
+# %% tags=["nbval-ignore-output"]
+with TemporaryDirectory() as folder:
+    survived = go_on(unlucky, NAMES[:16], folder)
+    died, first_files = Path(folder, "died").exists(), times_of_files(folder)
+    wanted = [*NAMES[:24], "atlantis"]
+    went_on = go_on(kept, wanted, folder)
+    files = times_of_files(folder)
+print(f"after the death: {len(survived)} results of 16; gone on: {len(files)} files; the last result: {went_on[-1]!r}")
+
+# %%
+assert died
+assert survived == [straight_line(name) for name in NAMES[:16]]
+assert went_on[:16] == survived
+assert len(files) == 24
+assert all(files[name] == written for name, written in first_files.items())
+assert went_on[-1] == "atlantis: KeyError 'atlantis'"
+
+# %% [markdown]
+# - **A worker died** in the middle. The scheduler gave its task to another one. All sixteen results are there, each once,
+#   equal to the loop's. (Dask's own processes end when one of them dies. There the run begins anew, and finds on disk
+#   what was done.)
+# - **The second run went on from disk.** It wanted 24. The 16 old files were not touched.
+# - **A station failed**, for there is no such place. Its result says which and why, and the others are done. Raise the
+#   error instead, and `cluster.compute` raises it at you, with nothing in your hands.
+#
+# ## One network for all?
+#
+# So far each station has its own network. Two more ways:
+#
+# - **one for all**: a single network learns from all 48 stations at once, **with** or **without** four numbers that describe
+#   the station (mean, size of the cycle, spread, correlation from day to day), beside each day;
+# - **fine-tuned**: that network, trained a little further on one station.
+#
+# And the opponents. For each station the damped anomaly (a line from the last day) and ridge (from all 14). And one that shares as well: **boosted trees**
+# ({lesson:how_sure}) on the windows of all, with the four numbers.
+
+
+# %%
+def inputs(name, years, described):
+    """Return a station's windows, with its four numbers as columns beside each day or without, answers and spread."""
+    X, y, spread, numbers = cluster.once(prepared, name, years)
+    if described:
+        every = np.array([cluster.once(prepared, other, years)[3] for other in LEARNED])
+        numbers = ((numbers - every.mean(axis=0)) / every.std(axis=0)).astype("float32")
+        X = np.concatenate([X, np.broadcast_to(numbers, (*X.shape[:2], 4))], axis=2)
+    return X, y, spread
+
+
+def learned_windows(years, described):
+    parts = [inputs(name, years, described) for name in LEARNED]
+    return np.concatenate([X[:-TEST] for X, _, _ in parts]), np.concatenate([y[:-TEST] for _, y, _ in parts])
+
+
+def errors_of(forecast, years, described):
+    """Return the test error in °C of every station; `forecast` takes the windows of all of them at once."""
+    parts = {name: inputs(name, years, described) for name in NAMES + REAL}
+    forecasts = forecast(np.concatenate([X[-TEST:] for X, _, _ in parts.values()])).reshape(-1, TEST)
+    return {
+        name: parts[name][2] * rmse(parts[name][1][-TEST:], made) for name, made in zip(parts, forecasts, strict=True)
+    }
+
+
+def one_for_all(years, described, seed):
+    X, y = learned_windows(years, described)
+    network = cluster.once(untrained, X.shape[2], 192)
+    start_anew(network, seed)
+    learn(network, X, y, seed, steps=192, batch=256)
+    return errors_of(lambda X: network(X).numpy(), years, described), network.get_weights()
+
+
+def fine_tuned(trained, name, years):
+    X, y, spread = inputs(name, years, described=False)
+    network = cluster.once(untrained, 1, 32, 0.002)
+    start_anew(network, 1)
+    network.set_weights(trained[1])
+    learn(network, X[:-TEST], y[:-TEST], 1, steps=32, batch=128)
+    return {"error": spread * rmse(y[-TEST:], network(X[-TEST:]).numpy()[:, 0])}
+
+
+SEEDS, YEARS = (1, 2, 3), (2, 8)
+shared = {
+    (d, years, seed): dask.delayed(one_for_all)(years, d, seed)
+    for d in (False, True)
+    for years in YEARS
+    for seed in SEEDS
+}
+single = {}
+for years in YEARS:
+    for name in some + REAL:
+        single["own network", years, name] = dask.delayed(own_network)(name, years)
+        single["fine-tuned", years, name] = dask.delayed(fine_tuned)(shared[False, years, 1], name, years)
+
+# %% tags=["nbval-ignore-output"]
+with cluster.start():
+    results = cluster.compute([*shared.values(), *single.values()])
+
+# %%
+errors = {key: result["error"] for key, result in zip(single, results[len(shared) :], strict=True)}
+columns = lambda X: np.hstack([X[:, :, 0], X[:, -1, 1:]])  # the 14 departures and, once, the four numbers
+for years in YEARS:
+    X, y = learned_windows(years, described=True)
+    drawn = np.random.default_rng(0).permutation(len(X))[:60_000]
+    trees = HistGradientBoostingRegressor(random_state=0).fit(columns(X[drawn]), y[drawn])
+    ways = {"boosted trees for all": errors_of(lambda X, trees=trees: trees.predict(columns(X)), years, True)}
+    for way, described in {"one for all": False, "one for all, described": True}.items():
+        by_seed = [made for key, (made, _) in zip(shared, results, strict=False) if key[:2] == (described, years)]
+        ways[way] = pd.DataFrame(by_seed).mean()
+    ways["damped anomaly"] = {name: straight_line(name, years, days=1) for name in NAMES + REAL}
+    ways["ridge"] = {name: straight_line(name, years) for name in NAMES + REAL}
+    errors |= {(way, years, name): made[name] for way, made in ways.items() for name in NAMES + REAL}
+table = pd.Series(errors).unstack([0, 1])  # a row a station, a column a way and its years
+above = 100 * (table.loc[NAMES].div(best, axis=0) - 1)  # % above the best possible error
+
+# %% tags=["nbval-ignore-output"]
+ORDER = ["damped anomaly", "ridge", "boosted trees for all", "own network", "one for all", "one for all, described"]
+ORDER += ["fine-tuned"]
+for names, title in ((some, "stations that all learned from"), (NEW, "stations never seen")):
+    shown = above.loc[names].dropna(axis=1)
+    text = shown.apply(lambda column: "{:.1f} ({:.1f} to {:.1f})".format(*mean_by_group(column, column.index)))
+    print(f"{title}: % above the best possible error, mean and interval over stations")
+    print(text.unstack().reindex([way for way in ORDER if way in text]).to_string(), end="\n\n")
+
+
+# %%
+def verdict(one, other, years, names=tuple(some)):
+    """Return which of two ways is better by the interval of their difference over stations."""
+    difference = (above[one, years] - above[other, years])[list(names)]
+    mean, low, high = mean_by_group(difference, difference.index)
+    said = f"{one} is better" if high < 0 else f"{other} is better" if low > 0 else "these stations do not tell"
+    return f"{years} years: {one} against {other}: {mean:+.2f} ({low:+.2f} to {high:+.2f}): {said}"
+
+
+pairs = [("own network", "ridge"), ("one for all", "own network"), ("one for all, described", "one for all")]
+pairs += [("fine-tuned", "one for all"), ("fine-tuned", "boosted trees for all")]
+
+# %% tags=["nbval-ignore-output"]
+for years in YEARS:
+    print(*(verdict(*pair, years) for pair in pairs), sep="\n")
+
+# %% tags=["nbval-ignore-output"]
+print("the real stations, error in °C from 8 years")
+table.loc[REAL].xs(8, axis=1, level=1)[ORDER].T.round(2)
+
+# %% [markdown]
+# SHARING
+#
+# ## More than fits into memory
+#
+# The windows of 48 stations with their numbers are 14 times as large as the data that they are cut from. A thousand times
+# more stations, and they do not fit. But `fit` needs one batch at a time. So leave them on disk. `np.load(…,
+# mmap_mode="r")` opens the file without reading it. What a batch asks for is read then.
+
+# %%
+BIG = 2048
+
+
+def losses(batches, steps):
+    network = cluster.once(untrained, 5, 64)
+    start_anew(network, 1)
+    return network.fit(batches, epochs=2, steps_per_epoch=steps // 2, verbose=0).history["loss"]
+
+
+def in_pieces(X, y):
+    for first in range(0, len(X) - BIG + 1, BIG):
+        yield np.array(X[first : first + BIG]), np.array(y[first : first + BIG])
+
+
+X, y = learned_windows(8, described=True)
+order = np.random.default_rng(0).permutation(len(X))[: 64 * BIG]  # shuffled once, before they are written
+X, y = X[order], y[order]
+with TemporaryDirectory() as folder:
+    np.save(Path(folder, "windows.npy"), X)
+    in_memory = losses(in_pieces(X, y), 64)
+    on_disk = np.load(Path(folder, "windows.npy"), mmap_mode="r")
+    from_disk = losses(in_pieces(on_disk, y), 64)
+    largest = max(piece.nbytes for piece, _ in in_pieces(on_disk, y))
+    on_disk._mmap.close()  # or Windows could not delete the file
+print(f"all windows {X.nbytes / 1e6:.0f} MB; in memory at one time from disk {largest / 1e6:.1f} MB")
+
+# %%
+assert in_memory == from_disk
+assert largest == BIG * 14 * 5 * 4
+
+# %% [markdown]
+# The same losses, to the last digit. In memory is one piece, however long the file. What changed is when you shuffle: **once**,
+# while writing. To read from random places for each batch is slow on most disks. (`dask.array` cuts such a store into
+# pieces for a cluster.)
+#
+# ## Many machines
+#
+# Nothing above names a machine. Set one variable before Python starts, and the same lesson runs on a cluster:
+#
+# ```
+# DASK_SCHEDULER_ADDRESS=tls://10.0.0.5:8786 python3 run.py lab
+# ```
+#
+# A test of the collection does so, with a scheduler and workers as processes of their own, and kills one. Three things
+# are up to you. The workers need the same packages, and `helpers`. The folder of results must be one that all can see.
+# And whoever reaches a scheduler can run anything on its workers: use TLS, with certificates of your own. With the wrong one
+# nobody gets in (tested, too).
+#
+# Where does the address come from? **Not run here**, by their documentation: `dask-jobqueue` asks a queue such as SLURM for
+# workers (`SLURMCluster(cores=…, memory=…)`, then `.scale(100)`), `dask-kubernetes` has `KubeCluster(name=…)`,
+# `dask-cloudprovider` the large clouds (`FargateCluster()` and others). Each has a `scheduler_address`.
+#
+# ### What breaks first?
+#
+# From this run: the fixed part, the seconds a station, and what the scheduler spends on a task. It hands out one task after
+# another, so this part is not shared out.
+
+# %% tags=["nbval-ignore-output"]
+hours = {}
+for count in (64, 10_000, 1_000_000):
+    for workers in (2, 100, 1000):
+        work = fixed + -(-count // workers) * each
+        hours[f"{count:,}", workers] = [max(work, count * spent) / 3600 for spent in (overhead, overhead / 100)]
+print("hours, computed")
+pd.DataFrame(hours, ["a task a station", "a task for 100 stations"]).T.round(2)
+
+# %% [markdown]
+# A million small networks on a thousand workers: now the scheduler is the bottleneck, and it helps to give each task a
+# hundred stations. And a million results in one process are too many: let the workers write them, as `kept` does, and
+# return no more than a word.
+#
+# ## Exercises
+#
+# Replace each `...` and run the cell, then run the check below it.
+#
+# **1. How long will it take?** From the number of tasks, the number of workers, the fixed part and the seconds a task takes,
+# to the seconds until the last task is done. A task is not divided.
+
+
+# %%
+def seconds_needed(tasks, workers, fixed, each):
+    ...
+    ### BEGIN SOLUTION
+    return fixed + -(-tasks // workers) * each
+    ### END SOLUTION
+
+
+# %%
+check.seconds_needed(seconds_needed)
+
+# %% [markdown]
+# **2. How many workers fit?** A worker of `threads` threads takes as many cores, and 0.9 GB of the `free_gb` GB that are free.
+# There must be at least one.
+
+
+# %%
+def workers_that_fit(cores, free_gb, threads):
+    ...
+    ### BEGIN SOLUTION
+    return max(1, min(cores // threads, int(free_gb / 0.9)))
+    ### END SOLUTION
+
+
+# %%
+check.workers_that_fit(workers_that_fit)
+
+# %% [markdown]
+# **3. What is left to do?** After an interrupt. From the names of all stations and the names of the files in the folder, to a
+# list of the stations that are still to be computed, in their order. A finished one has a file `NAME.json`.
+
+
+# %%
+def left_to_do(names, files):
+    ...
+    ### BEGIN SOLUTION
+    return [name for name in names if f"{name}.json" not in files]
+    ### END SOLUTION
+
+
+# %%
+check.left_to_do(left_to_do)
+
+# %% [markdown]
+# ## What to take away
+#
+# - First the plain loop. Then the same function, as tasks. With the seed in the call, the results are the same.
+# - The fixed part (start, imports, compilation) is not shared out. Make things once a process.
+# - One thread a worker, as many workers as cores and memory allow.
+# - Send names, not tables. Write one file a station, in one step.
+# - What learns from all series can beat what learns from one, if the series have something in common. Look for the best
+#   opponent that shares as well.
+#
+# ## Self-test
+#
+# <details><summary>Ten tasks of 6 seconds, a fixed part of 12 seconds. How long on one worker, on five, on twenty?</summary>
+#
+# 72, 24 and 18 seconds. More than ten workers gain nothing: there are ten tasks. </details>
+#
+# <details><summary>A worker is killed while it writes a result. What does the next run find?</summary>
+#
+# A file under the unfinished name, or none. Not half a result under the right one. It computes the station again. </details>
+#
+# <details><summary>A global network does badly at your station. What would you try?</summary>
+#
+# To train it a little further there; and the simplest forecasts. Perhaps your station has little in common with those that it
+# learned from. </details>
+#
+# ## Where next
+#
+# {Lesson:your_own_data} forecasts your own record. {Lesson:faster} makes the single network quicker, which helps on every
+# worker.
+#
+# ## References
+#
+# - P. Montero-Manso and R. J. Hyndman, *Principles and algorithms for forecasting groups of time series: locality and
+#   globality*, 2021, [arXiv:2008.00444](https://arxiv.org/abs/2008.00444).
+# - M. Rocklin, *Dask: parallel computation with blocked algorithms and task scheduling*, 2015,
+#   [doi:10.25080/Majora-7b98e3ed-013](https://doi.org/10.25080/Majora-7b98e3ed-013).
+# - G. M. Amdahl, *Validity of the single processor approach to achieving large scale computing capabilities*, 1967,
+#   [doi:10.1145/1465482.1465560](https://doi.org/10.1145/1465482.1465560).
