@@ -221,7 +221,7 @@ gru_error = rmse(temperature[exam_days], exam_forecast)
 persistence_forecast = temperature.shift(1)[exam_days]
 persistence_error = rmse(temperature[exam_days], persistence_forecast)
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print(f"GRU:         {gru_error:.2f} °C")
 print(f"persistence: {persistence_error:.2f} °C")
 share = skill(gru_error, persistence_error)  # 1 − gru_error / persistence_error

@@ -320,7 +320,7 @@ assert (np.ptp(all_z, axis=0) > 0.2).all()
 # **Predict first:** what is the new memory with $z = 0$? And with $z = 1$?
 
 
-# %%
+# %% tags=["slide"]
 def with_gate(w, gate, bias):
     fixed = {f"W_{gate}": np.zeros((1, 2)), f"U_{gate}": np.zeros((2, 2)), f"b_{gate}": np.full(2, bias)}
     return w | fixed
