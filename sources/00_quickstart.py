@@ -298,7 +298,7 @@ print(f"its root, times the range:  {np.sqrt(scaled_mse) * (high - low):.2f} °C
 assert np.isclose(np.sqrt(scaled_mse) * (high - low), gru_error, rtol=1e-3)
 
 # %% [markdown] tags=["teacher"]
-# "0.003, so it is 99.7 % right." Ask: scale to 0–100 in place of 0–1; what is the loss of the very same forecast? Ten
+# "0.003, so it is 99.7 % right." Ask: what would be the loss of the very same forecast on a scale from 0 to 100? Ten
 # thousand times as large. So the number speaks of the scale, too.
 
 # %% [markdown]
@@ -416,7 +416,7 @@ check.two_days_ahead_error(two_days_ahead_error)
 #   what is not in the data.
 # - *Why is the scaler fitted on the training years only?* The thin answer is "for fairness". Ask who would have known
 #   the hottest exam day in 1997. Wrong: "to save time".
-# - *Is a loss of 0.003 good?* Wrong: "yes, it is nearly 0". It takes the loss for a share of wrong answers.
+# - *Is a loss of 0.003 good?* Wrong: "yes, it is nearly 0". It mistakes the loss for a share of wrong answers.
 #
 # ### When time is short
 #

@@ -225,8 +225,8 @@ assert not np.allclose(after_product, before["this collection"], atol=0.01)
 assert np.allclose(*before_and_after)
 
 # %% [markdown] tags=["teacher"]
-# "Before or after, that is notation." Give two people a weight each and one r: does r weaken what I send, or what you
-# hear? Ask then: why does a test with one unit see nothing? The sender is the hearer.
+# "Before or after, that is notation." Let two people be the units, each with an r: does my r weaken what I send, or
+# what I hear? Ask then: why does a test with one unit see nothing? The sender is the hearer.
 
 # %% [markdown]
 # With two units the results differ. Before the product, unit 1's r weakens what **leaves** unit 1. After it, unit 1's r
@@ -558,8 +558,8 @@ check.keras_kernel(keras_kernel)
 #
 # ### Answers to the open questions
 #
-# - *Without weights, what are both gates and the candidate?* One half, one half, 0. Wrong: all 0. It takes a weight of
-#   0 for a shut gate.
+# - *Without weights, what are both gates and the candidate?* One half, one half, 0. Wrong: all 0. It mistakes a weight
+#   of 0 for a shut gate.
 # - *"The update gate was near 0 in January".* Wrong: "so January was ignored", and its reverse. Neither asks which
 #   convention.
 # - *Do we need both biases?* Only in the candidate, and only where r acts after. Wrong: "yes, one for x and one for

@@ -708,8 +708,8 @@ check.clip_each(clip_each)
 # loss, and say "100" to the last. Each writes the number down, multiplies it by u and by the slope, rounds it, and
 # whispers it to the one before.
 #
-# 1. u = 1. About 10 arrives at the first. All nine numbers add up to about 370; the last three hold more than 60 % of
-#    that, the first less than 3 %.
+# 1. u = 1. About 10 arrives at the first. All nine numbers add up to about 370; the three nearest to you hold more
+#    than 60 % of that, the first less than 3 %.
 # 2. u = 2. More than 2,500 arrives.
 # 3. What must u be, so that 100 arrives? 4/3.
 #

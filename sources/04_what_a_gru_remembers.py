@@ -186,8 +186,8 @@ assert direct < 1e-20
 assert every < 1e-12
 
 # %% [markdown] tags=["teacher"]
-# "The GRU has a direct road, so nothing vanishes." Ask: what does the road multiply by, and what is z in a new GRU?
-# One half a step. How many steps until a thousandth is left? Ten.
+# "The GRU has a direct road, so nothing vanishes." Ask: what does the road multiply by, and what is z in a new GRU? So
+# half is lost at every step. After how many is less than a thousandth left? Ten.
 
 # %% [markdown]
 # The direct road loses half at every step, and 0.5¹⁰⁰ is nothing. (For "all roads" we take the norm of

@@ -751,9 +751,9 @@ check.judgement(judgement)
 # better cell, and says how sure it is. Then turn all cards over: both packs hold 1.91, 1.92, 1.93, 1.94, 1.95 and 1.96
 # °C.
 #
-# Do it again; before that, take 0.01 off every card of one pack in secret. Now one **is** better. Of the 36 possible
-# duels it wins 21, loses 10, and 5 are ties. Say: a duel does not tell the first game from the second. The means
-# would; but they, too, come from six draws. Hence the interval.
+# Do it again, after you have exchanged one pack for another with 0.01 less on each card. Now one **is** better. Of the
+# 36 possible duels it wins 21, loses 10, and 5 are ties. Say: a duel does not tell the first game from the second. The
+# means would; but they, too, come from six draws. Hence the interval.
 #
 # ### Answers to the open questions
 #

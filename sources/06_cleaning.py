@@ -518,8 +518,8 @@ check.frozen(frozen)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# **Seven faults** (15 minutes, before the lesson; this page printed for each group). Lowest and highest temperature in
-# °C, rain in mm:
+# **Seven faults** (15 minutes, before the lesson; a copy of this table for each group). Lowest and highest temperature
+# in °C, rain in mm:
 #
 # | day | tmin | tmax | rain |
 # |---|---|---|---|
@@ -540,11 +540,12 @@ check.frozen(frozen)
 #
 # ### Answers to the open questions
 #
-# - *How closely is a day tied to the one before, and to a week before?* Closely; in the departure, hardly after a
-#   week. Wrong: "still closely after a week", which takes the season for the weather.
+# - *How closely is a day tied to the one before, and to a week before?* Very closely; still closely, by the season.
+#   The departure hardly remembers a week. Wrong: "the weather lasts a week", which mistakes the season for the
+#   weather.
 # - *How many are missing after `limit=3`?* Seven. Wrong: ten, "the gap is too long", or none.
 # - *3,652 rows and no NaN.* Wrong: "ten years are 3,652 days". A copy may hide a missing day.
-# - *Two weeks missing in May.* Wrong: "interpolate, always". It takes a filled day for a measured one.
+# - *Two weeks missing in May.* Wrong: "interpolate, always". It mistakes a filled day for a measured one.
 #
 # ### When time is short
 #
