@@ -718,7 +718,7 @@ assert 0.5 + 0.01 * 40 == 0.9
 # ### An activity without a computer
 #
 # **Two recipes and a die.** 12 minutes, in pairs, a die each. A training of recipe A makes the error that the die
-# shows; of recipe B, one less. So B is better by 1. Pretend not to know.
+# shows; of recipe B, one less. So B is better by 1.
 #
 # 1. Each pair trains A once and B once, and names the better one. Of the 36 cases B wins in 21, and A in 10.
 # 2. Each trains both five times and compares the means. A still wins in about 16 of 100 cases.
@@ -739,16 +739,14 @@ assert 0.5 + 0.01 * 40 == 0.9
 # ### When time is short
 #
 # Skip "How do I keep a trained network?", which {lesson:your_own_data} does again, and the two moments, but say that
-# Adam divides by the usual size of the slope: {lesson:faster} needs it. "Why does the validation curve lie below the
-# training curve?" is for home. Keep "What does `fit` do?", "When do I stop?", "What can one run tell?" and the last
-# trap.
+# Adam divides by the usual size of the slope: {lesson:faster} needs it. Keep "What does `fit` do?", "When do I stop?",
+# "What can one run tell?" and the last trap.
 #
 # ### After the lesson, students can
 #
 # - compute Adam's first step (exercise 1) and the loss that `fit` reports (exercise 2);
 # - choose the epoch to stop at and the one to keep (exercise 3);
 # - choose the one error that may be reported (exercise 4);
-# - explain why a validation curve may lie below the training curve (self-test);
 # - compare two recipes by a mean difference and its standard error (self-test).
 
 # %% tags=["teacher"]

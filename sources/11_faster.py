@@ -241,7 +241,7 @@ assert trials["32 units"]["RMSE (°C)"] < trials["the recipe"]["RMSE (°C)"]
 
 # %% [markdown] tags=["teacher"]
 # They bet on the units, because the count of weights has $n^2$ in it. Ask: what do fewer units leave as it is? Expect:
-# the steps. Let each decide by the own table.
+# the steps. Let them decide by their own table.
 
 # %% [markdown]
 # After the same two epochs the smaller networks are still better than the recipe. What they lose against two layers is a
@@ -555,7 +555,7 @@ check.fastest(fastest)
 # ### An activity without a computer
 #
 # **Steps that wait.** 12 minutes, eight students with a number each, slips of paper for the sums. At each clap,
-# everyone who holds a slip adds the own number and hands it on. Count the claps.
+# everyone who holds a slip adds their number and hands it on. Count the claps.
 #
 # 1. One window of eight days: one slip, 8 claps.
 # 2. Two windows of four days in one batch: two slips at once, 4 claps.
@@ -569,11 +569,10 @@ check.fastest(fastest)
 #
 # - *Which of the races learn faster?* Those with z-scores as input. Wrong: the larger loss. Adam is taken for plain
 #   gradient descent.
-# - *Which saves more, a layer or units?* The own table says. Wrong: the units, for certain. Work is taken for time.
+# - *Which saves more, a layer or units?* One's own table says. Wrong: the units, for certain. Work is taken for time.
 # - *Does tomorrow need the older seventy?* The error is about the same without. Wrong: more is better.
 # - *100 days, however many cores?* Each day waits. Wrong: eight cores, an eighth of the time. Waiting is taken for
 #   work that can be shared.
-# - *The loss times 100?* Next to nothing. Wrong: faster, or it blows up.
 #
 # ### When time is short
 #

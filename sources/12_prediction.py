@@ -99,7 +99,7 @@ assert made.index[-1] == record.index[-1]
 # %% [markdown] tags=["teacher"]
 # They forget to undo the scale, or fit a new scaler on the last days, or add the cycle of the day on which the
 # forecast is made. Ask: which date stands on the forecast? Whose usual temperature is added? Expect: 1 January 2006,
-# both times. Say each shape before its line runs.
+# both times.
 
 # %% [markdown]
 # `predict` takes a stack of windows and gives one number for each. So a single window needs a samples axis of length 1
@@ -505,8 +505,7 @@ assert by_choice["after > 22 °C"].idxmax() == "persistence"
 
 # %% [markdown] tags=["teacher"]
 # They say: trained forecasts fail in the heat. Ask: on the evening of 1 August 2003, which list would the next day
-# have been put on? Expect: "after a hot day". Whether the heat stays, nobody knew. Then let them invent another group
-# that is picked by its outcome.
+# have been put on? Expect: "after a hot day". Whether the heat stays, nobody knew.
 
 # %% [markdown]
 # ## How good could it be at best?
@@ -688,7 +687,7 @@ check.rain_in_mm(rain_in_mm)
 # 1. Say the first. Everyone writes a forecast for the next day, in whole degrees. Say it; everyone notes the miss. Do
 #    it ten times.
 # 2. Add the misses up. "Tomorrow = today" has 15. "Always 3" has 27. "One degree back towards 3" has 14.
-# 3. Who is below 15? Better, or lucky? Ask how one could tell.
+# 3. Who is below 15? Better, or lucky?
 #
 # Then say: ten days do not tell 14 from 15. And the days were fixed beforehand, the first of a year. What would have
 # been wrong with "the eleven most exciting ones"?
@@ -697,7 +696,6 @@ check.rain_in_mm(rain_in_mm)
 #
 # - *Where will the network stand?* Level with the autoregression. Wrong: clearly first. A larger model is taken for a
 #   better one.
-# - *A chart a day late: worthless?* Not necessarily. Wrong: yes. Looks are taken for a score.
 # - *GRU on departures against ridge on raw values?* It says nothing about the GRU. Wrong: it speaks for it. Two
 #   changes are credited to one.
 # - *Near the best possible on the simulated record?* Network and training work. Wrong: so do they in Brussels.
