@@ -510,8 +510,8 @@ assert count_weights(30, 1) == count_weights(60, 1)
 assert count_weights(1, 30) < count_weights(1, 60)
 
 # %% [markdown] tags=["teacher"]
-# They say: no error, so it is right. Ask: how many steps does this GRU take, with what in its memory? Expect: one,
-# with nothing. Which weights meet only zeros? The recurrent ones.
+# They say: no error, so it is right. Ask, at the second line: how many steps does this GRU take, with what in its
+# memory? Expect: one, with nothing. Which weights meet only zeros? The recurrent ones.
 
 # %% [markdown]
 # ## Trap: the target is inside the window
@@ -764,7 +764,7 @@ check.leaky(leaky)
 # - cut windows for any day ahead (exercise 1);
 # - decide which windows may be trained on (exercise 2);
 # - find a leak by changing the record (exercise 3);
-# - explain why swapped axes make a GRU forget its past (trap, self-test).
+# - explain why a GRU of one feature with swapped axes is not recurrent (trap, self-test).
 
 
 # %% tags=["teacher"]

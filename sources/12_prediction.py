@@ -698,7 +698,8 @@ check.rain_in_mm(rain_in_mm)
 #   better one.
 # - *GRU on departures against ridge on raw values?* It says nothing about the GRU. Wrong: it speaks for it. Two
 #   changes are credited to one.
-# - *Near the best possible on the simulated record?* Network and training work. Wrong: so do they in Brussels.
+# - *Near the best possible on the simulated record?* Network and training work. Wrong: the forecast of Brussels is
+#   near its best, too.
 #
 # ### When time is short
 #

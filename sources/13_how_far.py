@@ -307,8 +307,8 @@ assert (by_year.max() - by_year.min()).between(0.15, 0.4).all()
 assert by_year.corr().min().min() > 0.5
 
 # %% [markdown] tags=["teacher"]
-# They compare two years: "it has got better". Ask: what did persistence do from one year to the other? Expect: the
-# same. Compare models within a year.
+# They compare two years: "it has got better". Ask: what did persistence do from one year to the other? Expect: much
+# the same. Compare models within a year.
 
 # %% [markdown]
 # Three things to see.
@@ -405,7 +405,7 @@ for name, (low_gain, high_gain) in {name: (g.low, g.high) for name, g in gains.i
 
 # %% [markdown] tags=["teacher"]
 # Two errors. "0 is inside, so they are equal": ask what more years could show. Expect: either. "1,461 days, 1,461
-# proofs": ask: a week ahead, Monday was missed by 4 °C; what do you bet for Tuesday? Expect: nearly the same again.
+# proofs": ask: a week ahead, Monday was missed by 4 °C; what do you bet for Tuesday? Expect: a miss to the same side.
 # That is why days are drawn in blocks.
 
 # %% [markdown]

@@ -481,8 +481,8 @@ assert (np.array(frozen["r held"]) > free).all()
 assert np.mean(frozen["z held"]) > errors["ridge"] - 0.01
 
 # %% [markdown] tags=["teacher"]
-# They say: it gets worse, so a GRU needs moving gates. Ask: was any network trained with gates held? Expect: no. They
-# are used; "needed" does not follow.
+# They say: it gets worse, so a GRU needs moving gates. Ask: was any network trained with gates held? Expect: no. The
+# movement is used; "needed" does not follow.
 
 # %% [markdown]
 # ## Does a slow unit mean a long memory?
@@ -722,7 +722,7 @@ check.movement(movement)
 #
 # - *Will you see the front in the gates?* They move, but not together. Wrong: yes, that one. One gate of many is taken
 #   for a finding.
-# - *How much of the 5 °C after five days?* Next to nothing. Wrong: a quarter, as the unit keeps. What is kept is taken
+# - *How much of the 5 °C after five days?* Next to nothing. Wrong: as much as the unit keeps. What is kept is taken
 #   for what is used.
 # - *z = 0.05: does it depend on two weeks ago?* One cannot tell. Wrong: yes, half is kept.
 #
