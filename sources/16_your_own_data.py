@@ -695,7 +695,7 @@ check.time_to_train(time_to_train)
 #
 # ### Answers to the open questions
 #
-# Behind a wrong answer, in brackets, stands the belief that it comes from.
+# In brackets behind a wrong answer stands the belief that it comes from.
 #
 # - *By how much will the GRU beat the naive forecast?* By 2 to 8 %. Wrong: "By half" (the opponent knows nothing).
 # - *What should an honest verdict say* of a walk? Use the naive forecast. Wrong: "A small gain" (a network always

@@ -255,7 +255,7 @@ assert simple["words, counted"] - r_default > 0.02
 
 # %% [markdown] tags=["teacher"]
 # Hide the output, and let them write down the library's tokens. **They write** the face as one token, as they see it.
-# **Ask:** where does your own library say how it cuts?
+# **Ask:** where does your own library say how it cuts? **Expect:** in its defaults, if anywhere.
 
 # %% [markdown]
 # The faces are gone, and the `!` with them. Mended by our own tokens, $r$ rises clearly. Look at your tokens before you
@@ -389,7 +389,7 @@ gru_shuffled = np.column_stack([train_and_forecast(model, mixed_learn, mixed_tes
 
 # %% [markdown] tags=["teacher"]
 # **They say:** "So order does not matter in language." Keep it until the table. **Ask:** who does lose there?
-# **Expect:** VADER, most on negated messages.
+# **Expect:** VADER, and much on negated messages.
 
 # %% [markdown]
 # ## What would change that?
@@ -683,7 +683,7 @@ check.clear_accuracy(clear_accuracy)
 #
 # ### Answers to the open questions
 #
-# Behind a wrong answer, in brackets, stands the belief that it comes from.
+# In brackets behind a wrong answer stands the belief that it comes from.
 #
 # - *Does order matter?* For this network there is no clear sign; for VADER, yes. Wrong: "No" (what one network does
 #   not use is not there).

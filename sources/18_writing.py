@@ -89,7 +89,7 @@ print(f"all {LETTERS} characters equally likely: {np.log2(LETTERS):.2f} bits per
 
 # %% [markdown] tags=["teacher"]
 # **They say:** "Count how often it is right." **Ask:** two models name the same likeliest character; one gave 1/2 to
-# what came, the other 1/8. Who is better, and what does each pay? **Expect:** the first; 1 bit and 3.
+# what came, the other 1/8. What does each pay? **Expect:** 1 bit and 3.
 
 # %% [markdown]
 # ## The opponent: counting
@@ -177,8 +177,8 @@ assert by_context.loc[longest, strength] < by_context[1].min() - 0.2
 
 # %% [markdown] tags=["teacher"]
 # **They say:** "The longer the context, the better." **Ask:** a context came once, with an `a` after it. What does its
-# count alone give to `a`, and to all others? **Expect:** 1 and 0, on the word of one case. **Ask:** what does strength
-# 16 do? **Expect:** it lets the shorter context speak.
+# count alone give to `a`, and to all others? **Expect:** 1 and 0. **Ask:** what does strength 16 do? **Expect:** it
+# lets the shorter context speak.
 
 # %% [markdown]
 # Without context a character costs what its frequency says, more than 4 bits. Each character of context helps, up to
@@ -332,8 +332,8 @@ assert on_test["GRU − strength 1"].high < 0
 assert on_test["GRU − strength 16"].low > 0.15
 
 # %% [markdown] tags=["teacher"]
-# **They stop** at strength 1, where the GRU wins. **Ask:** who chooses the opponent in a paper, and who gains if it is
-# weak?
+# **They stop** at strength 1, where the GRU wins. **Ask:** in a paper, who chooses the opponent, and who gains if it
+# is weak? **Expect:** the author, twice.
 
 # %% [markdown]
 # The GRU is ahead of counting with strength 1, a little. With strength 16 counting is ahead of the GRU, by far more:
@@ -683,8 +683,7 @@ check.state_at_end(state_at_end)
 
 # %% [markdown] tags=["teacher"]
 # Do 1 together, on the board, with 1/2 and 1/4: 1.5 bits. Who takes the mean first hears "take the mean of the
-# logarithms". 2 suits pairs; p / τ hears that it "changes nothing once the sum is 1 again". 3 can go home: it is the
-# stateful trap in five lines.
+# logarithms". 2 suits pairs; p / τ hears that it "changes nothing once the sum is 1 again". 3 can go home.
 
 # %% [markdown]
 # ## What to take away
@@ -744,18 +743,17 @@ check.state_at_end(state_at_end)
 #
 # ### Answers to the open questions
 #
-# Behind a wrong answer, in brackets, stands the belief that it comes from.
+# In brackets behind a wrong answer stands the belief that it comes from.
 #
 # - *Random pages: what is wrong?* The people of the novel are on both sides. Wrong: "Nothing" (only copies leak).
-# - *Was the novel known, or is* Persuasion *harder?* The same pages, after two readings, tell. Wrong: "Harder, the
-#   bits say so" (a difference explains itself).
-# - *Why draw, if the likeliest is known?* Always the likeliest ends in a circle. Wrong: "To be creative" (chance adds
-#   quality).
+# - *Was the novel known, or is* Persuasion *harder?* Judge the same pages after their own novel and after another one.
+#   Wrong: "Harder, the bits say so" (a difference explains itself).
+# - *2 bits per character?* As unsure as between four. Wrong: "As between two" (a bit is a choice more).
 #
 # ### When time is short
 #
-# Skip "Was it copied?", "Does the order matter?" and "Where is a GRU the right choice?". Keep "How good is a guess?":
-# {lesson:behaviour} scores by a logarithm, too. And keep the random pages.
+# Skip "Was it copied?", "Does the order matter?" and "Where is a GRU the right choice?". Keep "How good is a guess?"
+# ({lesson:behaviour} scores by a logarithm, too) and the random pages.
 #
 # ### After the lesson, students can
 #

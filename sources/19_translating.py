@@ -418,8 +418,7 @@ assert last_state < with_teacher - 0.3
 
 # %% [markdown] tags=["teacher"]
 # **They say:** "Most tokens are right, so most dates are." **Ask:** six tokens, each right nine times in ten,
-# independently; how many dates are whole? **Expect:** hardly more than half. And alone, one wrong token misleads the
-# next.
+# independently; how many dates are whole? **Expect:** hardly more than half. Alone, one wrong token misleads the next.
 
 # %% tags=["teacher"]
 assert 0.5 < 0.9**6 < 0.55
@@ -449,7 +448,7 @@ assert (shuffled[["random pairs", "new years"]] < 0.4).all()
 
 # %% [markdown] tags=["teacher"]
 # **They read** the first column and stop. **Ask:** which column carries the headline? **Expect:** new years. **Ask:**
-# what is missing beside the row "last state only"? **Expect:** two more seeds, and a longer training.
+# what is missing beside the row "last state only"? **Expect:** two more seeds.
 
 # %% [markdown]
 # With attention nearly every random pair is right. With the last state only the network is behind, most of all in new
@@ -567,8 +566,8 @@ assert behind.low > 0
 assert ahead.low < 0.1
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Hundreds of dates, so the interval is narrow." **Ask:** what was drawn? **Expect:** 12 years, each
-# nearly all right or all wrong.
+# **They say:** "Hundreds of dates, so the interval is narrow." **Ask:** what was drawn? **Expect:** 12 years, most of
+# them nearly all right or nearly all wrong.
 
 # %% [markdown]
 # Attention adds much. The line by place is still better. On new formats there is no clear winner: five are few, too.
@@ -750,13 +749,13 @@ check.date_right(date_right)
 #    cell: English across, French down.
 # 3. A strip without a weekday: *7 May 1998*. Where does B point for *jeudi*?
 #
-# For the strip above, *jeudi, 7, mai* point at tokens 1, 4 and 3, and the year's digits at 6 to 9. Say then: one jump,
-# then a diagonal, as in the lesson's figure. B decided for one place; the softmax shares the look. In step 3 there is
-# no place to point at: one can only calculate, or guess.
+# For the strip above, *jeudi, 7, mai* point at tokens 1, 4 and 3, and the year's digits at 6 to 9. Say then: four
+# signs force A to choose what to keep, 64 numbers do so to the encoder. The grid jumps, then runs down a diagonal, as
+# in the lesson. In step 3 there is no place to point at: one can only calculate, or guess.
 #
 # ### Answers to the open questions
 #
-# Behind a wrong answer, in brackets, stands the belief that it comes from.
+# In brackets behind a wrong answer stands the belief that it comes from.
 #
 # - *Which weekday does it write when none is given?* A guess, right in one of seven. Wrong: "None" (a network knows
 #   when it does not know).
@@ -766,8 +765,8 @@ check.date_right(date_right)
 #
 # ### When time is short
 #
-# Skip the code of the opponents (their table is enough), "What goes wrong in new years?" and "When is this the right
-# tool?". Keep the attention by hand and the trap. No later lesson needs attention.
+# Skip the code of the opponents, "What goes wrong in new years?" and "When is this the right tool?". Keep the
+# attention by hand and the trap. No later lesson needs attention.
 #
 # ### After the lesson, students can
 #

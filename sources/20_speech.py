@@ -56,9 +56,8 @@ for name in VOICES:
     display(Audio(data=recording(name)))
 
 # %% [markdown] tags=["teacher"]
-# Let them write down the language of each voice before you go on. **They say:** "Count the clips that are right."
-# **Ask:** what does someone get who always answers Italian, the language with the most clips: by clips, and by
-# languages? **Expect:** more than a third; exactly 1/3.
+# **They say:** "Count the clips that are right." **Ask:** what does someone get who always answers Italian, the
+# language with the most clips: by clips, and by languages? **Expect:** more than a third; exactly 1/3.
 
 # %% [markdown]
 # A person who knows the languages needs one sentence to tell them apart, whoever speaks.
@@ -146,9 +145,8 @@ plots.show(
 )
 
 # %% [markdown] tags=["teacher"]
-# **They get lost** in the five steps. One question is enough. **Ask:** a telephone line makes a tone half as strong;
-# what does it do to the logarithm? **Expect:** it subtracts a number, the same in every frame. "Can the voice be taken
-# out?" needs this.
+# **They get lost** in the five steps. **Ask:** a telephone line makes a tone half as strong; what does it do to the
+# logarithm? **Expect:** it subtracts a number, the same in every frame. "Can the voice be taken out?" needs this.
 
 # %% [markdown]
 # Yellow is much, blue is little. Each syllable is a swelling of the wave above and a bright patch in the bands below
@@ -395,7 +393,7 @@ plots.show(
 # %% [markdown] tags=["teacher"]
 # **They say:** "Below chance is a bug." **Ask:** does someone who is always wrong know nothing? **Expect:** they know
 # something that points the wrong way. **They say:** "So many clips, and such an interval?" **Ask:** how many people
-# were drawn?
+# were drawn? **Expect:** six.
 
 # %% [markdown]
 # The circles are near 1, the diamonds around chance or below it, whichever voices were learned, for the opponent as
@@ -693,8 +691,7 @@ check.balanced(balanced)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# *Two languages, two pens.* Eight cards to learn from, four to judge, made by the teacher. 12 minutes. On the back
-# stands the language.
+# *Two languages, two pens.* Eight cards to learn from, four to judge; 12 minutes. On the back stands the language.
 #
 # | pen | cards to learn from | language |
 # |---|---|---|
@@ -711,7 +708,7 @@ check.balanced(balanced)
 #
 # ### Answers to the open questions
 #
-# Behind a wrong answer, in brackets, stands the belief that it comes from.
+# In brackets behind a wrong answer stands the belief that it comes from.
 #
 # - *Does a network need to do better?* On this split there is nothing left to show. Wrong: "Yes, it hears order" (the
 #   harder model is the better one).
@@ -721,8 +718,8 @@ check.balanced(balanced)
 #
 # ### When time is short
 #
-# Skip the five steps of the MFCCs (the picture is enough), "Can the voice be taken out?" and "What would make it work,
-# and where is a GRU right?". Keep "The honest split" and "What did it hear?".
+# Skip the five steps of the MFCCs, "Can the voice be taken out?" and "What would make it work, and where is a GRU
+# right?". Keep "The honest split" and "What did it hear?".
 #
 # ### After the lesson, students can
 #

@@ -681,12 +681,12 @@ check.mean_of_people(mean_of_people)
 # | lift the hands | wy | opposite |
 # | swing outwards | wz | opposite |
 #
-# Say then: six signs, found without data. A turn is no arrow that a mirror reflects: the hand rule is not mirrored
-# with it.
+# Say then: six signs, found without data. In the mirror a right hand becomes a left one, but we go on measuring turns
+# with the right.
 #
 # ### Answers to the open questions
 #
-# Behind a wrong answer, in brackets, stands the belief that it comes from.
+# In brackets behind a wrong answer stands the belief that it comes from.
 #
 # - *Other arm: nearer to random windows or to new people?* The network to neither: it falls far below. Wrong: "To
 #   random windows" (the same people, so nothing is new).

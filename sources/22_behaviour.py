@@ -394,7 +394,7 @@ compared.round(3)
 
 # %% [markdown] tags=["teacher"]
 # **They feed** the product as a number, or pad in front. **Ask:** is product 3 between 2 and 4? Which states do zeros
-# in front change, and which zeros behind? **Expect:** no; all; none that counts.
+# in front change, and which zeros behind? **Expect:** no. In front: all; behind: none that counts.
 
 # %% [markdown]
 # ## Trap: the loss on the screen
@@ -722,7 +722,7 @@ check.crossing(crossing)
 #
 # ### Answers to the open questions
 #
-# Behind a wrong answer, in brackets, stands the belief that it comes from.
+# In brackets behind a wrong answer stands the belief that it comes from.
 #
 # - *Too good?* Yes: see the first purchases. Wrong: "No, the split is right" (leaks come from splits alone).
 # - *Do low prices make people buy?* The table cannot tell. Wrong: "Yes, they improve the forecast" (what helps to

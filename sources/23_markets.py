@@ -611,9 +611,9 @@ def best_looks_good(strategies, days, hits):
 check.best_looks_good(best_looks_good)
 
 # %% [markdown] tags=["teacher"]
-# Do 2 together, with a strip of squared paper. Listen for windows that end in time, with answers that do not; the hint
-# says just that. 1 suits pairs; who shifts the wrong way hears "that looks ahead". 3 belongs after the activity; who
-# multiplies by the number of strategies hears that probabilities "do not simply add up".
+# Do 2 together, with a strip of squared paper. Listen for windows that end in time, with answers that do not. 1 suits
+# pairs; who shifts the wrong way hears "that looks ahead". 3 belongs after the activity; who multiplies by the number
+# of strategies hears that probabilities "do not simply add up".
 
 # %% [markdown]
 # ## What to take away
@@ -672,10 +672,10 @@ check.best_looks_good(best_looks_good)
 #
 # ### Answers to the open questions
 #
-# Behind a wrong answer, in brackets, stands the belief that it comes from.
+# In brackets behind a wrong answer stands the belief that it comes from.
 #
 # - *Is it the range?* Yes: inside it the network is not far behind, nor is it for Microsoft. Wrong: "Apple is harder"
-#   (the series, not the split, makes the error).
+#   (the error comes from the series, not from its range).
 # - *Are ours random walks?* No sign against it; that is no proof. Wrong: "Yes, the test says so" (no evidence against
 #   is evidence for).
 # - *One test says no, the coins say chance?* Wild and calm times raise Q without any direction. Wrong: "One of them is
@@ -683,8 +683,8 @@ check.best_looks_good(best_looks_good)
 #
 # ### When time is short
 #
-# Skip the formula of Q (its table is enough), HAR, and "What would make it work?". Keep "What does the usual tutorial
-# do?", the month on random days, and the backtest.
+# Skip the formula of Q, HAR, and "What would make it work?". Keep "What does the usual tutorial do?", the month on
+# random days, and the backtest.
 #
 # ### After the lesson, students can
 #
