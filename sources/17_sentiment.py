@@ -515,8 +515,8 @@ plots.show(
 
 # %% [markdown]
 # **Who says so best?** VADER beats the GRU: the interval of their difference lies above 0. The GRU and counted words
-# are close. Their interval reaches to about 0, and training again, even with the same seeds, shifts it a little. So this
-# test does not decide between them.
+# are close. Their interval reaches to about 0, and other seeds may shift it a little. So this test
+# does not decide between them.
 #
 # **Order.** With shuffled words the GRU is about as good as with words in order. So there is no clear sign that order
 # helps it: the words alone give it nearly all it has. VADER's rules do lose with shuffled words, and much on negated
