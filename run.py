@@ -6,6 +6,7 @@ python3 run.py test                 run every check
 python3 run.py test --colab         run the lessons with the versions that Colab has, in .venv-colab
 python3 run.py build [LESSON...]    build notebooks/ from sources/
 python3 run.py bench [LESSON...]    measure the run time and the memory of the lessons
+python3 run.py bench --scaling      measure how many series a minute one worker and several train
 
 Needs Python 3.11, 3.12 or 3.13 and nothing else (on Windows: py -3.13 run.py lab).
 The first call makes .venv: about 0.5 GB to download, 2.2 GB on disk. Later calls start at once.

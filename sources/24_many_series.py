@@ -17,7 +17,7 @@
 # ## What is the work?
 #
 # Sixty-four daily temperature records of ten years. Four are the last years of the real stations. Sixty are
-# **simulated**, in memory, from a seed. Each has a climate of its own, from the sea (station `s24`, say) to far inland.
+# **simulated**, in memory, from a seed. Each has a climate of its own, from the sea to far inland.
 # All of them obey one law of weather, and their noise is known. So we also know the best possible forecast of each, and
 # how far above it a network stays.
 #
@@ -70,10 +70,11 @@ best = np.sqrt((noise**2).mean())  # °C: the error of the best possible forecas
 usual = yearly_cycle(world.temperature, world.temperature.index[-TEST - 1], world.temperature.index)
 departure, expected = world.temperature - usual, world.expected - usual
 fig, axes = plots.figure(1, 2, sharex=True, sharey=True)
-for ax, name in zip(axes, world.climate["amplitude"].agg(["idxmin", "idxmax"]), strict=True):
+ends = world.climate["amplitude"].agg(["idxmin", "idxmax"])
+for ax, name, where in zip(axes, ends, ("at the sea", "far inland"), strict=True):
     ax.scatter(departure[name].shift(), departure[name], s=2, alpha=0.2)
     ax.scatter(departure[name].shift(), expected[name], s=2)
-    ax.set(title=name, xlabel="today's departure (°C)", ylabel="tomorrow's departure (°C)")
+    ax.set(title=f"{name}, {where}", xlabel="today's departure (°C)", ylabel="tomorrow's departure (°C)")
 plots.show(
     fig,
     "Tomorrow's departure from the yearly cycle against today's, one cloud for a station at the sea and one for a station "
@@ -142,7 +143,12 @@ pd.DataFrame(loop).eval("seconds = ended - began")[["station", "error", "seconds
 
 # %% [markdown]
 # The first station takes longest. There TensorFlow compiled the network. The others found it ready.
-#
+
+# %% [markdown] tags=["teacher"]
+# They wonder why a `cluster.once` is needed: "the network is made above the loop". Ask: in which process will the function
+# run? Expect: in another one, later. Nothing that stands above the loop is there.
+
+# %% [markdown]
 # ## The same function on every core
 #
 # **Dask** is an engine for many tasks. A **task** is a call of a function that is to come. `dask.delayed(f)(x)` does not
@@ -220,7 +226,12 @@ assert os.getpid() not in set(runs[2][0]["process"])
 #
 # With twelve stations the fixed part is much of it. With a thousand it is nothing. More workers than there are tasks
 # gain nothing at all. (What cannot be shared out sets the limit: Amdahl, 1967.)
-#
+
+# %% [markdown] tags=["teacher"]
+# Before the figure let them bet: two workers, so half the time? Ask of the long first bars: who has to pay them? Expect:
+# every worker. Then: which of the two numbers changes with the stations, which with the workers?
+
+# %% [markdown]
 # ## Trap: more threads than cores
 #
 # A worker is a process on one core. But the libraries in it start threads of their own. Two workers with eight threads
@@ -250,7 +261,12 @@ for threads in (1, 8):
 
 # %% [markdown]
 # THREADS
-#
+
+# %% [markdown] tags=["teacher"]
+# They say: more threads are faster. Ask: how many cores have you? And how many threads are ready to run? Expect: sixteen
+# on two. If the times hardly differ on your computer, it has more cores: let them count.
+
+# %% [markdown]
 # ## Trap: the data travel with every task
 #
 # A task brings along what it is given. Hand it the table of all stations, and the table travels sixty times. Hand it a
@@ -293,7 +309,12 @@ assert counted == list(range(1000))
 # %% [markdown]
 # The answers are the same. The times are not. Workers on other computers need the data within their reach: in a shared
 # folder, in a store, or made from a seed as here. (What only you have, `client.scatter(table)` brings to each once.)
-#
+
+# %% [markdown] tags=["teacher"]
+# They say: a table of two megabytes is nothing. Ask: how often does it travel? Expect: once a task. Then: and with ten
+# thousand stations the table itself grows. So the bytes grow with the square.
+
+# %% [markdown]
 # ## What if a worker dies?
 #
 # Computers are switched off, and memory runs out. So each station's result goes to disk, **one file a station, written in
@@ -372,7 +393,13 @@ assert went_on[-1] == "atlantis: KeyError 'atlantis'"
 # - **The second run went on from disk.** It wanted 24. The 16 old files were not touched.
 # - **A station failed**, for there is no such place. Its result says which and why, and the others are done. Raise the
 #   error instead, and `cluster.compute` raises it at you, with nothing in your hands.
-#
+
+# %% [markdown] tags=["teacher"]
+# They say: I write the result when it is done, what can happen? Ask: the plug is pulled in the middle of the write. What
+# will the next run read? Expect: half a file, and no error until much later. Then: why does the other name begin with a
+# dot? Expect: so that nobody takes it for a result.
+
+# %% [markdown]
 # ## One network for all?
 #
 # So far each station has its own network. Two more ways:
@@ -493,7 +520,12 @@ table.loc[REAL].xs(8, axis=1, level=1)[ORDER].T.round(2)
 
 # %% [markdown]
 # SHARING
-#
+
+# %% [markdown] tags=["teacher"]
+# They say: more data are always better. Point at the real stations. Ask: what did the one network learn from? Expect: from
+# another world. What would be needed? Stations of the same kind. And ask for the opponent before the verdict.
+
+# %% [markdown]
 # ## More than fits into memory
 #
 # The windows of 48 stations with their numbers are 14 times as large as the data that they are cut from. A thousand times
@@ -571,7 +603,12 @@ pd.DataFrame(hours, ["a task a station", "a task for 100 stations"]).T.round(2)
 # A million small networks on a thousand workers: now the scheduler is the bottleneck, and it helps to give each task a
 # hundred stations. And a million results in one process are too many: let the workers write them, as `kept` does, and
 # return no more than a word.
-#
+
+# %% [markdown] tags=["teacher"]
+# They say: with a thousand workers it takes no time. Ask: who hands the tasks out? Expect: one process, one after the
+# other.
+
+# %% [markdown]
 # ## Exercises
 #
 # Replace each `...` and run the cell, then run the check below it.
@@ -623,6 +660,11 @@ def left_to_do(names, files):
 # %%
 check.left_to_do(left_to_do)
 
+# %% [markdown] tags=["teacher"]
+# In exercise 1 expect that the fixed part is divided as well; its hint says that all start at the same time. Do it together,
+# with the figure of the two runs beside it. In exercise 2 the memory is forgotten. Exercise 3 is for home: expect that a
+# file which is still being written counts as done.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -661,3 +703,44 @@ check.left_to_do(left_to_do)
 #   [doi:10.25080/Majora-7b98e3ed-013](https://doi.org/10.25080/Majora-7b98e3ed-013).
 # - G. M. Amdahl, *Validity of the single processor approach to achieving large scale computing capabilities*, 1967,
 #   [doi:10.1145/1465482.1465560](https://doi.org/10.1145/1465482.1465560).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **The post office.** 15 minutes. Two to four clerks (workers), one postmaster (the scheduler), twelve envelopes with a sum
+# in each, a watch. Before the first envelope every clerk copies the table of 7 from the board, which takes a minute: the
+# fixed part.
+#
+# 1. One clerk, twelve envelopes. A sum takes 10 seconds. Predict: 60 + 12 · 10 = 180 seconds.
+# 2. Two clerks: 60 + 6 · 10 = 120 seconds. Twice the clerks, and a third of the time is saved.
+# 3. Five clerks: 60 + 3 · 10 = 90 seconds, because two clerks get a third envelope.
+# 4. Send a clerk out of the room in the middle. Where is the envelope? The postmaster knows who had it, and gives its copy to
+#    another. Is a sum counted twice?
+#
+# Say then: nobody has to trust a clerk, only the postmaster's list and the finished sheets on the table.
+#
+# ### Answers to the open questions
+#
+# - *Ten tasks of 6 seconds, fixed part 12:* 72, 24, 18. Wrong: 3.6 for twenty workers. All is taken for divisible.
+# - *A worker is killed while it writes:* an unfinished name or nothing. Wrong: half a result. That is what happens without
+#   the second name.
+# - *A global network does badly at your station:* train it further there, and look at the simplest forecasts. Wrong: a
+#   larger network. Too little capacity is taken for too little in common.
+#
+# ### When time is short
+#
+# Skip "More than fits into memory" and "Trap: more threads than cores". Keep "The same function on every core", "What if
+# a worker dies?" and the table of "One network for all?".
+#
+# ### After the lesson, students can
+#
+# - compute what a number of workers brings (exercise 1), and how many fit on a computer (exercise 2);
+# - mend a run so that it goes on after an interrupt (exercise 3);
+# - explain why the time does not halve with two workers (self-test);
+# - choose between a network for each series and one for all, with an opponent that shares as well.
+
+# %% tags=["teacher"]
+# the post office, and the self-test
+seconds = lambda tasks, workers, fixed, each: fixed + -(-tasks // workers) * each
+assert [seconds(12, clerks, 60, 10) for clerks in (1, 2, 5)] == [180, 120, 90]
+assert [seconds(10, workers, 12, 6) for workers in (1, 5, 20)] == [72, 24, 18]

@@ -15,7 +15,7 @@ import time
 import psutil
 from nbclient import NotebookClient
 
-from tools import lessons, scaling
+from tools import lessons
 from tools.build import CELL_SECONDS, as_text, put
 
 
@@ -25,6 +25,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--scaling", action="store_true", help="instead: stations a minute against workers")
     asked = parser.parse_args(arguments)
     if asked.scaling:
+        from tools import scaling  # Dask takes its time to import
+
         print(scaling.report())
         return 0
     try:
