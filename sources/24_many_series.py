@@ -27,14 +27,13 @@
 # %%
 import json
 import os
-import pickle
 from concurrent.futures.process import BrokenProcessPool
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, time
 
 import dask
-import keras
 import numpy as np
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingRegressor
@@ -44,12 +43,14 @@ from helpers import cluster, data, plots
 from helpers.data import stations
 from helpers.evaluation import rmse
 from helpers.exercises import many_series as check
-from helpers.models import right_sized_model, start_anew
+from helpers.forecasting import small_model
+from helpers.models import start_anew
 from helpers.season import yearly_cycle
 from helpers.sequences import mean_by_group
 from helpers.windows import create_dataset
 
 TEST, WINDOW = 730, 14  # days
+STEPS, BATCH = 128, 256
 REAL = list(data.NAMES[:4])
 
 
@@ -68,19 +69,16 @@ best = np.sqrt((noise**2).mean())  # °C: the error of the best possible forecas
 
 # %%
 usual = yearly_cycle(world.temperature, world.temperature.index[-TEST - 1], world.temperature.index)
-departure, expected = world.temperature - usual, world.expected - usual
 fig, axes = plots.figure(1, 2, sharex=True, sharey=True)
 ends = world.climate["amplitude"].agg(["idxmin", "idxmax"])
 for ax, name, where in zip(axes, ends, ("at the sea", "far inland"), strict=True):
-    ax.scatter(departure[name].shift(), departure[name], s=2, alpha=0.2)
-    ax.scatter(departure[name].shift(), expected[name], s=2)
+    today = (world.temperature - usual)[name].shift()
+    for shown, alpha in ((world.temperature, 0.2), (world.expected, 1)):
+        ax.scatter(today, (shown - usual)[name], s=2, alpha=alpha)
     ax.set(title=f"{name}, {where}", xlabel="today's departure (°C)", ylabel="tomorrow's departure (°C)")
-plots.show(
-    fig,
-    "Tomorrow's departure from the yearly cycle against today's, one cloud for a station at the sea and one for a station "
-    "far inland. In the clouds lies the best possible forecast. At the sea it is nearly a straight line; inland it bends "
-    "at 0: warm departures fade sooner than cold ones.",
-)
+alt = "Tomorrow's departure from the yearly cycle against today's: a cloud for a station at the sea, a larger one for one "
+alt += "far inland. In the clouds lies the best possible forecast: nearly a line at the sea, bent at 0 inland."
+plots.show(fig, alt)
 
 # %% [markdown]
 # A dot is a day. The second colour is the best possible forecast. At the sea it is nearly a line. Inland it bends: warm
@@ -103,27 +101,24 @@ def prepared(name, years):
     return X, y, spread, [cycle.mean(), cycle.std(), spread, departures[:last].autocorr()]
 
 
-def untrained(features, steps, rate=0.01):
-    network = right_sized_model(WINDOW, features, 8, training_steps=steps)
-    falling = keras.optimizers.schedules.CosineDecay(rate, steps)
-    optimizer = keras.optimizers.Adam(falling)
-    network.compile(optimizer, "mean_squared_error", jit_compile=False, steps_per_execution=32)
-    return network
+def untrained(features):
+    return small_model(features, units=8, steps=STEPS, jit_compile=False)
 
 
-def learn(network, X, y, seed, steps, batch):
-    """Train it for some steps on windows drawn with a seed."""
-    drawn = np.random.default_rng(seed).integers(len(X), size=steps * batch)
-    network.fit(X[drawn], y[drawn], batch_size=batch, shuffle=False, verbose=0)
+def learn(network, X, y, seed):
+    """Train it on windows drawn with a seed, for as many steps as its learning rate takes to fall to 0."""
+    steps = STEPS - int(network.optimizer.iterations)
+    drawn = np.random.default_rng(seed).integers(len(X), size=steps * BATCH)
+    network.fit(X[drawn], y[drawn], batch_size=BATCH, shuffle=False, verbose=0)
 
 
 def own_network(name, years=8, seed=1):
     """Train a network for one station. Return its test error in °C, and where and when that was."""
     began = time()
     X, y, spread, _ = prepared(name, years)
-    network = cluster.once(untrained, 1, 96)
+    network = cluster.once(untrained, 1)
     start_anew(network, seed)
-    learn(network, X[:-TEST], y[:-TEST], seed, steps=96, batch=128)
+    learn(network, X[:-TEST], y[:-TEST], seed)
     error = spread * rmse(y[-TEST:], network(X[-TEST:]).numpy()[:, 0])
     return {"station": name, "error": error, "process": os.getpid(), "began": began, "ended": time()}
 
@@ -136,7 +131,7 @@ def own_network(name, years=8, seed=1):
 
 # %%
 some = LEARNED[:12]
-loop = [own_network(name) for name in some[:4]]
+loop = [own_network(name) for name in some[:3]]
 
 # %% tags=["nbval-ignore-output"]
 pd.DataFrame(loop).eval("seconds = ended - began")[["station", "error", "seconds"]].round(3)
@@ -176,13 +171,25 @@ plots.show(
 
 
 # %%
+def multiply(number):
+    """Return the seconds that some products of matrices take TensorFlow."""
+    import tensorflow as tf
+
+    matrix, weights = tf.ones((512, 128)), tf.ones((128, 128))
+    began = perf_counter()
+    for _ in range(200):
+        matrix = tf.tanh(matrix @ weights)
+    return perf_counter() - began
+
+
 def run(workers):
-    """Train a network for some stations; return what each told, times counted from the start, and the seconds."""
+    """Train networks on so many workers. Return what each told, times from the start on, the seconds, and a trap's."""
     began = time()
     with cluster.start(workers):
-        results = cluster.compute([dask.delayed(own_network)(name) for name in some])
-    told = pd.DataFrame(results)
-    return told.assign(began=told["began"] - began, ended=told["ended"] - began), time() - began
+        told = pd.DataFrame(cluster.compute([dask.delayed(own_network)(name) for name in some]))
+        seconds = time() - began
+        products = cluster.compute([dask.delayed(multiply)(number) for number in range(4)])
+    return told.assign(began=told["began"] - began, ended=told["ended"] - began), seconds, products
 
 
 # %% tags=["nbval-ignore-output"]
@@ -190,7 +197,7 @@ runs = {workers: run(workers) for workers in (1, 2)}
 
 # %% tags=["nbval-ignore-output"]
 fig, axes = plots.figure(2, 1, sharex=True, figsize=(8, 3))
-for ax, (workers, (told, seconds)) in zip(axes, runs.items(), strict=True):
+for ax, (workers, (told, seconds, _)) in zip(axes, runs.items(), strict=True):
     row = told["process"].rank(method="dense")
     ax.barh(row, told["ended"] - told["began"], left=told["began"], edgecolor="white")
     ax.axvline(seconds, color="black", linestyle=":")
@@ -203,15 +210,15 @@ plots.show(
 )
 
 # %% tags=["nbval-ignore-output"]
-told, seconds = runs[1]
+told, seconds, _ = runs[1]
 each = (told["ended"] - told["began"]).median()
 fixed = seconds - len(some) * each
 print(f"a station: {each:.2f} s; all that is not a station's own: {fixed:.1f} s, {fixed / seconds:.0%} of the whole")
-for workers, (_, seconds) in runs.items():
+for workers, (_, seconds, _) in runs.items():
     print(f"{workers} workers: {seconds:.1f} s, computed {fixed + -(-len(some) // workers) * each:.1f} s")
 
 # %%
-assert [each["error"] for each in loop] == list(runs[1][0]["error"][:4])
+assert [each["error"] for each in loop] == list(runs[1][0]["error"][:3])
 assert runs[1][0]["error"].equals(runs[2][0]["error"])
 assert os.getpid() not in set(runs[2][0]["process"])
 
@@ -235,29 +242,17 @@ assert os.getpid() not in set(runs[2][0]["process"])
 # ## Trap: more threads than cores
 #
 # A worker is a process on one core. But the libraries in it start threads of their own. Two workers with eight threads
-# each are sixteen threads on your cores. Here is a task of matrix products, with one thread a worker and with eight.
+# each are sixteen threads on your cores. `multiply` is a task of matrix products. In the run above, with two workers of one
+# thread, it was timed already. Now with eight.
 # `cluster.start` sets the threads before anything is imported, and takes 1 if you do not say otherwise.
 
 
-# %%
-def multiply(number):
-    """Return a sum over products of matrices by TensorFlow, and the seconds that they took."""
-    import tensorflow as tf
-
-    matrix = tf.random.stateless_normal((512, 128), [number, 0])
-    weights = tf.random.stateless_normal((128, 128), [number, 1])
-    began = perf_counter()
-    for _ in range(400):
-        matrix = tf.tanh(matrix @ weights)
-    return float(tf.reduce_sum(matrix)), perf_counter() - began
-
-
 # %% tags=["nbval-ignore-output"]
-for threads in (1, 8):
-    with cluster.start(2, threads=threads):
-        cluster.compute([dask.delayed(multiply)(number) for number in range(2)])  # to import TensorFlow
-        took = [seconds for _, seconds in cluster.compute([dask.delayed(multiply)(number) for number in range(6)])]
-    print(f"{threads} threads a worker: {np.median(took):.2f} s a task")
+with cluster.start(2, threads=8):
+    cluster.compute([dask.delayed(multiply)(number) for number in range(2)])  # to import TensorFlow
+    crowded = cluster.compute([dask.delayed(multiply)(number) for number in range(4)])
+for threads, seconds in ((1, runs[2][2]), (8, crowded)):
+    print(f"{threads} threads a worker: {np.median(seconds):.2f} s a task")
 
 # %% [markdown]
 # THREADS
@@ -282,29 +277,22 @@ def warmest_by_name(name):
     return cluster.once(collection)[name].max()
 
 
-def tiny(number):
-    return number
-
-
 # %% tags=["nbval-ignore-output"]
 ways = {"with the table": lambda name: dask.delayed(warmest)(world.temperature, name)}
 ways["by name"] = lambda name: dask.delayed(warmest_by_name)(name)
+shipped, took = {}, {}
 with cluster.start():
-    cluster.compute([dask.delayed(warmest_by_name)(NAMES[0])])
-    shipped = {}
+    cluster.compute([dask.delayed(warmest_by_name)(NAMES[0])])  # to import and to make the data
     for way, task in ways.items():
         began = perf_counter()
         shipped[way] = cluster.compute([task(name) for name in NAMES])
-        print(f"{way}: {perf_counter() - began:.2f} s")
-    began = perf_counter()
-    counted = cluster.compute([dask.delayed(tiny)(number) for number in range(1000)])
-    overhead = (perf_counter() - began) / 1000
-print(f"the table has {len(pickle.dumps(world.temperature)) / 1e6:.1f} MB, a name {len(pickle.dumps(NAMES[0]))} bytes")
-print(f"what Dask spends on a task that does nothing: {1000 * overhead:.1f} ms")
+        took[way] = perf_counter() - began
+overhead = took["by name"] / len(NAMES)  # what Dask spends on a task that does next to nothing
+print(", ".join(f"{way}: {seconds:.2f} s" for way, seconds in took.items()))
+print(f"one table: {world.temperature.to_numpy().nbytes / 1e6:.1f} MB; overhead {1000 * overhead:.1f} ms a task")
 
 # %%
 assert shipped["with the table"] == shipped["by name"] == list(world.temperature.max())
-assert counted == list(range(1000))
 
 # %% [markdown]
 # The answers are the same. The times are not. Workers on other computers need the data within their reach: in a shared
@@ -326,10 +314,8 @@ assert counted == list(range(1000))
 # %%
 def straight_line(name, years=8, days=WINDOW):
     X, y, spread, _ = prepared(name, years)
-    X = X[:, -days:, 0]
-    if name == "atlantis":
-        raise KeyError(name)
-    return spread * rmse(y[-TEST:], Ridge().fit(X[:-TEST], y[:-TEST]).predict(X[-TEST:]))
+    line = Ridge().fit(X[:-TEST, -days:, 0], y[:-TEST])
+    return spread * rmse(y[-TEST:], line.predict(X[-TEST:, -days:, 0]))
 
 
 def kept(name, folder):
@@ -439,33 +425,29 @@ def errors_of(forecast, years, described):
 
 def one_for_all(years, described, seed):
     X, y = learned_windows(years, described)
-    network = cluster.once(untrained, X.shape[2], 192)
+    network = cluster.once(untrained, X.shape[2])
     start_anew(network, seed)
-    learn(network, X, y, seed, steps=192, batch=256)
+    learn(network, X, y, seed)
     return errors_of(lambda X: network(X).numpy(), years, described), network.get_weights()
 
 
 def fine_tuned(trained, name, years):
     X, y, spread = inputs(name, years, described=False)
-    network = cluster.once(untrained, 1, 32, 0.002)
+    network = cluster.once(untrained, 1)
     start_anew(network, 1)
     network.set_weights(trained[1])
-    learn(network, X[:-TEST], y[:-TEST], 1, steps=32, batch=128)
+    network.optimizer.iterations.assign(2 * STEPS // 3)  # the rate has fallen to a quarter: go on from there
+    learn(network, X[:-TEST], y[:-TEST], 1)
     return {"error": spread * rmse(y[-TEST:], network(X[-TEST:]).numpy()[:, 0])}
 
 
 SEEDS, YEARS = (1, 2, 3), (2, 8)
-shared = {
-    (d, years, seed): dask.delayed(one_for_all)(years, d, seed)
-    for d in (False, True)
-    for years in YEARS
-    for seed in SEEDS
-}
-single = {}
-for years in YEARS:
-    for name in some + REAL:
-        single["own network", years, name] = dask.delayed(own_network)(name, years)
-        single["fine-tuned", years, name] = dask.delayed(fine_tuned)(shared[False, years, 1], name, years)
+shared = {key: dask.delayed(one_for_all)(*key) for key in product(YEARS, (False, True), SEEDS)}
+single = {("own network", 2, name): dask.delayed(own_network)(name, 2) for name in some}
+single |= {("own network", 8, name): dask.delayed(own_network)(name) for name in REAL}
+for years, names in ((2, some), (8, some + REAL)):
+    first = shared[years, False, 1]
+    single |= {("fine-tuned", years, name): dask.delayed(fine_tuned)(first, name, years) for name in names}
 
 # %% tags=["nbval-ignore-output"]
 with cluster.start():
@@ -473,6 +455,7 @@ with cluster.start():
 
 # %%
 errors = {key: result["error"] for key, result in zip(single, results[len(shared) :], strict=True)}
+errors |= {("own network", 8, name): error for name, error in zip(some, runs[2][0]["error"], strict=True)}
 columns = lambda X: np.hstack([X[:, :, 0], X[:, -1, 1:]])  # the 14 departures and, once, the four numbers
 for years in YEARS:
     X, y = learned_windows(years, described=True)
@@ -480,7 +463,7 @@ for years in YEARS:
     trees = HistGradientBoostingRegressor(random_state=0).fit(columns(X[drawn]), y[drawn])
     ways = {"boosted trees for all": errors_of(lambda X, trees=trees: trees.predict(columns(X)), years, True)}
     for way, described in {"one for all": False, "one for all, described": True}.items():
-        by_seed = [made for key, (made, _) in zip(shared, results, strict=False) if key[:2] == (described, years)]
+        by_seed = [made for key, (made, _) in zip(shared, results, strict=False) if key[:2] == (years, described)]
         ways[way] = pd.DataFrame(by_seed).mean()
     ways["damped anomaly"] = {name: straight_line(name, years, days=1) for name in NAMES + REAL}
     ways["ridge"] = {name: straight_line(name, years) for name in NAMES + REAL}
@@ -488,35 +471,30 @@ for years in YEARS:
 table = pd.Series(errors).unstack([0, 1])  # a row a station, a column a way and its years
 above = 100 * (table.loc[NAMES].div(best, axis=0) - 1)  # % above the best possible error
 
-# %% tags=["nbval-ignore-output"]
-ORDER = ["damped anomaly", "ridge", "boosted trees for all", "own network", "one for all", "one for all, described"]
-ORDER += ["fine-tuned"]
+# %% tags=["nbval-ignore-output", "slide"]
 for names, title in ((some, "stations that all learned from"), (NEW, "stations never seen")):
     shown = above.loc[names].dropna(axis=1)
     text = shown.apply(lambda column: "{:.1f} ({:.1f} to {:.1f})".format(*mean_by_group(column, column.index)))
-    print(f"{title}: % above the best possible error, mean and interval over stations")
-    print(text.unstack().reindex([way for way in ORDER if way in text]).to_string(), end="\n\n")
-
+    print(f"{title}: % above the best possible error, mean over stations and its interval")
+    print(text.unstack().loc[shown.mean().unstack()[2].sort_values().index].to_string(), end="\n\n")
 
 # %%
-def verdict(one, other, years, names=tuple(some)):
-    """Return which of two ways is better by the interval of their difference over stations."""
-    difference = (above[one, years] - above[other, years])[list(names)]
-    mean, low, high = mean_by_group(difference, difference.index)
-    said = f"{one} is better" if high < 0 else f"{other} is better" if low > 0 else "these stations do not tell"
-    return f"{years} years: {one} against {other}: {mean:+.2f} ({low:+.2f} to {high:+.2f}): {said}"
-
-
+verdicts = {}
 pairs = [("own network", "ridge"), ("one for all", "own network"), ("one for all, described", "one for all")]
 pairs += [("fine-tuned", "one for all"), ("fine-tuned", "boosted trees for all")]
+for one, other, years in ((*pair, years) for years in YEARS for pair in pairs):
+    difference = above.loc[some, (one, years)] - above.loc[some, (other, years)]
+    mean, low, high = mean_by_group(difference, difference.index)
+    said = f"{one} is better" if high < 0 else f"{other} is better" if low > 0 else "these stations do not tell"
+    verdicts[one, other, years] = f"{mean:+.2f} ({low:+.2f} to {high:+.2f}): {said}"
 
 # %% tags=["nbval-ignore-output"]
-for years in YEARS:
-    print(*(verdict(*pair, years) for pair in pairs), sep="\n")
+for (one, other, years), said in verdicts.items():
+    print(f"{years} years, {one} against {other}: {said}")
 
 # %% tags=["nbval-ignore-output"]
 print("the real stations, error in °C from 8 years")
-table.loc[REAL].xs(8, axis=1, level=1)[ORDER].T.round(2)
+table.loc[REAL].xs(8, axis=1, level=1).T.round(2)
 
 # %% [markdown]
 # SHARING
@@ -532,36 +510,31 @@ table.loc[REAL].xs(8, axis=1, level=1)[ORDER].T.round(2)
 # more stations, and they do not fit. But `fit` needs one batch at a time. So leave them on disk. `np.load(…,
 # mmap_mode="r")` opens the file without reading it. What a batch asks for is read then.
 
+
 # %%
-BIG = 2048
-
-
-def losses(batches, steps):
-    network = cluster.once(untrained, 5, 64)
+def losses(pieces):
+    network = cluster.once(untrained, 5)
     start_anew(network, 1)
-    return network.fit(batches, epochs=2, steps_per_epoch=steps // 2, verbose=0).history["loss"]
+    return network.fit(pieces, epochs=2, steps_per_epoch=STEPS // 2, verbose=0).history["loss"]
 
 
 def in_pieces(X, y):
-    for first in range(0, len(X) - BIG + 1, BIG):
-        yield np.array(X[first : first + BIG]), np.array(y[first : first + BIG])
+    for first in range(0, len(X), BATCH):
+        yield np.array(X[first : first + BATCH]), np.array(y[first : first + BATCH])
 
 
 X, y = learned_windows(8, described=True)
-order = np.random.default_rng(0).permutation(len(X))[: 64 * BIG]  # shuffled once, before they are written
-X, y = X[order], y[order]
+order = np.random.default_rng(0).permutation(len(X))[: STEPS * BATCH]  # shuffled once, before they are written
 with TemporaryDirectory() as folder:
-    np.save(Path(folder, "windows.npy"), X)
-    in_memory = losses(in_pieces(X, y), 64)
+    np.save(Path(folder, "windows.npy"), X[order])
+    in_memory = losses(in_pieces(X[order], y[order]))
     on_disk = np.load(Path(folder, "windows.npy"), mmap_mode="r")
-    from_disk = losses(in_pieces(on_disk, y), 64)
-    largest = max(piece.nbytes for piece, _ in in_pieces(on_disk, y))
+    from_disk = losses(in_pieces(on_disk, y[order]))
+    print(f"on disk {on_disk.nbytes / 1e6:.1f} MB, in memory at a time {on_disk[:BATCH].nbytes / 1e6:.2f} MB")
     on_disk._mmap.close()  # or Windows could not delete the file
-print(f"all windows {X.nbytes / 1e6:.0f} MB; in memory at one time from disk {largest / 1e6:.1f} MB")
 
 # %%
 assert in_memory == from_disk
-assert largest == BIG * 14 * 5 * 4
 
 # %% [markdown]
 # The same losses, to the last digit. In memory is one piece, however long the file. What changed is when you shuffle: **once**,

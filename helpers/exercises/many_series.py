@@ -105,33 +105,3 @@ left_to_do = Exercise(
     },
     also=[lambda names, files: (name for name in names if name + ".json" not in set(files))],
 )
-
-
-def _overheads(rng) -> list[tuple]:
-    drawn = [(round(rng.uniform(0.0005, 0.01), 4), round(rng.uniform(0.0002, 0.02), 4), 0.05) for _ in range(4)]
-    return [(0.001, 0.001, 0.1), (0.002, 0.5, 0.05), (0.001, 0.0001, 0.02), *drawn]
-
-
-def _batch(overhead, each, share):
-    return max(1, math.ceil(round(overhead * (1 - share) / (share * each), 9)))
-
-
-batch_size = Exercise(
-    right=_batch,
-    draw=_overheads,
-    mistakes={
-        "the share is of all the time that a task takes: its overhead and its work": lambda overhead, each, share: max(
-            1, math.ceil(round(overhead / (share * each), 9))
-        ),
-        "a batch has one series or more": lambda overhead, each, share: math.floor(
-            overhead * (1 - share) / (share * each)
-        ),
-        "so small a batch has more overhead than the share; round the other way": lambda overhead, each, share: max(
-            1, math.floor(overhead * (1 - share) / (share * each))
-        ),
-        "that is how often the overhead goes into the work; which share is wanted?": lambda overhead, each, share: max(
-            1, math.ceil(round(overhead / each, 9))
-        ),
-    },
-    also=[lambda o, w, share: next(b for b in range(1, 100_000) if o <= share * (o + b * w) * (1 + 1e-9))],
-)

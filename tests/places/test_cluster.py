@@ -131,16 +131,15 @@ def certificates(folder):
     openssl(folder, "req", *key, "-keyout", "key.pem", "-out", "request", "-subj", "/CN=cluster")
     signed = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "cert.pem", "-days", "2"]
     openssl(folder, "x509", "-req", "-in", "request", *signed)
-    mine = {"cert": str(folder / "cert.pem"), "key": str(folder / "key.pem")}
-    return {"ca-file": str(folder / "ca.pem"), "client": mine, "scheduler": mine, "worker": mine}
+    files = {"cert": str(folder / "cert.pem"), "key": str(folder / "key.pem")}
+    mine = {f"{who}.{what}": file for who in ("client", "scheduler", "worker") for what, file in files.items()}
+    mine["ca-file"] = str(folder / "ca.pem")
+    return {f"distributed.comm.tls.{name}": file for name, file in mine.items()}
 
 
 def as_environment(settings):
-    """Return Dask's settings of TLS as environment variables, for processes of their own."""
-    named = {"CA_FILE": settings["ca-file"]}
-    for who in ("client", "scheduler", "worker"):
-        named |= {f"{who.upper()}__{what.upper()}": settings[who][what] for what in ("cert", "key")}
-    return {f"DASK_DISTRIBUTED__COMM__TLS__{name}": value for name, value in named.items()}
+    """Return Dask's settings as environment variables, for processes of their own."""
+    return {"DASK_" + name.upper().replace(".", "__").replace("-", "_"): file for name, file in settings.items()}
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="makes its certificates with openssl")
@@ -148,7 +147,7 @@ def test_with_the_wrong_certificate_nobody_gets_in(tmp_path):
     ours, foreign = certificates(tmp_path / "ours"), certificates(tmp_path / "foreign")
     impatient = {"distributed.comm.timeouts.connect": "3s"}
     with a_cluster(tmp_path, 1, "tls", **as_environment(ours)) as (file, _):  # noqa: SIM117
-        with dask.config.set({"distributed.comm.tls": ours}), distributed.Client(scheduler_file=str(file)) as client:
+        with dask.config.set(ours), distributed.Client(scheduler_file=str(file)) as client:
             client.wait_for_workers(1, timeout=PATIENCE)
             address = client.scheduler.address
             assert address.startswith("tls://")
@@ -156,7 +155,7 @@ def test_with_the_wrong_certificate_nobody_gets_in(tmp_path):
                 assert cluster.compute([dask.delayed(abs)(-3)]) == [3]
             for refused in (address, address.replace("tls://", "tcp://")):
                 with (
-                    dask.config.set({"distributed.comm.tls": foreign, **impatient}),
+                    dask.config.set(foreign | impatient),
                     pytest.raises(OSError, match="127"),
                 ):
                     enter(refused)
