@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import dask
+import dask.sizeof
 import psutil
 from dask.callbacks import Callback
 from dask.system import CPU_COUNT
@@ -31,6 +33,11 @@ WORKER_BYTES = 900_000_000
 """What a process with TensorFlow and a small network takes."""
 HOST = "127.0.0.1"  # nobody but this computer gets in
 HAS_DISTRIBUTED = find_spec("distributed") is not None
+
+# To estimate sizes, Dask draws from Python's global random numbers, in a thread of its own: between the seed of a task
+# and the initial weights that Keras draws with it, and the weights are others. So it gets numbers of its own, here and
+# in every worker whose tasks use this module.
+dask.sizeof.random = random.Random(0)
 
 _kept: dict[tuple, Any] = {}
 

@@ -1,6 +1,7 @@
 """helpers.cluster: Dask computes what a loop would, and nothing that was started outlives its block."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import dask
+import dask.sizeof
 import psutil
 import pytest
 
@@ -116,6 +118,25 @@ def test_threads_are_set_before_anything_is_imported(engine):
     with cluster.start(1, threads=3):
         [values] = cluster.compute([dask.delayed(settings_of)(names)])
     assert values == ["3", "3", "3"]
+
+
+def draws_while_dask_estimates(size):
+    cluster.once(square, 2)  # as the tasks do, it uses the module
+    random.seed(1)
+    before = random.getstate()
+    dask.sizeof.sizeof(dict.fromkeys(range(size), "text"))
+    return random.getstate() != before
+
+
+def test_dask_leaves_the_random_numbers_of_a_task_alone(engine):
+    with cluster.start(1):
+        assert cluster.compute([dask.delayed(draws_while_dask_estimates)(10_000)]) == [False]
+
+
+def test_dask_would_draw_from_them(monkeypatch):
+    """If it no longer does, helpers.cluster need not care."""
+    monkeypatch.setattr(dask.sizeof, "random", random)
+    assert draws_while_dask_estimates(10_000)
 
 
 PROGRAM = """
