@@ -224,7 +224,8 @@ assert os.getpid() not in set(runs[2][0]["process"])
 
 # %% [markdown]
 # **The results are the loop's, to the last digit.** The seed stands in the call. So it does not matter where, when and in
-# which order.
+# which order. (That is not given. Dask draws from Python's random numbers as well, in a thread of its own, to estimate sizes.
+# So our networks began with other weights, until `helpers.cluster` gave Dask numbers of its own. Compare before you trust.)
 #
 # **The time does not halve.** Each worker has to start, to import TensorFlow and to compile its network. That is the long
 # first bar, and it stands in every row: it is the **fixed part**. For *n* stations, *w* workers and *s* seconds a station
@@ -255,7 +256,8 @@ for threads, seconds in ((1, runs[2][2]), (8, crowded)):
     print(f"{threads} threads a worker: {np.median(seconds):.2f} s a task")
 
 # %% [markdown]
-# THREADS
+# If the second takes longer on your computer, threads stand in each other's way: sixteen of them want its cores. **Workers
+# times threads: no more than cores.** With sixteen cores or more there is nothing to see.
 
 # %% [markdown] tags=["teacher"]
 # They say: more threads are faster. Ask: how many cores have you? And how many threads are ready to run? Expect: sixteen
