@@ -50,7 +50,7 @@ from helpers.sequences import mean_by_group
 from helpers.windows import create_dataset
 
 TEST, WINDOW = 730, 14  # days
-STEPS, BATCH = 128, 256
+STEPS, BATCH = 96, 256
 REAL = list(data.NAMES[:4])
 
 
@@ -130,7 +130,7 @@ def own_network(name, years=8, seed=1):
 # ## What does a plain loop take?
 
 # %%
-some = LEARNED[:12]
+some = LEARNED[:10]
 loop = [own_network(name) for name in some[:3]]
 
 # %% tags=["nbval-ignore-output"]
@@ -232,7 +232,7 @@ assert os.getpid() not in set(runs[2][0]["process"])
 #
 # $$T = T_\text{fixed} + \lceil n / w \rceil \cdot s$$
 #
-# With twelve stations the fixed part is much of it. With a thousand it is nothing. More workers than there are tasks
+# With ten stations the fixed part is much of it. With a thousand it is nothing. More workers than there are tasks
 # gain nothing at all. (What cannot be shared out sets the limit: Amdahl, 1967.)
 
 # %% [markdown] tags=["teacher"]
