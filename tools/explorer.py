@@ -1,0 +1,153 @@
+"""Build the GRU explorer, one page that needs no kernel and no network: `python -m tools.explorer [FILE]`.
+
+`tools/explorer_page/` holds its template, style and script; the numbers come from `helpers.example` and from
+`trained.json` beside the template. `python -m tools.explorer train` makes `trained.json` anew: a small GRU that learns
+from Brussels' temperature, and the days of the validation years.
+"""
+
+import argparse
+import html
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers import baselines, data, example
+from helpers.cells import GRU
+from helpers.evaluation import rmse
+from helpers.season import yearly_cycle
+from tools.lessons import ROOT
+
+PAGE = ROOT / "tools" / "explorer_page"
+TRAINED = PAGE / "trained.json"
+BUILT = ROOT / "helpers" / "explorer.html"
+DAYS, UNITS, EPOCHS, BATCH, SEED = 30, 3, 12, 64, 7
+DECIMALS = 4  # of the weights in the page: what is shown and what is scored are the same numbers
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tools.explorer", description="Build the GRU explorer.")
+    parser.add_argument("target", nargs="?", default=str(BUILT), help="the file to write, or: train")
+    target = parser.parse_args().target
+    if target == "train":
+        TRAINED.write_text(json.dumps(trained(), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    else:
+        Path(target).write_text(build(), encoding="utf-8", newline="\n")
+
+
+def build() -> str:
+    """Return the whole page."""
+    parts = {name: (PAGE / f"explorer.{name}").read_text(encoding="utf-8") for name in ("html", "css", "js")}
+    numbers = json.dumps(settings(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    page = parts["html"]
+    for place, text in {
+        "/* style */": parts["css"].strip(),
+        "/* script */": parts["js"].strip(),
+        "/* settings */": numbers,
+        "<!-- table -->": example_table(),
+    }.items():
+        assert page.count(place) == 1, place
+        page = page.replace(place, text)
+    return page
+
+
+def settings() -> list[dict]:
+    """Return what the page can show: the running example, and the trained network where there is one."""
+    found = [
+        {
+            "id": "example",
+            "name": "The running example: 2 units, 3 steps",
+            "weights": {name: values.tolist() for name, values in example.GRU.items()},
+            "x": example.X[:, 0].tolist(),
+        }
+    ]
+    if TRAINED.exists():
+        found.append(json.loads(TRAINED.read_text(encoding="utf-8")))
+    return found
+
+
+def example_table() -> str:
+    """Return the running example's numbers as the rows of an HTML table, for readers without scripts."""
+    cell = GRU(**example.GRU)
+    cell.forward(example.X[np.newaxis])
+    rows = []
+    for t, x in enumerate(example.X[:, 0]):
+        for unit in range(cell.units):
+            numbers = [x, *(array[0, t, unit] for array in (cell.r, cell.z, cell.candidate, cell.h))]
+            texts = "".join(f"<td>{html.escape(signed(value))}</td>" for value in numbers)
+            rows.append(f'<tr><th scope="row">step {t + 1}, unit {unit + 1}</th>{texts}</tr>')
+    return "\n".join(rows)
+
+
+def signed(value: float) -> str:
+    """Return a number with three decimals and a minus sign, as the script of the page writes it."""
+    return f"{value:.3f}".replace("-", "−")
+
+
+def trained() -> dict:
+    """Train a GRU of `UNITS` units and return its setting: weights, days, remarkable days, and errors in °C.
+
+    It sees one input, the temperature's departure from an average year as a z-score, for `DAYS` days, and after each
+    of them gives the next day's. It learns from the training years; the page shows the validation years.
+    """
+    import keras
+
+    from helpers.models import set_seed
+
+    temperature = data.load("brussels").loc[: data.VALIDATION_END, "temperature"]
+    departure = temperature - yearly_cycle(temperature, data.TRAIN_END, temperature.index)
+    std = round(float(departure.loc[: data.TRAIN_END].std()), DECIMALS)
+    x = (departure / std).round(3)
+    learn = x.loc[: data.TRAIN_END].to_numpy("float32")
+    windows = np.lib.stride_tricks.sliding_window_view(learn, DAYS + 1)[::3, :, np.newaxis]
+
+    set_seed(SEED)
+    gru = keras.layers.GRU(UNITS, reset_after=False, return_sequences=True)
+    model = keras.Sequential([keras.Input((DAYS, 1)), gru, keras.layers.Dense(1)])
+    rate = keras.optimizers.schedules.CosineDecay(0.01, EPOCHS * len(windows) // BATCH)
+    model.compile(keras.optimizers.Adam(rate), loss="mean_squared_error", jit_compile=True)
+    model.fit(windows[:, :-1], windows[:, 1:], epochs=EPOCHS, batch_size=BATCH, verbose=0)
+    weights = {name: values.round(DECIMALS) for name, values in GRU.from_keras(gru).weights.items()}
+    out, bias = (array.round(DECIMALS).astype(float) for array in model.layers[-1].get_weights())
+
+    shown = x.loc["1998-01-01":]
+    cell = GRU(**weights)
+    of_days = np.lib.stride_tricks.sliding_window_view(shown.to_numpy(), DAYS)[:-1, :, np.newaxis]
+    forecast = (cell.forward(of_days)[:, -1] @ out)[:, 0] + bias[0]
+    days = shown.index[DAYS:]  # the days that are forecast
+    truth = temperature[days]
+    by_gru = pd.Series(truth - departure[days] + std * forecast, days)
+    damped = baselines.damped_anomaly(temperature, data.TRAIN_END, days)
+    share = np.linalg.lstsq(learn[:-1, np.newaxis], learn[1:], rcond=None)[0][0]
+    last = shown.index[DAYS - 1 : -1]  # the days that a window can end with
+    change = temperature.diff()[last]
+    remarkable = {
+        "the sharpest fall": change.idxmin(),
+        "the sharpest rise": change.idxmax(),
+        "farthest above the season": shown[last].idxmax(),
+        "farthest below the season": shown[last].idxmin(),
+    }
+    return {
+        "id": "brussels",
+        "name": f"Trained: {UNITS} units, {DAYS} days of Brussels",
+        "weights": {name: values.tolist() for name, values in weights.items()},
+        "out": out[:, 0].tolist(),
+        "bias": float(bias[0]),
+        "damped": round(float(share), DECIMALS),
+        "errors": {
+            "GRU": round(float(rmse(truth, by_gru)), 2),
+            "damped": round(float(rmse(truth, damped)), 2),
+            "persistence": round(float(rmse(truth, temperature.shift(1)[days])), 2),
+        },
+        "std": std,
+        "window": DAYS,
+        "first": f"{shown.index[0]:%Y-%m-%d}",
+        "z": [round(1000 * value) for value in shown],  # thousandths
+        "celsius": [round(100 * value) for value in temperature[shown.index]],  # hundredths
+        "remarkable": [[f"{day:%Y-%m-%d}", name] for name, day in remarkable.items()],
+    }
+
+
+if __name__ == "__main__":
+    main()
