@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium")
+FLAGS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv*", ".*_cache", ".hypothesis", ".ipynb_checkpoints", "__pycache__")
 
 
@@ -50,6 +52,20 @@ def borrow(tmp_path_factory, pip_install):
         return folder
 
     return install
+
+
+@pytest.fixture(scope="module")
+def chromium(borrow):
+    """Yield a headless Chromium."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium here (Debian: apt install chromium)")
+    sys.path.append(str(borrow("playwright==1.65.2")))
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[f"--{flag}" for flag in FLAGS.split()])
+        yield browser
+        browser.close()
 
 
 def pytest_terminal_summary(terminalreporter):

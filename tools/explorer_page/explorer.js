@@ -36,10 +36,11 @@ function run(w, inputs, {sign, reset, hold, at}) {
 // ---- what is shown ----
 const LIMIT = 4;
 const state = {};
-let setting, w, units, steps, timer = null, dragged = false;
+let setting, w, units, steps, timer = null, grip = null;
 
 const minus = text => text.replace("-", "−");
 const number = value => { const text = value.toFixed(3); return minus(text === "-0.000" ? "0.000" : text); };
+const short = value => minus(String(Number(value.toFixed(3)) || 0));
 const exact = value => minus(String(value));
 const sub = unit => "₁₂₃₄₅₆₇₈₉"[unit];
 const dayOf = index => { const day = new Date(setting.first + "T00:00:00Z"); day.setUTCDate(day.getUTCDate() + index); return day; };
@@ -59,20 +60,22 @@ function choose(id) {
   $("setting").value = setting.id;
   options($("unit"), units.map(unit => [unit, unit + 1]));
   $("gates").replaceChildren(...["r", "z"].flatMap(gate => units.map(unit => {
-    const label = document.createElement("label"), select = document.createElement("select");
+    const [pair, label, select] = ["span", "label", "select"].map(name => document.createElement(name));
     select.id = `hold-${gate}-${unit + 1}`;
     label.htmlFor = select.id;
     options(select, [["", "free"], ["0", "0"], ["1", "1"]]);
     select.addEventListener("change", () => { state.hold[gate][unit] = select.value === "" ? null : Number(select.value); compute(); });
-    label.append(`${gate} of unit ${unit + 1} `, select);
-    return label;
+    label.textContent = `${gate} of unit ${unit + 1}`;
+    pair.className = "pair";
+    pair.append(label, " ", select);
+    return pair;
   })));
   for (const element of document.querySelectorAll("[data-days]")) element.hidden = !setting.z;
   if (setting.z) {
     const last = setting.z.length - 2;
     $("date").min = iso(dayOf(setting.window - 1));
     $("date").max = iso(dayOf(last));
-    $("date").previousSibling.textContent = `The ${setting.window} days up to `;
+    $("date").labels[0].textContent = `The ${setting.window} days up to`;
     options($("remarkable"), [["", "choose a remarkable day"], ...setting.remarkable.map(([day, what]) => [day, `${what}: ${inWords(new Date(day))}`])]);
     jump(setting.remarkable[0][0]);
   } else load(setting.x, 0);
@@ -120,6 +123,7 @@ function setX(value) {
 }
 
 function play() {
+  if (state.predict) return;
   if (timer !== null) { stop(); draw(); return; }
   if (state.step === steps.length - 1) go(0);
   $("words").setAttribute("aria-live", "off"); // not each step of a film
@@ -142,9 +146,8 @@ function draw(moved = false) {
   $("step").value = t + 1;
   $("step").setAttribute("aria-valuetext", stepName(t));
   $("step-text").textContent = stepName(t);
-  $("first").disabled = $("back").disabled = t === 0;
-  $("next").disabled = $("last").disabled = t === steps.length - 1;
-  $("play").disabled = state.predict;
+  const off = {first: t === 0, back: t === 0, next: t === steps.length - 1, last: t === steps.length - 1, play: state.predict};
+  for (const [id, is] of Object.entries(off)) $(id).setAttribute("aria-disabled", String(is)); // `disabled` would lose the focus
   $("play").textContent = timer === null ? "Play" : "Pause";
   $("unit").value = state.unit;
   $("x-range").value = now.x;
@@ -173,8 +176,8 @@ function words(t, secret) {
 
 // The cell: boxes and arrows, in one of two arrangements. An arrow may have points on its way.
 const WIDE = {
-  size: [840, 430], box: 116,
-  at: {h: [65, 62], x: [65, 250], r: [220, 375], z: [400, 160], rh: [385, 375], c: [545, 330], kept: [640, 62], taken: [650, 205], new: [776, 125]},
+  size: [840, 540], box: 116,
+  at: {h: [65, 70], x: [65, 315], r: [220, 465], z: [390, 205], rh: [385, 465], c: [545, 415], kept: [630, 70], taken: [640, 265], new: [776, 165]},
   way: {},
 };
 const NARROW = {
@@ -238,16 +241,16 @@ function light(q) {
 function drawEquations(now, secret) {
   const u = state.unit, s = sub(u), show = value => secret ? "?" : number(value), keeps = state.sign !== "takes";
   const product = (value, weight) => `(${value})(${exact(weight)})`;
-  const inputs = name => product(number(now.x), w["W_" + name][0][u]);
+  const inputs = name => product(short(now.x), w["W_" + name][0][u]);
   const bias = name => ` + (${exact(w["b_" + name][u])})`;
   const gate = (name, a, free, value, negated) => {
-    const sum = [inputs(name), ...units.map(i => product(number(now.before[i]), w["U_" + name][i][u]))].join(" + ") + bias(name);
+    const sum = [inputs(name), ...units.map(i => product(short(now.before[i]), w["U_" + name][i][u]))].join(" + ") + bias(name);
     const inner = negated ? `−[${sum}]` : sum, held = value[u] !== free[u] || isHeld(name, u);
     return [`${name}${s} = σ(${negated ? "−(" : ""}x W + h U + b${negated ? ")" : ""})`, `= σ(${inner})`, held ? `${name}${s} = ${show(value[u])}, held (free it is ${show(free[u])})` : `= σ(${show(a[u])}) = ${show(value[u])}`];
   };
   const after = state.reset === "after";
-  const sum = units.map(i => product(number(now.before[i]), w.U_h[i][u])).join(" + ");
-  const seen = after ? `(${show(now.r[u])})[${sum}]` : units.map(i => product(show(now.seen[i]), w.U_h[i][u])).join(" + ");
+  const sum = units.map(i => product(short(now.before[i]), w.U_h[i][u])).join(" + ");
+  const seen = after ? `(${show(now.r[u])})[${sum}]` : units.map(i => product(secret ? "?" : short(now.seen[i]), w.U_h[i][u])).join(" + ");
   const mix = keeps ? [show(now.z[u]), `1 − ${show(now.z[u])}`] : [`1 − ${show(now.z[u])}`, show(now.z[u])];
   const lines = {
     r: gate("r", now.aR, now.freeR, now.r, false), z: gate("z", now.aZ, now.freeZ, now.z, state.sign === "keeps"),
@@ -285,6 +288,7 @@ function drawForecast(t, secret) {
 // The timeline: five strips above each other; the colour says what, the line's dashes say which unit.
 const DASHES = ["", "6 3", "2 3", "9 3 2 3"];
 const STRIPS = [["x", "x", 84], ["r", "r", 62], ["z", "z", 62], ["c", "h′", 72], ["h", "h", 72]];
+const GAP = 18;
 let geometry;
 
 function drawTime(moved) {
@@ -292,7 +296,7 @@ function drawTime(moved) {
   const largest = Math.max(...state.x.map(Math.abs), ...state.inputs.map(Math.abs)), range = largest > 2 ? LIMIT : 2;
   const px = t => left + pitch * (t + 0.5), now = state.step;
   let y = 6, svg = "";
-  const height = STRIPS.reduce((sum, [, , tall]) => sum + tall + 10, 6) + 22;
+  const height = STRIPS.reduce((sum, [, , tall]) => sum + tall + GAP, 6) + 22;
   svg += `<rect x="${left + pitch * now}" y="0" width="${pitch}" height="${height - 20}" fill="var(--now)" stroke="var(--line)"/>`;
   for (const [q, name, tall] of STRIPS) {
     const [low, high] = q === "x" ? [-range, range] : q === "r" || q === "z" ? [0, 1] : [-1, 1];
@@ -303,7 +307,7 @@ function drawTime(moved) {
     lines.forEach((values, line) => {
       const shown = values.map((value, t) => [px(t), py(value), t]).filter(([, , t]) => q === "x" ? !state.predict || t <= now : !hidden(t));
       const chosen = line === state.unit && units.length > 1;
-      if (q === "x") svg += shown.map(([cx, cy, t]) => `<line x1="${cx}" x2="${cx}" y1="${py(0)}" y2="${cy}" stroke="var(--q)" stroke-width="${Math.max(2, Math.min(14, pitch * 0.5))}" ${state.x[t] === state.inputs[t] ? "" : 'stroke-dasharray="3 2"'}/><circle class="dot" data-t="${t}" cx="${cx}" cy="${cy}" r="${Math.min(14, Math.max(8, pitch / 2))}" fill="transparent" style="touch-action:none"/><circle cx="${cx}" cy="${cy}" r="4" fill="var(--q)" pointer-events="none" ${moved && t === now ? 'class="pulse"' : ""}/>`).join("");
+      if (q === "x") svg += shown.map(([cx, cy, t]) => `<line x1="${cx}" x2="${cx}" y1="${py(0)}" y2="${cy}" stroke="var(--q)" stroke-width="${Math.max(2, Math.min(5, pitch * 0.5))}" ${state.x[t] === state.inputs[t] ? "" : 'stroke-dasharray="3 2"'}/><circle class="dot" data-t="${t}" cx="${cx}" cy="${cy}" r="${Math.min(14, Math.max(8, pitch / 2))}" fill="transparent" style="touch-action:none"/><circle cx="${cx}" cy="${cy}" r="4" fill="var(--q)" pointer-events="none" ${moved && t === now ? 'class="pulse"' : ""}/>`).join("");
       else {
         svg += `<polyline points="${shown.map(([cx, cy]) => `${cx.toFixed(1)},${cy.toFixed(1)}`).join(" ")}" fill="none" stroke="var(--q)" stroke-width="${chosen ? 3 : 1.6}" stroke-dasharray="${DASHES[line % 4]}"/>`;
         svg += shown.filter(([, , t]) => t === now || n <= 10).map(([cx, cy, t]) => `<circle cx="${cx}" cy="${cy}" r="${chosen ? 4.5 : 3}" fill="${t === now ? "var(--q)" : "var(--back)"}" stroke="var(--q)" stroke-width="1.5" ${moved && t === now ? 'class="pulse"' : ""}/>`).join("");
@@ -311,7 +315,7 @@ function drawTime(moved) {
     });
     if (q === "x") geometry = {left, pitch, width, height, value: at => high - (at - 6) / tall * (high - low)};
     svg += "</g>";
-    y += tall + 10;
+    y += tall + GAP;
   }
   const label = t => setting.z ? shortDay(dayOf(firstIndex() + t)) : `step ${t + 1}`;
   const labelled = n <= 10 ? [...steps.keys()] : [...new Set([0, now, n - 1])].filter(t => t === now || Math.abs(px(t) - px(now)) > 70);
@@ -379,12 +383,16 @@ on("time", "pointerdown", event => {
   if (step < 0 || step >= steps.length || event.button !== 0) return;
   const grips = event.target.dataset?.t !== undefined;
   stop();
-  go(grips ? Number(event.target.dataset.t) : step);
-  dragged = grips;
+  go(step);
+  grip = grips ? {y: event.clientY, moves: false} : null;
   if (grips) { $("time").setPointerCapture(event.pointerId); event.preventDefault(); }
 });
-on("time", "pointermove", event => dragged && setX(Math.round(100 * geometry.value(place(event)[1])) / 100));
-for (const end of ["pointerup", "pointercancel"]) on("time", end, () => { dragged = false; });
+on("time", "pointermove", event => {
+  if (!grip) return;
+  grip.moves ||= Math.abs(event.clientY - grip.y) > 3; // a click may tremble
+  if (grip.moves) setX(Math.round(100 * geometry.value(place(event)[1])) / 100);
+});
+for (const end of ["pointerup", "pointercancel"]) on("time", end, () => { grip = null; });
 on("cell", "click", event => { // what the buttons beside the equations do, too
   const q = event.target.closest("[data-box]")?.dataset.q;
   light(!q || q === $("app").dataset.light ? "" : q);
