@@ -96,12 +96,12 @@ def put(page, sign="takes", reset="before", hold=None, at=None):
     page.locator(f"input[name=reset][value={reset}]").check()
     page.locator("#free").click()
     for (gate, unit), value in (hold or {}).items():
-        page.get_by_label(f"{gate} of unit {unit + 1}", exact=False).select_option(str(value))
-    page.locator("#hold-at").select_option("" if at is None else str(at))
+        page.get_by_label(f"{gate} of unit {unit + 1}", exact=True).select_option(value=str(value))
+    page.locator("#hold-at").select_option(value="" if at is None else str(at))
 
 
 def begin(page, name):
-    page.get_by_label("Network").select_option(name)
+    page.get_by_label("Network", exact=True).select_option(name)
     return shown(page)[:, 0, 0]
 
 
@@ -142,7 +142,7 @@ def test_picture_equations_and_words_agree(opened, sign):
     put(page, sign, "after", {("r", 1): 1}, 1)
     right = by_cells(SETTINGS["example"]["weights"], [1, -1, 1], sign, "after", {("r", 1): 1}, 1)
     page.get_by_role("button", name="Next").click()
-    page.get_by_label("Unit", exact=True).select_option("1")
+    page.get_by_label("Unit", exact=True).select_option(value="1")
     _, r, z, candidate, h = right[1].T
     before = right[0, :, 4]
     for box, values in {"h": before, "r": r, "z": z, "c": candidate, "new": h}.items():
