@@ -20,6 +20,14 @@ BRUSSELS = pytest.mark.skipif("brussels" not in SETTINGS, reason="no trained net
 
 READ = """() => [...document.querySelectorAll('#table tbody tr')].map(row =>
     [...row.querySelectorAll('td')].map(cell => [cell.textContent, cell.dataset.v ?? null]))"""
+PUT = """([sign, reset, chosen]) => {
+    document.querySelector(`input[name=sign][value=${sign}]`).click();
+    document.querySelector(`input[name=reset][value=${reset}]`).click();
+    for (const [id, value] of Object.entries(chosen)) {
+        document.getElementById(id).value = value;
+        document.getElementById(id).dispatchEvent(new Event('change'));
+    }
+}"""
 NAMELESS = """() => {
     const named = control => control.labels?.length ? [...control.labels].map(label => label.textContent).join('')
         : control.textContent;
@@ -91,13 +99,10 @@ def by_cells(weights, x, sign="takes", reset="before", hold=None, at=None):
 
 
 def put(page, sign="takes", reset="before", hold=None, at=None):
-    """Set the controls."""
-    page.locator(f"input[name=sign][value={sign}]").check()
-    page.locator(f"input[name=reset][value={reset}]").check()
+    """Set the controls, in one go: `test_controls_by_hand` shows that a mouse and keys do the same."""
     page.locator("#free").click()
-    for (gate, unit), value in (hold or {}).items():
-        page.get_by_label(f"{gate} of unit {unit + 1}", exact=True).select_option(value=str(value))
-    page.locator("#hold-at").select_option(value="" if at is None else str(at))
+    chosen = {f"hold-{gate}-{unit + 1}": str(value) for (gate, unit), value in (hold or {}).items()}
+    page.evaluate(PUT, [sign, reset, chosen | {"hold-at": "" if at is None else str(at)}])
 
 
 def begin(page, name):
@@ -134,6 +139,20 @@ def test_numbers(opened, name, sign, reset):
         assert np.abs(shown(page) - by_cells(weights, x, sign, reset, hold, at)).max() < 1e-6
     page.get_by_role("button", name="All inputs as they were").click()
     assert not np.array_equal(shown(page)[:, 0, 0], x)
+
+
+def test_controls_by_hand(opened):
+    page, weights = opened(), SETTINGS["example"]["weights"]
+    page.get_by_label("z keeps, its weights left").check()
+    page.get_by_label("after the product").check()
+    page.get_by_label("z of unit 2", exact=True).select_option(value="1")
+    page.get_by_label("r of unit 1", exact=True).select_option(value="0")
+    page.get_by_label("Hold at").select_option(value="1")
+    hold = {("z", 1): 1, ("r", 0): 0}
+    assert np.abs(shown(page) - by_cells(weights, [1, -1, 1], "forgot", "after", hold, 1)).max() < 1e-6
+    page.get_by_role("button", name="All gates free").click()
+    page.get_by_label("Hold at").select_option(value="")
+    assert np.abs(shown(page) - by_cells(weights, [1, -1, 1], "forgot", "after")).max() < 1e-6
 
 
 @pytest.mark.parametrize("sign", ["takes", "keeps", "forgot"])
