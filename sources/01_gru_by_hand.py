@@ -33,13 +33,11 @@
 # collection. Here we choose the weights ourselves.
 
 # %%
-import ipywidgets as widgets
 import keras
 import numpy as np
 import pandas as pd
-from IPython.display import display
 
-from helpers import example, plots
+from helpers import example, explorer, plots
 from helpers.exercises import gru_by_hand as check
 
 
@@ -389,19 +387,20 @@ assert 0.5 < left[0.0, "long"] < 0.55 < 0.8 < left[10.0, "long"]
 #
 # ## A gate explorer
 #
-# The same unit gets a 1 at step 5 and 0.5 at step 60. Here are four choices of its two biases:
-
+# The same unit reads 80 steps. It gets a 1 at step 5 and 0.5 at step 60. Here are four choices of its two biases:
 
 # %%
-def draw_memory(ax, second, b_z, b_r):
+steps, pulses = np.arange(1, 81), np.zeros(80)
+pulses[[4, 59]] = 1.0, 0.5
+
+
+def draw_memory(ax, b_z, b_r):
     """Draw the unit's input, memory and gates over 80 steps; return the memory."""
-    inputs = np.zeros(80)
-    inputs[5], inputs[60] = 1.0, second
-    h, r, z = gru(inputs, one_unit(b_z, b_r))
-    ax.bar(np.arange(80), inputs, color="lightgrey", width=1, label="input x")
-    ax.plot(z, color=plots.COLOURS[0], linewidth=1, label="update gate z")
-    ax.plot(r, color=plots.COLOURS[1], linewidth=1, linestyle="--", label="reset gate r")
-    ax.plot(h, color="black", linewidth=2, label="memory h")
+    h, r, z = gru(pulses, one_unit(b_z, b_r))
+    ax.bar(steps, pulses, color="lightgrey", width=1, label="input x")
+    ax.plot(steps, z, color=plots.COLOURS[0], linewidth=1, label="update gate z")
+    ax.plot(steps, r, color=plots.COLOURS[1], linewidth=1, linestyle="--", label="reset gate r")
+    ax.plot(steps, h, color="black", linewidth=2, label="memory h")
     ax.set(xlabel="step", ylabel="value", title=f"bias of z: {b_z:g}, bias of r: {b_r:g}")
     ax.label_outer()
     return h[:, 0]
@@ -409,7 +408,7 @@ def draw_memory(ax, second, b_z, b_r):
 
 fig, axes = plots.figure(2, 2, sharex=True, sharey=True, figsize=(8, 4))
 biases = [(-6, -4), (-6, 4), (0, -4), (0, 4)]
-memories = [draw_memory(ax, 0.5, b_z, b_r) for ax, (b_z, b_r) in zip(axes.flat, biases, strict=True)]
+memories = [draw_memory(ax, b_z, b_r) for ax, (b_z, b_r) in zip(axes.flat, biases, strict=True)]
 fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
 plots.show(
     fig,
@@ -427,38 +426,44 @@ plots.show(
 # - **Upper right:** the reset gate is open. The second input is **added** to the memory, as far as tanh lets it.
 
 # %%
-assert all(memory[59] > 0.8 * memory[5] for memory in memories[:2])  # kept
-assert memories[2][59] < memories[3][59] < 0.3 * memories[3][5]  # faded
-assert abs(memories[0][60] - np.tanh(0.5)) < 0.05  # replaced: the candidate of the input alone
-assert memories[1][60] > memories[1][59] + 0.05  # added
+assert all(memory[58] > 0.8 * memory[4] for memory in memories[:2])  # kept
+assert memories[2][58] < memories[3][58] < 0.3 * memories[3][4]  # faded
+assert abs(memories[0][59] - np.tanh(0.5)) < 0.05  # replaced: the candidate of the input alone
+assert memories[1][59] > memories[1][58] + 0.05  # added
 
 # %% [markdown]
-# Now you. Drag the three sliders, or press <kbd>Tab</kbd> to reach one and the arrow keys to move it. (They need a
-# running notebook, in JupyterLab or Colab.) With the bias of z at −6, make the second input −1: why does nothing
-# happen? The gate opens for **positive** inputs only: $20 \cdot (-1) - 6$ is far below 0.
-
+# Now you. The explorer below opens with this unit at step 60, with the biases −6 and 0. Under *Change something* you can
+# change the input of the step and both biases. The cell, its equations and the curves follow.
+#
+# **Predict first:** the second input becomes −1. What does the memory do? Then look for the biases of the four pictures.
+# When you are done, choose the running example as *Network* and tick *Predict first*: it will ask before it tells.
 
 # %%
-def explore(second, b_z, b_r):
-    fig, ax = plots.figure(figsize=(8, 3.2))
-    memory = draw_memory(ax, second, b_z, b_r)
-    ax.set_ylim(-1.05, 1.05)
-    fig.legend(loc="outside lower center", ncols=4)
-    plots.show(fig, f"Input, memory and gates over 80 steps. The last memory is {memory[-1]:.2f}.")
+explorer.show("keeper")
 
+# %% [markdown]
+# <details><summary>No explorer to be seen? JupyterLab shows it once its cell has been run, GitHub shows only this
+# picture.</summary>
+#
+# ![The explorer with the unit at step 60. On top, buttons to step and play. Below them on the left a diagram of the cell,
+# with a number in every box; on the right its four equations, filled in; then the curves of x, r, z, h′ and h over 80
+# steps.](../notebooks/images/explorer_keeper.png)
+#
+# </details>
+#
+# <details><summary>What does the memory do when the second input is −1?</summary>
+#
+# Nothing: it stays where it is. The gate opens for **positive** inputs only. $20 \cdot (-1) - 6$ is far below 0.
+#
+# </details>
 
-sliders = {
-    "second": widgets.FloatSlider(0.5, min=-1, max=1, step=0.1, description="second x"),
-    "b_z": widgets.FloatSlider(-6, min=-8, max=8, step=0.5, description="bias of z"),
-    "b_r": widgets.FloatSlider(0, min=-8, max=8, step=0.5, description="bias of r"),
-}
+# %%
+assert np.ptp(gru(np.where(steps == 60, -1.0, pulses), one_unit(-6.0, 0.0))[0][58:60]) < 1e-9
+assert sigmoid(20 * -1 - 6) < 1e-9
 
-# %% tags=["nbval-ignore-output"]
-# The explorer, and a text that takes its place where no widget can be shown.
-explorer = widgets.VBox([*sliders.values(), widgets.interactive_output(explore, sliders)])
-view = {"version_major": 2, "version_minor": 0, "model_id": explorer.model_id}
-text = "Run this notebook to get the sliders. The four pictures above show what they do."
-display({"application/vnd.jupyter.widget-view+json": view, "text/plain": text}, raw=True)
+# %%
+assert np.array_equal(pulses, example.PULSES[:, 0])  # the explorer takes the unit from helpers/example.py
+assert all(np.array_equal(table, example.KEEPER[name]) for name, table in one_unit(-6.0, 0.0).items())
 
 # %% [markdown]
 # ## Does Keras compute the same?

@@ -34,7 +34,7 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import Ridge
 
-from helpers import baselines, data, plots
+from helpers import baselines, data, explorer, plots
 from helpers.cells import GRU, sigmoid
 from helpers.evaluation import rmse
 from helpers.exercises import inside_the_network as check
@@ -176,6 +176,30 @@ print(f"{front:%d %B %Y}: {change[front]:+.1f} °C since the day before")
 # Each gate has a level of its own, and moves around it from day to day. One could tell stories for hours. *This one
 # shuts before the front. That one opens with the rain.* The rest of this lesson is about how to find out which of these
 # stories are true.
+#
+# First go into such a network yourself. The explorer holds a smaller one, trained for it alone: 3 units, which see only
+# how far the temperature is from the season, for 30 days. It opens at a sharp fall. **Predict first:** you hold the
+# update gates of all units at 1 (under *Change something*). How far does the forecast for the next day move? And with
+# all of them at 0?
+
+# %%
+explorer.show("brussels")
+
+# %% [markdown]
+# <details><summary>No explorer to be seen? JupyterLab shows it once its cell has been run, GitHub shows only this
+# picture.</summary>
+#
+# ![The explorer with the trained network, at the last of 30 days. A diagram of the cell and its equations, filled in; the
+# forecast for the next day; the curves of x, r, z, h′ and h of three units.](../notebooks/images/explorer_brussels.png)
+#
+# </details>
+#
+# <details><summary>What is the forecast with all update gates at 0?</summary>
+#
+# The season of the next day, moved by the bias of the last layer. Nothing is ever written into the memory, so it stays
+# at 0, whatever the days were like.
+#
+# </details>
 #
 # ## Which unit is which?
 #

@@ -86,10 +86,6 @@ def execute(book, folder: Path) -> None:
         book, timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True, resources=resources
     ).execute()
     book.metadata["language_info"] = {"name": "python"}  # the kernel adds this computer's Python version
-    book.metadata.pop("widgets", None)  # GitHub refuses to show a notebook that has widget state
-    for cell in book.cells:
-        for output in cell.get("outputs", []):  # without that state a widget is an error; what else is shown stays
-            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
 
 
 def keep_outputs(book, path: Path) -> bool:

@@ -11,14 +11,14 @@ const dot = (values, table, unit) => values.reduce((sum, value, i) => sum + valu
 function gruStep(w, x, h, how) {
   const units = h.map((_, unit) => unit), sign = how.sign === "keeps" ? -1 : 1;
   const sums = (name, by) => units.map(unit => by * (x * w["W_" + name][0][unit] + dot(h, w["U_" + name], unit) + w["b_" + name][unit]));
-  const aR = sums("r", 1), aZ = sums("z", sign), freeR = aR.map(sigmoid), freeZ = aZ.map(sigmoid);
-  const r = units.map(unit => how.r[unit] ?? freeR[unit]), z = units.map(unit => how.z[unit] ?? freeZ[unit]);
+  const aR = sums("r", 1), aZ = sums("z", sign), ownR = aR.map(sigmoid), ownZ = aZ.map(sigmoid);
+  const r = units.map(unit => how.r[unit] ?? ownR[unit]), z = units.map(unit => how.z[unit] ?? ownZ[unit]);
   const product = units.map(unit => dot(h, w.U_h, unit));
   const seen = units.map(unit => r[unit] * (how.reset === "after" ? product[unit] : h[unit]));
   const aC = units.map(unit => x * w.W_h[0][unit] + (how.reset === "after" ? seen[unit] : dot(seen, w.U_h, unit)) + w.b_h[unit]);
   const c = aC.map(Math.tanh), take = z.map(value => how.sign === "takes" ? value : 1 - value);
   const kept = units.map(unit => (1 - take[unit]) * h[unit]), taken = units.map(unit => take[unit] * c[unit]);
-  return {x, before: h, aR, aZ, aC, freeR, freeZ, r, z, product, seen, c, take, kept, taken, h: kept.map((value, unit) => value + taken[unit])};
+  return {x, before: h, aR, aZ, aC, ownR, ownZ, r, z, product, seen, c, take, kept, taken, h: kept.map((value, unit) => value + taken[unit])};
 }
 
 /** All steps, from a memory of zeros. A gate is held at every step (`at` is null) or at one. */
@@ -54,7 +54,7 @@ const options = (select, pairs) => select.replaceChildren(...pairs.map(([value, 
 
 function choose(id) {
   setting = settings.find(one => one.id === id) ?? settings[0];
-  w = setting.weights;
+  w = structuredClone(setting.weights);
   units = w.b_h.map((_, unit) => unit);
   Object.assign(state, {unit: 0, at: null, hold: {r: units.map(() => null), z: units.map(() => null)}});
   $("setting").value = setting.id;
@@ -78,7 +78,7 @@ function choose(id) {
     $("date").labels[0].textContent = `The ${setting.window} days up to`;
     options($("remarkable"), [["", "choose a remarkable day"], ...setting.remarkable.map(([day, what]) => [day, `${what}: ${inWords(new Date(day))}`])]);
     jump(setting.remarkable[0][0]);
-  } else load(setting.x, 0);
+  } else load(setting.x, setting.step);
 }
 
 /** Show the days up to a date; one that the record has not is drawn to the nearest that it has. */
@@ -122,6 +122,11 @@ function setX(value) {
   compute();
 }
 
+function setBias(gate, value) {
+  w["b_" + gate][state.unit] = value;
+  compute();
+}
+
 function play() {
   if (state.predict) return;
   if (timer !== null) { stop(); draw(); return; }
@@ -130,7 +135,7 @@ function play() {
   timer = setInterval(() => {
     if (state.step + 2 >= steps.length) stop();
     go(state.step + 1);
-  }, steps.length > 10 ? 600 : 1500);
+  }, steps.length > 40 ? 200 : steps.length > 10 ? 600 : 1500);
   draw();
 }
 
@@ -153,6 +158,13 @@ function draw(moved = false) {
   $("x-range").value = now.x;
   $("x-range").setAttribute("aria-valuetext", inputText(now.x));
   if (document.activeElement !== $("x-number") || Number($("x-number").value) !== now.x) $("x-number").value = now.x;
+  $("bias-legend").textContent = `Biases of the gates of unit ${state.unit + 1}`;
+  for (const gate of ["r", "z"]) {
+    const bias = number(w["b_" + gate][state.unit]);
+    $("b-" + gate).value = w["b_" + gate][state.unit];
+    $("b-" + gate).setAttribute("aria-valuetext", bias);
+    $(`b-${gate}-text`).textContent = bias;
+  }
   $("guess").hidden = !state.predict;
   $("guess-legend").textContent = `What does the memory of unit ${state.unit + 1} do at ${setting.z ? "this step" : `step ${t + 1}`}? Before it, h is ${number(now.before[state.unit])}.`;
   drawCell(now, secret, moved);
@@ -253,7 +265,7 @@ function drawEquations(now, secret) {
   const seen = after ? `(${show(now.r[u])})[${sum}]` : units.map(i => product(secret ? "?" : short(now.seen[i]), w.U_h[i][u])).join(" + ");
   const mix = keeps ? [show(now.z[u]), `1 − ${show(now.z[u])}`] : [`1 − ${show(now.z[u])}`, show(now.z[u])];
   const lines = {
-    r: gate("r", now.aR, now.freeR, now.r, false), z: gate("z", now.aZ, now.freeZ, now.z, state.sign === "keeps"),
+    r: gate("r", now.aR, now.ownR, now.r, false), z: gate("z", now.aZ, now.ownZ, now.z, state.sign === "keeps"),
     c: [`h′${s} = tanh(x W + ${after ? "r ⊙ (h U)" : "(r ⊙ h) U"} + b)`, `= tanh(${inputs("h")} + ${seen}${bias("h")})`, `= tanh(${show(now.aC[u])}) = ${show(now.c[u])}`],
     h: [`h${s} = ${keeps ? "z ⊙ h before + (1 − z) ⊙ h′" : "(1 − z) ⊙ h before + z ⊙ h′"}`, `= (${mix[0]})(${number(now.before[u])}) + (${mix[1]})(${show(now.c[u])})`, `= ${show(now.kept[u])} + (${show(now.taken[u])}) = ${show(now.h[u])}`],
   };
@@ -267,22 +279,28 @@ function isHeld(gate, unit) {
   return state.hold[gate][unit] !== null && (state.at === null || state.at === state.step);
 }
 
-/** Forecast for the day after step t, in °C; the season of that day is what its record has above its departure. */
+/** Forecasts for the day after step t, in °C; the season of that day is what its record has above its departure. */
 function forecast(t) {
   const next = firstIndex() + t + 1, season = setting.celsius[next] / 100 - setting.std * setting.z[next] / 1000;
-  const out = steps[t].h.reduce((sum, value, unit) => sum + value * setting.out[unit], setting.bias);
-  return {gru: season + setting.std * out, damped: season + setting.std * setting.damped * state.x[t], truth: setting.celsius[next] / 100};
+  const of = h => season + setting.std * h.reduce((sum, value, unit) => sum + value * setting.out[unit], setting.bias);
+  const free = units.map(() => null), asTrained = {sign: "takes", reset: "before", hold: {r: free, z: free}, at: null};
+  return {
+    gru: of(steps[t].h), untouched: of(run(setting.weights, state.inputs, asTrained)[t].h),
+    damped: season + setting.std * setting.damped * state.x[t], truth: setting.celsius[next] / 100,
+  };
 }
 
 function drawForecast(t, secret) {
   if (!setting.z) return;
-  const {gru, damped, truth} = forecast(t), text = value => `${minus(value.toFixed(1))} °C`;
-  const changed = state.x.some((x, i) => x !== state.inputs[i]) ? " (Inputs have been changed.)" : "";
+  const {gru, untouched, damped, truth} = forecast(t), text = (value, places) => `${minus(value.toFixed(places))} °C`;
+  const {errors} = setting, ahead = errors.damped - errors.GRU;
+  const before = Math.abs(gru - untouched) > 0.005 ? ` (without your changes ${text(untouched, 2)})` : "";
   $("forecast").dataset.v = gru;
   $("forecast").textContent = secret
     ? "The forecast for the day after is hidden, too."
-    : `For the day after, this network says ${text(gru)}; a share of today's departure alone (damped anomaly, the simple method) ${text(damped)}; it was ${text(truth)}.${changed} ` +
-      `Untouched and at the last step, its error over 1998–2001 is ${setting.errors.GRU} °C (RMSE), that of the simple method ${setting.errors.damped} °C, of "tomorrow = today" ${setting.errors.persistence} °C.`;
+    : `For the day after, the network says ${text(gru, 2)}${before}. The damped anomaly, the simple method that takes a share of today's departure, says ${text(damped, 2)}. It was ${text(truth, 2)}. ` +
+      `Over all days of ${setting.years}, the network's error (RMSE) is ${text(errors.GRU, 3)}, that of the damped anomaly ${text(errors.damped, 3)}, of "tomorrow = today" ${text(errors.persistence, 3)}: ` +
+      `the network is ${text(Math.abs(ahead), 3)} ${ahead < 0 ? "behind" : "ahead of"} the simple method.`;
 }
 
 // The timeline: five strips above each other; the colour says what, the line's dashes say which unit.
@@ -307,7 +325,7 @@ function drawTime(moved) {
     lines.forEach((values, line) => {
       const shown = values.map((value, t) => [px(t), py(value), t]).filter(([, , t]) => q === "x" ? !state.predict || t <= now : !hidden(t));
       const chosen = line === state.unit && units.length > 1;
-      if (q === "x") svg += shown.map(([cx, cy, t]) => `<line x1="${cx}" x2="${cx}" y1="${py(0)}" y2="${cy}" stroke="var(--q)" stroke-width="${Math.max(2, Math.min(5, pitch * 0.5))}" ${state.x[t] === state.inputs[t] ? "" : 'stroke-dasharray="3 2"'}/><circle class="dot" data-t="${t}" cx="${cx}" cy="${cy}" r="${Math.min(14, Math.max(8, pitch / 2))}" fill="transparent" style="touch-action:none"/><circle cx="${cx}" cy="${cy}" r="4" fill="var(--q)" pointer-events="none" ${moved && t === now ? 'class="pulse"' : ""}/>`).join("");
+      if (q === "x") svg += shown.map(([cx, cy, t]) => `<line x1="${cx}" x2="${cx}" y1="${py(0)}" y2="${cy}" stroke="var(--q)" stroke-width="${Math.max(2, Math.min(5, pitch * 0.5))}" ${state.x[t] === state.inputs[t] ? "" : 'stroke-dasharray="3 2"'}/><circle class="dot" data-t="${t}" cx="${cx}" cy="${cy}" r="${Math.min(14, Math.max(8, pitch / 2))}" fill="transparent" style="touch-action:none"/><circle cx="${cx}" cy="${cy}" r="${Math.min(4, 1 + 0.3 * pitch)}" fill="var(--q)" pointer-events="none" ${moved && t === now ? 'class="pulse"' : ""}/>`).join("");
       else {
         svg += `<polyline points="${shown.map(([cx, cy]) => `${cx.toFixed(1)},${cy.toFixed(1)}`).join(" ")}" fill="none" stroke="var(--q)" stroke-width="${chosen ? 3 : 1.6}" stroke-dasharray="${DASHES[line % 4]}"/>`;
         svg += shown.filter(([, , t]) => t === now || n <= 10).map(([cx, cy, t]) => `<circle cx="${cx}" cy="${cy}" r="${chosen ? 4.5 : 3}" fill="${t === now ? "var(--q)" : "var(--back)"}" stroke="var(--q)" stroke-width="1.5" ${moved && t === now ? 'class="pulse"' : ""}/>`).join("");
@@ -365,6 +383,8 @@ on("unit", "change", () => { state.unit = Number($("unit").value); draw(); });
 on("x-range", "input", () => setX(Number($("x-range").value)));
 on("x-number", "input", () => $("x-number").value !== "" && setX(Number($("x-number").value)));
 on("x-reset", "click", () => { state.x = [...state.inputs]; compute(); });
+for (const gate of ["r", "z"]) on("b-" + gate, "input", () => setBias(gate, Number($("b-" + gate).value)));
+on("b-reset", "click", () => { w = structuredClone(setting.weights); compute(); });
 on("hold-at", "change", () => { state.at = $("hold-at").value === "" ? null : Number($("hold-at").value); compute(); });
 on("free", "click", () => {
   for (const select of $("gates").querySelectorAll("select")) select.value = "";
@@ -404,5 +424,12 @@ for (const radio of document.querySelectorAll("input[type=radio]")) radio.checke
 $("predict").checked = false;
 $("app").hidden = false;
 buildEquations();
-choose(location.hash.slice(1));
+choose(document.documentElement.dataset.setting ?? location.hash.slice(1));
+
+// In a notebook the page is a frame: it is as high as what it holds, so that there is only one thing to scroll.
+const frame = window.frameElement;
+if (frame) new ResizeObserver(() => {
+  const {height} = document.body.getBoundingClientRect();
+  if (height > 0) frame.style.height = `${Math.ceil(height) + 4}px`; // 0: it is hidden
+}).observe(document.body);
 })();
