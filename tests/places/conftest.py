@@ -46,9 +46,9 @@ def pip_install():
 def borrow(tmp_path_factory, pip_install):
     """Return a function that puts one pinned package into a throw-away folder, and returns the folder."""
 
-    def install(requirement):
+    def install(*arguments):
         folder = tmp_path_factory.mktemp("packages")
-        pip_install("--target", folder, requirement)
+        pip_install("--target", folder, *arguments)
         return folder
 
     return install

@@ -27,6 +27,11 @@ PUT = """([sign, reset, chosen]) => {
         document.getElementById(id).dispatchEvent(new Event('change'));
     }
 }"""
+FAULTS = """async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
+    const {violations, passes} = await axe.run({runOnly: tags});
+    return [passes.length, violations.map(({id, nodes}) => [id, nodes.map(node => node.html)])];
+}"""
 NAMELESS = """() => {
     const named = control => control.labels?.length ? [...control.labels].map(label => label.textContent).join('')
         : control.textContent;
@@ -56,6 +61,13 @@ def opened(chromium):
         context.close()
     assert {url.partition("#")[0] for url in requests} == {ADDRESS}
     assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def axe(borrow):
+    """Return the source of axe-core, which finds what keeps people from using a page."""
+    folder = borrow("--no-deps", "axe-playwright-python==0.1.8")  # axe-core 4.12.1
+    return (folder / "axe_playwright_python" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -298,6 +310,30 @@ def test_fits_and_is_named(opened, pictures, name):
         back = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (back == "rgb(255, 255, 255)") == (scheme == "light")
         page.screenshot(path=pictures / f"explorer_{name}_{scheme}_{width}.png", full_page=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", SETTINGS)
+def test_axe_finds_nothing(opened, axe, name, scheme):
+    """No fault of WCAG 2.2, A or AA: as it opens, and with a question asked, a part picked out and the table open."""
+    page = opened(f"#{name}", color_scheme=scheme)
+    page.evaluate(axe)
+    passed, faults = page.evaluate(FAULTS)
+    assert passed > 20
+    assert faults == []
+    page.get_by_role("checkbox", name="Predict first").check()
+    page.get_by_role("button", name="z: update gate").click()
+    page.get_by_text("All numbers as a table").click()
+    assert page.evaluate(FAULTS)[1] == []
+    page.get_by_role("button", name="Show the answer").click()
+    assert page.evaluate(FAULTS)[1] == []
+
+
+def test_axe_finds_a_fault(opened, axe):
+    page = opened()
+    page.evaluate(axe)
+    page.evaluate("document.querySelector('label[for=setting]').remove()")
+    assert [rule for rule, _ in page.evaluate(FAULTS)[1]] == ["select-name"]
 
 
 def test_focus_is_seen_and_stays(opened):
