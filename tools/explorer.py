@@ -155,7 +155,7 @@ def trained() -> dict:
     model.compile(keras.optimizers.Adam(rate), loss="mean_squared_error", jit_compile=True)
     model.fit(windows[:, :-1], windows[:, 1:], epochs=EPOCHS, batch_size=BATCH, verbose=0)
     weights = {name: values.round(DECIMALS) for name, values in GRU.from_keras(gru).weights.items()}
-    out, bias = (array.round(DECIMALS).astype(float) for array in model.layers[-1].get_weights())
+    out, bias = (array.astype(float).round(DECIMALS) for array in model.layers[-1].get_weights())
 
     watched = x.loc["1998-01-01":]
     cell = GRU(**weights)

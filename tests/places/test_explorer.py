@@ -158,7 +158,7 @@ def test_biases(opened, name):
     page = opened()
     x, weights = begin(page, name), SETTINGS[name]["weights"]
     for unit in range(len(weights["b_h"])):
-        page.get_by_label("Unit", exact=True).select_option(value=str(unit))
+        page.get_by_label("Unit", exact=True).select_option(index=unit)
         for gate in "rz":
             for value in (-10, -2.5, 10):
                 page.get_by_label(f"bias of {gate}", exact=True).fill(str(value))
@@ -201,7 +201,7 @@ def test_picture_equations_and_words_agree(opened, sign):
     put(page, sign, "after", {("r", 1): 1}, 1)
     right = by_cells(SETTINGS["example"]["weights"], [1, -1, 1], sign, "after", {("r", 1): 1}, 1)
     page.get_by_role("button", name="Next").click()
-    page.get_by_label("Unit", exact=True).select_option(value="1")
+    page.get_by_label("Unit", exact=True).select_option(index=1)
     _, r, z, candidate, h = right[1].T
     before = right[0, :, 4]
     for box, values in {"h": before, "r": r, "z": z, "c": candidate, "new": h}.items():
