@@ -58,7 +58,7 @@ def test_conda_pins_python_in_the_form_that_repo2docker_understands():
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_locked_package_has_hashes_and_one_version(name):
     entries = re.findall(r"^[a-z0-9._-]+==.*?(?=^[a-z0-9._-]+==|\Z)", LOCKS[name], re.MULTILINE | re.DOTALL)
-    assert len(entries) == len({entry.split("==")[0] for entry in entries}) >= 100
+    assert len(entries) == len({entry.split("==")[0] for entry in entries}) >= 80
     assert all("--hash=sha256:" in entry for entry in entries)
 
 

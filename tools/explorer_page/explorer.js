@@ -252,7 +252,7 @@ function light(q) {
 
 function drawEquations(now, secret) {
   const u = state.unit, s = sub(u), show = value => secret ? "?" : number(value), keeps = state.sign !== "takes";
-  const product = (value, weight) => `(${value})(${exact(weight)})`;
+  const product = (value, weight) => `(${value})\u2060(${exact(weight)})`; // a line may not end between the two
   const inputs = name => product(short(now.x), w["W_" + name][0][u]);
   const bias = name => ` + (${exact(w["b_" + name][u])})`;
   const gate = (name, a, free, value, negated) => {
@@ -267,7 +267,7 @@ function drawEquations(now, secret) {
   const lines = {
     r: gate("r", now.aR, now.ownR, now.r, false), z: gate("z", now.aZ, now.ownZ, now.z, state.sign === "keeps"),
     c: [`h′${s} = tanh(x W + ${after ? "r ⊙ (h U)" : "(r ⊙ h) U"} + b)`, `= tanh(${inputs("h")} + ${seen}${bias("h")})`, `= tanh(${show(now.aC[u])}) = ${show(now.c[u])}`],
-    h: [`h${s} = ${keeps ? "z ⊙ h before + (1 − z) ⊙ h′" : "(1 − z) ⊙ h before + z ⊙ h′"}`, `= (${mix[0]})(${number(now.before[u])}) + (${mix[1]})(${show(now.c[u])})`, `= ${show(now.kept[u])} + (${show(now.taken[u])}) = ${show(now.h[u])}`],
+    h: [`h${s} = ${keeps ? "z ⊙ h before + (1 − z) ⊙ h′" : "(1 − z) ⊙ h before + z ⊙ h′"}`, `= (${mix[0]})\u2060(${number(now.before[u])}) + (${mix[1]})\u2060(${show(now.c[u])})`, `= ${show(now.kept[u])} + (${show(now.taken[u])}) = ${show(now.h[u])}`],
   };
   for (const [q] of EQUATIONS) {
     const place = $("equation").querySelector(`[data-q="${q}"]`);
@@ -298,7 +298,7 @@ function drawForecast(t, secret) {
   $("forecast").dataset.v = gru;
   $("forecast").textContent = secret
     ? "The forecast for the day after is hidden, too."
-    : `For the day after, the network says ${text(gru, 2)}${before}. The damped anomaly, the simple method that takes a share of today's departure, says ${text(damped, 2)}. It was ${text(truth, 2)}. ` +
+    : `For the day after, ${inWords(dayOf(firstIndex() + t + 1))}, the network says ${text(gru, 2)}${before}. The damped anomaly, the simple method that takes a share of today's departure, says ${text(damped, 2)}. It was ${text(truth, 2)}. ` +
       `Over all days of ${setting.years}, the network's error (RMSE) is ${text(errors.GRU, 3)}, that of the damped anomaly ${text(errors.damped, 3)}, of "tomorrow = today" ${text(errors.persistence, 3)}: ` +
       `the network is ${text(Math.abs(ahead), 3)} ${ahead < 0 ? "behind" : "ahead of"} the simple method.`;
 }
@@ -340,7 +340,7 @@ function drawTime(moved) {
   svg += labelled.map(t => `<text class="${t === now ? "name" : "soft"}" x="${Math.min(width - 26, Math.max(left, px(t)))}" y="${height - 5}" text-anchor="middle">${label(t)}</text>`).join("");
   const what = `${n} steps; the table below has all numbers`;
   $("time").innerHTML = `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Timeline of input x, reset gate r, update gate z, candidate h′ and memory h. ${what}.">${svg}</svg>`;
-  $("key").innerHTML = "Click a step to go there, drag a point of x to change it. " + units.map(unit => `<span class="nowrap"><svg viewBox="0 0 36 8" style="display:inline-block;width:36px;height:8px" aria-hidden="true"><line x1="0" x2="36" y1="4" y2="4" stroke="var(--text)" stroke-width="${unit === state.unit && units.length > 1 ? 3 : 1.6}" stroke-dasharray="${DASHES[unit % 4]}"/></svg> unit ${unit + 1}</span>`).join(" ") + (setting.z ? ` x is the temperature's departure from the season; 1 is ${setting.std.toFixed(1)} °C.` : "");
+  $("key").innerHTML = "Click a step to go there, drag a point of x to change it. " + units.map(unit => `<span class="nowrap"><svg viewBox="0 0 36 8" style="display:inline-block;width:36px;height:8px" aria-hidden="true"><line x1="0" x2="36" y1="4" y2="4" stroke="var(--text)" stroke-width="${unit === state.unit && units.length > 1 ? 3 : 1.6}" stroke-dasharray="${DASHES[unit % 4]}"/></svg> unit ${unit + 1}</span>`).join(" ") + (setting.z ? `. x is the temperature's departure from the season; 1 is ${setting.std.toFixed(1)} °C.` : "");
 }
 
 function drawTable() {
