@@ -273,8 +273,9 @@ plots.show(
 # Before the cell runs, have everybody write down how many percent of persistence's error the GRU will take away.
 # Expect the objection that the network is too small, or trained too briefly. Ask: what can anyone know of tomorrow who
 # has seen nothing but temperatures? Without persistence beside it, 2 °C might have looked good: that is the point, so
-# do not excuse the small win. "My number is different." The last digits differ from computer to computer. A win
-# between 0 and 6 % is as expected.
+# do not excuse the small win. "Then why a network at all?" On this one column there is little reason.
+# {Lesson:prediction} gives it more columns. "My number is different." The last digits differ from computer to
+# computer. A win between 0 and 6 % is as expected.
 
 # %% [markdown]
 # Persistence is the truth, one day late. The network's line is not far from that: it leans on the last day as well. Does

@@ -358,8 +358,8 @@ assert not np.allclose(*after[40.0], atol=0.1)
 
 # %% [markdown] tags=["teacher"]
 # "The reset gate erases the memory." Its name says so. Ask: r = 0 and z = 0, what is left? All of it: r changes the
-# proposal only, and nobody takes it. "But z = 1 keeps!" That is Keras; {lesson:conventions} sorts it out. Here z is
-# the candidate's share.
+# proposal only, and nothing of the proposal is taken. "But z = 1 keeps!" In Keras it does; {lesson:conventions} sorts
+# it out. Here z is the candidate's share.
 
 # %% [markdown]
 # - **r = 0 starts afresh.** The candidate is made from the input alone. Any past gives the same candidate.
@@ -582,9 +582,9 @@ w_and_b = (14.0, -7.0)
 check.w_and_b(w_and_b)
 
 # %% [markdown] tags=["teacher"]
-# Do r of 1 together, the rest alone. The likely slip is the mix; its hint says whose share z is. In 2 the likely slip
-# is Keras' mix, and the hint names it. In 3, who makes b large "to hold tight" opens the gate; the hint asks which
-# number shuts it at 0. Exercise 2 is for home.
+# Of exercise 1 do r together, the rest alone. The likely slip is the mix; its hint says whose share z is. In 2 the
+# likely slip is Keras' mix, and the hint names it. In 3, who makes b large "to hold tight" opens the gate; the hint
+# asks which number shuts it at 0. Exercise 2 is for home.
 
 # %% [markdown]
 # ## What to take away
@@ -644,13 +644,14 @@ check.w_and_b(w_and_b)
 #
 # ### Answers to the open questions
 #
-# - *What is left of the pulse?* With u = 0.5 next to nothing, with u = 2 nearly all. Wrong: "it grows without end",
-#   which forgets tanh.
+# - *What is left of the pulse?* With u = 0.5 next to nothing. With u = 2 it does not fade; it settles near 0.96.
+#   Wrong: "it grows without end", which forgets tanh.
 # - *The new memory with z = 0, with z = 1?* The old one; the candidate. Wrong: the reverse, "an open gate lets the
 #   memory through".
 # - *Why does nothing happen at a second input of −1?* The gate opens for positive inputs only. Wrong: "the memory
 #   turns negative": what comes in is mistaken for what is taken.
-# - *Self-test, third question.* Wrong: "vanishing gradients". Nothing was trained here; the weights were chosen.
+# - *Why can the plain cell not keep a 1 and then take a 0.5? (self-test)* Its u is the same at every step. Wrong:
+#   "vanishing gradients". Nothing was trained here; the weights were chosen.
 #
 # ### When time is short
 #

@@ -731,9 +731,9 @@ check.clip_each(clip_each)
 # ### When time is short
 #
 # Run the cells of *How does it go with any network?* without a word: the first trap needs them. Skip *What is lost if
-# the message is cut?*, and of *What if the factor is above one?* show only the figure of the cliff. Do not skip *Can I
-# carry an error back by hand?*, *How far back does the message reach?* and the first trap:
-# {lesson:what_a_gru_remembers} walks the same way through a GRU, and measures by the same norm.
+# the message is cut?* Of *What if the factor is above one?* show only the figure of the cliff, but run its cells for
+# the last trap. Do not skip *Can I carry an error back by hand?*, *How far back does the message reach?* and the first
+# trap: {lesson:what_a_gru_remembers} walks the same way through a GRU, and measures by the same norm.
 #
 # ### After the lesson, students can
 #

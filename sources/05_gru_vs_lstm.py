@@ -767,10 +767,11 @@ check.judgement(judgement)
 #
 # ### Answers to the open questions
 #
-# - *Is the ratio 3/4?* A little more, because of the second bias. Wrong: "exactly", which counts blocks alike.
+# - *Is the ratio 3/4?* A little more, because of the second bias. Wrong: "exactly". It counts blocks, and takes all
+#   blocks for equally large.
 # - *Three quarters of the time?* Not promised; each computer says it for itself. Wrong: "yes"; work is not time.
-# - *What do you report of −0.03 to +0.01 °C?* Wrong: "the GRU is better by 0.01", the middle. Thin: "no winner",
-#   without the interval.
+# - *What do you report of −0.03 to +0.01 °C? (self-test)* No clear winner, with the interval. Wrong: "the GRU is
+#   better by 0.01", the middle. Thin: "no winner", without the interval.
 # - *Is the LSTM of 50 units the better cell?* It does not follow. Three doubts: it is larger, one seed each is luck,
 #   and other days might say otherwise. Ask for all three.
 #

@@ -536,10 +536,10 @@ check.frozen(frozen)
 # | 10 June | 10.4 | 18.9 | 0.0 |
 # | 11 June | 10.4 | 18.9 | 2.1 |
 #
-# Five minutes to find them; five to write *mend*, *make missing* or *leave and report* beside each. Expect: the order
-# and the copy, mend; a row for 4 June, the swapped pair, −999 and the comma, make missing; 11 June like 10 June,
-# report. Groups differ on the comma and the pair. Both answers can be defended: ask what they would be inventing. Say
-# then: now ten thousand lines.
+# Five minutes to find them; five to write *mend*, *make missing* or *leave and report* beside each. Expect *mend* for
+# 8 before 7 June and for the second 9 June; *make missing* for 4 June, which needs a row, for the swapped pair of 6
+# June, the −999 and the comma; *report* for 11 June, which has the temperatures of 10 June. Groups differ on the comma
+# and the pair. Both answers can be defended: ask what they would be inventing. Say then: now ten thousand lines.
 #
 # ### Answers to the open questions
 #
