@@ -50,6 +50,7 @@ def page(name: str) -> str:
                 *(f"| {one.heading} | {one.minutes} |" for one in sections if one.minutes),
             ]
         ),
+        "Run the cells of a section that you skip, too: later ones may need them.",
         "## What students get wrong, and what to ask",
     ]
     for one in sections:
