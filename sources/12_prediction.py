@@ -696,8 +696,8 @@ check.rain_in_mm(rain_in_mm)
 # 3. Who is below 15? Better, or lucky?
 #
 # Then say: ten days do not tell 14 from 15. The days were fixed beforehand: the first of a year. Ask: what would be
-# wrong with "the eleven days on which the temperature jumped most"? Expect: they are picked by their outcome, and
-# "tomorrow = today" must lose on them.
+# wrong with the days on which the temperature jumped most? Expect: they are picked by their outcome, and on just
+# these "tomorrow = today" misses most.
 #
 # ### Answers to the open questions
 #

@@ -310,7 +310,8 @@ assert by_year.corr().min().min() > 0.5
 
 # %% [markdown] tags=["teacher"]
 # They compare two years and say: "The GRU has got better." Ask: what did the error of persistence do from the one
-# year to the other? Expect: it fell as well. The year was easier. Compare models within a year.
+# year to the other? Let them look at the figure. Expect: all lines rise and fall together, so the year was easier.
+# Compare models within a year.
 
 # %% [markdown]
 # Three things to see.
@@ -704,8 +705,8 @@ check.choose(choose)
 # ### When time is short
 #
 # Skip "How long a window, how many units?" and the rolling origin in "How stable is the score?", but show its figure.
-# Keep "From which day on is climatology better?", "Is the difference of two models real?", since all later intervals
-# are drawn so, and the trap.
+# Keep "From which day on is climatology better?", "Is the difference of two models real?", since later lessons draw
+# their intervals in such groups, and the trap.
 #
 # ### After the lesson, students can
 #

@@ -134,8 +134,8 @@ assert best in (2, 4)  # the two are nearly equal
 
 # %% [markdown] tags=["teacher"]
 # They take the miss at 90 % of *n*. Ask: 19 misses lie in order; how many places are there for tomorrow's? Expect:
-# 20. Of these, 18 are at or below miss number 18: 90 %. Then they say: so tomorrow is inside with 90 %, in winter
-# too. Write that sentence on the board. "Do the intervals keep their word?" answers it.
+# 20. In 18 of them it is no larger than miss number 18: 90 %. Then they say: so tomorrow is inside with 90 %, in
+# winter too. Write that sentence on the board. "Do the intervals keep their word?" answers it.
 
 # %% [markdown]
 # The model may be anything: only its misses are used. Here the margins lie between 3 and 3.6 °C.
@@ -701,8 +701,8 @@ check.moving_margins(moving_margins)
 #
 # 1. One card is tomorrow. Put the other 19 in order. The 18th of them is the margin. Tomorrow is inside if its card
 #    is not larger. Do it with card 7 (margin 19, inside), then with card 20 (margin 18, outside).
-# 2. Everyone does it with the own card as tomorrow, and stands up if it is inside. 18 of 20 stand, all but 19 and 20:
-#    90 %. With any twenty other numbers it is the same.
+# 2. Everyone takes their own card as tomorrow, and stands up if it is inside. 18 of 20 stand, all but 19 and 20: 90
+#    %. With any twenty other numbers it is the same.
 # 3. Now 1 to 10 are days of summer, 11 to 20 of winter. Calibrate on summer: of ten misses the 10th is the margin (11
 #    · 0.9, rounded up). It is 10. How many winter days are inside? None.
 #
@@ -719,9 +719,9 @@ check.moving_margins(moving_margins)
 #
 # ### When time is short
 #
-# Skip "Do other places agree?" and the code of "How sure are we of a gain?"; its table is enough. Of the three ways in
-# "Can the margin differ from day to day?" keep "by season". Keep "How sure?", its trap, "Do the intervals keep their
-# word?" and the margins in "How sure several days ahead?".
+# Skip "Do other places agree?" and the code of "How sure are we of a gain?"; its table is enough. Of the three ways
+# in "Can the margin differ from day to day?" speak of "by season" only; one cell makes all three. Keep "How sure?",
+# its trap, "Do the intervals keep their word?" and the margins in "How sure several days ahead?".
 #
 # ### After the lesson, students can
 #

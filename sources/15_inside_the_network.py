@@ -214,7 +214,7 @@ assert np.allclose(gates(reordered(trained[0], order), x)[0], gates(trained[0], 
 # %% [markdown] tags=["teacher"]
 # They say: "Then look at unit 3 of the next network, too." Ask: who gave unit 3 its number? Expect: the random start.
 # So the numbers of two networks have nothing to do with each other. Ask: two networks have mean z (0.4, 0.8) and
-# (0.8, 0.4); how do they differ? Expect: not at all. Sort the lists before you compare them.
+# (0.8, 0.4); how do they differ? Expect: not at all.
 
 # %% [markdown]
 # Nothing. The units are **interchangeable**: a number is a place in a list, as the random start has dealt it. So the
@@ -449,10 +449,10 @@ assert (answers < 0).sum() >= 7
 assert answers.mean() < -0.01
 
 # %% [markdown] tags=["teacher"]
-# Do not say which stories will hold: of three, one does (rain). They say: "The reaction to rain is beyond that of all
-# nineteen moved marks, so it was learned." Ask: do the untrained networks pass that test? Expect: nearly all. Ask:
-# what does show learning, then? Expect: trained networks that agree where untrained ones do not. Ask: and what shows
-# that it is the rain itself? Expect: a change of the rain alone.
+# Do not say beforehand which stories hold: of the three, only rain does. They say: "The reaction to rain is beyond
+# that of all nineteen moved marks, so it was learned." Ask: do the untrained networks pass that test? Expect: nearly
+# all. Ask: what does show learning, then? Expect: trained networks that agree where untrained ones do not. Ask: and
+# what shows that it is the rain itself? Expect: a change of the rain alone.
 
 # %% [markdown]
 # ## Does the forecast need the gates to move?
@@ -488,8 +488,8 @@ assert np.mean(frozen["z held"]) > errors["ridge"] - 0.01
 
 # %% [markdown] tags=["teacher"]
 # They say: "It gets worse, so a GRU needs moving gates." Ask: was any network trained with its gates held? Expect:
-# no, they were held afterwards. So this network uses the movement. That one trained without it would be worse does
-# not follow.
+# no, they were held afterwards. So these networks use the movement. It does not follow that a network trained without
+# it would be worse.
 
 # %% [markdown]
 # ## Does a slow unit mean a long memory?
@@ -584,8 +584,8 @@ assert np.quantile(np.abs(slopes[:, :3]).sum(axis=1) / np.abs(slopes).sum(axis=1
 assert last_day[2] - last_day[0] > 0.3
 
 # %% [markdown] tags=["teacher"]
-# They predict about as much as the unit keeps, a quarter. Ask: what must happen besides keeping, before a warm day
-# reaches the forecast? Expect: it must have come into this unit, and the last layer must give the unit weight.
+# They predict: as large a share as the unit keeps. Ask: what must happen besides keeping, before a warm day reaches
+# the forecast? Expect: it must have come into this unit, and the last layer must give the unit weight.
 
 # %% [markdown]
 # ## What can be told from gates, and what not?

@@ -85,9 +85,9 @@ print(f"\n{len(record):,} days, {record.index[0]:%Y-%m-%d} to {record.index[-1]:
 draw_report(record)
 
 # %% [markdown] tags=["teacher"]
-# **They run on**, because nothing was red. **Ask:** how would a stuck instrument, a 0 for "not measured" and a lost
-# decimal sign look here? **Expect:** a flat piece; thin spikes down to 0; a stretch ten times as high. The 0 is the
-# worst: it could be a value, so no check asks.
+# **They go on without reading**, because no cell failed. **Ask:** how would a stuck instrument, a 0 for "not
+# measured" and a lost decimal sign look here? **Expect:** a flat piece; thin spikes down to 0; a stretch ten times as
+# high. The 0 is the worst: it could be a value, so no check asks.
 
 # %% [markdown]
 # Brussels has its yearly wave, no jump, and no mark.
@@ -287,7 +287,7 @@ for name, wrong in broken.items():
 # **They say:** "I save the network, that is enough." **Ask:** tomorrow's row comes in degrees. What must happen to it
 # before the network sees it, and what to the answer? **Expect:** take the cycle off; scale with the **old** means and
 # standard deviations; keep the old order of the columns. To the answer, today's departure and tomorrow's cycle are
-# added. If someone fits a new scaler, ask what the network has learned its weights for.
+# added. If someone fits a new scaler, ask on which scale the network has learned: the old one.
 
 # %% [markdown]
 # Corrected values of the past and other columns are refused as well. A jump that is no mistake you confirm with

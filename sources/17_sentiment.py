@@ -688,9 +688,9 @@ check.clear_accuracy(clear_accuracy)
 #    −3.0.
 # 3. Everyone rates sheet two. For which texts did you miss the order?
 #
-# Say then: people differ from the mean of the others as well. The lesson's 0.83 measures it. The last two texts of
-# sheet two are the same: "bad good just not". No rating is right for both. In most messages the words alone tell;
-# with a "not" they do not.
+# Say then: one person agrees with the mean of the others only so far; in the lesson r is 0.83. The last two texts of
+# sheet two are the same: "bad good just not". No rating is right for both. In most messages the words alone tell a
+# good deal; with a "not" they may tell nothing.
 #
 # ### Answers to the open questions
 #

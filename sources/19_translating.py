@@ -452,7 +452,7 @@ assert (shuffled[["random pairs", "new years"]] < 0.4).all()
 # %% [markdown] tags=["teacher"]
 # **They read** the column "random pairs" and stop: with attention it is solved. **Ask:** which column says how it
 # does on dates to come? **Expect:** new years. **Ask:** what is missing beside the row "last state only"? **Expect:**
-# two more seeds. Its gap in new years is larger than what the seeds differ by.
+# two more seeds. But in new years it is well below all three with attention.
 
 # %% [markdown]
 # With attention nearly every random pair is right. With the last state only the network is behind, most of all in new

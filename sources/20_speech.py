@@ -198,9 +198,9 @@ print(f"logistic regression, other clips of the same voices: balanced accuracy {
 assert tempting > 0.95
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "0.98, so the task is solved." **Ask:** what do all Italian clips of this split share, beside the
-# language? **Expect:** Carlo, the only man, his studio, his microphone, his prompts. Collect it on the board, and
-# leave it there for "The honest split".
+# **They say:** "Nearly all clips are right, so the task is solved." **Ask:** what do all Italian clips of this split
+# share, beside the language? **Expect:** Carlo, the only man, his studio, his microphone, his prompts. Collect it on
+# the board, and leave it there for "The honest split".
 
 # %% [markdown]
 # Nearly all are right, from means and spreads alone. Does a network need to do better?

@@ -158,8 +158,8 @@ assert (unmasked["distance to yesterday"] < unmasked["RMSE"]).all()
 # %% [markdown] tags=["teacher"]
 # **They say:** "R² is 0.99, so it works." Sketch the zigzag of two weeks on the board. Let a student draw the
 # forecast "as yesterday" into it: the same zigzag, a day later. **Ask:** which has the higher R², this or the
-# network? **Expect:** this; see the table. **Ask:** why are both near 1? **Expect:** R² divides by how far the price
-# wandered in twelve years.
+# network? **Expect:** this, as the table shows. **Ask:** why are both near 1? **Expect:** R² divides by how far the
+# price wandered in twelve years.
 
 # %% [markdown]
 # Persistence has the higher R² and the smaller error, for every seed. The forecast lies closer to yesterday's price than
@@ -340,8 +340,8 @@ assert (direction["97.5 %"] - direction["2.5 %"] < 0.03).all()
 
 # %% [markdown] tags=["teacher"]
 # **They say:** "Less than half is right? Then bet the other way." **Ask:** what do the rows of dice say, and how far
-# do the intervals reach? **Expect:** about half as well; about one percent to each side. Half is inside, or nearly.
-# And whoever turns the bet round now has chosen it on the test years.
+# do the intervals reach? **Expect:** on dice it is about half, too; the intervals reach about one percent to each
+# side. And whoever turns the bet round now has chosen it on the test years.
 
 # %% [markdown]
 # Neither the line nor the network takes even a thousandth off the error of "no change"; on prices both are a little worse.
@@ -382,8 +382,8 @@ assert (honest["R²"] < 0).all()
 assert (honest["direction right"] < 0.58).all()
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "A month is easier to forecast than a day." **Ask:** why is it as easy with dice? **Expect:** then it
-# cannot come from prices. **Ask:** how can a forecast from the day's number, which knows no price, be right?
+# **They say:** "A month is easier to forecast than a day." **Ask:** on random days dice are as easy; can it come from
+# the market? **Expect:** no. **Ask:** how can a forecast from the day's number, which knows no price, be right?
 # **Expect:** it takes the answers of the days beside it, which share 19 of 20 days with its own.
 
 # %% [markdown]
