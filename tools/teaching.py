@@ -47,7 +47,7 @@ def page(name: str) -> str:
             [
                 "| section | minutes |",
                 "|---|---|",
-                *(f"| {one.heading} | {one.minutes} |" for one in sections if one.minutes),
+                *(f"| {one.heading} | {one.minutes} |" for one in sections if one.minutes or one.notes),
             ]
         ),
         "Run the cells of a section that you skip, too: later ones may need them.",
