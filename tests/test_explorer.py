@@ -102,5 +102,5 @@ def test_pictures_are_of_this_page(setting):
     path = explorer.PICTURES[setting]
     with Image.open(path) as picture:
         assert picture.text["page"] == explorer.page_id(), "take them anew: python -m tools.explorer pictures"
-        assert picture.size == explorer.PICTURE_SIZE
+        assert picture.size == explorer.PICTURE_SIZES[setting]
     assert path.stat().st_size < 100_000

@@ -32,7 +32,8 @@ PARTS = ROOT / "tools" / "explorer_page"
 TRAINED = PARTS / "trained.json"
 BUILT = shown.PAGE
 PICTURES = {name: NOTEBOOKS / "images" / f"explorer_{name}.png" for name in ("keeper", "brussels")}
-PICTURE_SIZE, PICTURE_COLOURS = (1000, 1260), 64
+PICTURE_SIZES = {"keeper": (1000, 1330), "brussels": (1000, 1505)}  # down to the end of the curves
+PICTURE_COLOURS = 64
 DAYS, UNITS, EPOCHS, BATCH, SEED = 30, 3, 12, 64, 7
 DECIMALS = 4  # of the weights in the page: what is shown and what is scored are the same numbers
 
@@ -58,7 +59,7 @@ def take_pictures() -> None:
     for setting, path in PICTURES.items():
         with tempfile.TemporaryDirectory() as folder:
             taken = Path(folder, "taken.png")
-            size = ",".join(map(str, PICTURE_SIZE))
+            size = ",".join(map(str, PICTURE_SIZES[setting]))
             options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--window-size={size}"]
             command = [chromium, *options, f"--screenshot={taken}", f"{BUILT.as_uri()}#{setting}"]
             subprocess.run(command, check=True, capture_output=True)
