@@ -467,7 +467,7 @@ explorer.show("keeper")
 #
 # <details><summary>What does the memory do when the second input is −1?</summary>
 #
-# Nothing: it stays where it is. The gate opens for **positive** inputs only. $20 \cdot (-1) - 6$ is far below 0.
+# Nothing: it stays where it is. The gate opens for **positive** inputs only. 20 · (−1) − 6 is far below 0.
 #
 # </details>
 
