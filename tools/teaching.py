@@ -38,6 +38,7 @@ def page(name: str) -> str:
             f"sources/{name}.py: needs a text cell tagged `teacher` at its end, "
             f"with these headings of three #: {', '.join(GENERAL)}"
         )
+    del sections[-1].notes[-1]
     reading, exercises = lessons.minutes(name)
     text = [
         f"# For the teacher: {lessons.title(name)}",
@@ -54,8 +55,7 @@ def page(name: str) -> str:
         "## What students get wrong, and what to ask",
     ]
     for one in sections:
-        notes = [note for note in one.notes if note is not general]
-        text += [f"### {one.heading}", *notes] if notes else []
+        text += [f"### {one.heading}", *one.notes] if one.notes else []
     text.append(re.sub("^### ", "## ", general, flags=re.MULTILINE))
     return _with_links("\n\n".join(text)) + "\n"
 
