@@ -40,17 +40,12 @@ def page(name: str) -> str:
         )
     del sections[-1].notes[-1]
     reading, exercises = lessons.minutes(name)
+    rows = [f"| {one.heading} | {one.minutes} |" for one in sections if one.minutes or one.notes]
     text = [
         f"# For the teacher: {lessons.title(name)}",
         f"[The lesson](../{name}.ipynb) · [Solutions](../solutions/{name}.ipynb)",
         f"## {reading + exercises} minutes: {reading} to read, {exercises} for the exercises",
-        "\n".join(
-            [
-                "| section | minutes |",
-                "|---|---|",
-                *(f"| {one.heading} | {one.minutes} |" for one in sections if one.minutes or one.notes),
-            ]
-        ),
+        "\n".join(["| section | minutes |", "|---|---|", *rows]),
         "Run the cells of a section that you skip, too: later ones may need them.",
         "## What students get wrong, and what to ask",
     ]
