@@ -29,7 +29,7 @@ def read_daily_csv(
     *,
     day_first: bool | None = None,
     decimal: str | None = None,
-    thousands: str | None = None,
+    thousands: str | Mapping[str, str] | None = None,
     missing: Sequence[float | str] | None = None,
     keep: Mapping[str, str] | None = None,
     daily: str | None = None,
@@ -56,7 +56,8 @@ def read_daily_csv(
     day_first
         Whether 01/02/2020 is 1 February (True) or 2 January (False). Needed only if no date in the file tells.
     decimal, thousands
-        The decimal sign, "." or ",", and what stands between thousands. Needed only if no number in the file tells.
+        The decimal sign, "." or ",", and what stands between thousands. Needed only if no number in the file tells. For
+        a column that is written in another way than others: column → what stands between its thousands.
     missing
         The codes that mean "not measured", such as [-999]; they count as empty. An empty list says that values that
         look like codes were measured.
@@ -99,7 +100,7 @@ def read_daily_csv(
         dates = dates._replace(texts=[], codes=dates.codes[:0])  # a third of all memory; its lines are still needed
         table, moments = days.with_times(table, moments, told)
         one_a_day.check_rows(moments, dates.lines, table, daily, told)
-        numbers = [Numbers(column, sign, missing, told) for column in table]
+        numbers = [Numbers(column, values.sign_of(column.name, sign, thousands), missing, told) for column in table]
         found = values.target_column(numbers, dates.name, target, moments)
         told.append(f"The target is column {found.name!r}.")
         found.check()
@@ -113,7 +114,12 @@ def read_daily_csv(
 
 
 def _table(
-    file: Path, date: str | None, keep: Mapping | None, decimal: str | None, thousands: str | None, told: list[str]
+    file: Path,
+    date: str | None,
+    keep: Mapping | None,
+    decimal: str | None,
+    thousands: str | Mapping | None,
+    told: list[str],
 ) -> tuple[list[Column], Column, str]:
     """Return the columns without that of the dates, that one, and the decimal sign."""
     place, body = layout.find(text.read(file, told), date, told)
@@ -129,4 +135,6 @@ def _table(
         f"Dates are in {where}. The separator is a {layout.SEPARATORS[place.separator]}, the decimal "
         f"sign a {values.SIGNS[sign]}."
     )
+    if decimal is None and not isinstance(thousands, str):
+        values.ask_about_thousands(table, sign, thousands or {}, told)
     return table, dates[0] if len(dates) == 1 else days.joined(dates), sign

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ LOOK_ALIKES = str.maketrans({"−": "-", "–": "-", "﹣": "-", "－": "-"} | d
 GROUPED = r"[-+]?\d{1,3}(?:([ '’%s])\d{2,3})(?:\1\d{2,3})*(?<=\D\d{3})(?:%s\d+)?"  # 12,34,567.8 in India
 THOUSANDS = {sign: re.compile(GROUPED % (re.escape(other), re.escape(sign)), re.ASCII) for sign, other in (".,", ",.")}
 OPEN = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}", re.ASCII)  # 1.234: a decimal sign, or thousands?
+WHOLE = re.compile(r"[-+]?\d{1,3}", re.ASCII)
 DECIMALS = re.compile(
     r"[-+]?(?:\d*([.,])\d*(?:e[-+]?\d+)?|\d{1,3}([.,' ’])\d{2,3}(?:\2\d{2,3})*(?<=\D\d{3})(?!\2)([.,])\d+)",
     re.ASCII | re.I,
@@ -26,8 +27,10 @@ LIKE_A_NUMBER = re.compile(r"[^\w.,]{0,3}[-+]?\d[\d.,' ]*( ?[^\d\s.,]{1,3}| [^\d
 CODES = re.compile(r"-?(?:9{2,}(?:\.9+)?|8{3,}|7{3,}|3276[78]|65535|21474836(?:47|48)|[\d.]+e\+[2-9]\d)")
 
 
-def notation(columns: list[Column], decimal: str | None, thousands: str | None) -> str:
+def notation(columns: list[Column], decimal: str | None, thousands: str | Mapping | None) -> str:
     """Return the decimal sign of the file: the one with which its numbers can be read.
+
+    Columns for which `thousands` holds a sign of their own are not looked at.
 
     Raises
     ------
@@ -36,14 +39,20 @@ def notation(columns: list[Column], decimal: str | None, thousands: str | None) 
     """
     if decimal not in (None, *SIGNS):
         raise DataError(f"decimal={decimal!r} is no decimal sign; give '.' or ','")
-    if thousands not in (None, *SIGNS, " ", "'"):
-        raise DataError(f"thousands={thousands!r} separates no thousands; give '.', ',', ' ' or \"'\"")
+    own = thousands if isinstance(thousands, Mapping) else {}
+    for name in own:
+        known("thousands", name, [column.name for column in columns])
+    for sign in own.values() if own else [thousands]:
+        if sign not in (None, *SIGNS, " ", "'"):
+            raise DataError(f"thousands={sign!r} separates no thousands; give '.', ',', ' ' or \"'\"")
     if decimal and decimal == thousands:
         raise DataError(f"decimal and thousands cannot both be {decimal!r}; leave one of them out")
-    if decimal or thousands in SIGNS:
+    if decimal or thousands in tuple(SIGNS):
         return decimal or ".,"[thousands == "."]
     seen, question = Counter(), None
     for column in columns:
+        if column.name in own:
+            continue
         signs = [_decimal_sign(text.translate(LOOK_ALIKES)) for text in column.texts]
         if len(signs) == 1:
             continue  # such as the latitude, which has a point in Germany, too
@@ -58,6 +67,44 @@ def notation(columns: list[Column], decimal: str | None, thousands: str | None) 
             f"decimal={sign!r}) or with a separator between thousands (give thousands={sign!r})"
         )
     return "," if seen[","] > seen["."] else "."
+
+
+def sign_of(name: str, sign: str, thousands: str | Mapping | None) -> str:
+    """Return the decimal sign of a column: that of the file, unless its thousands are separated by it."""
+    own = thousands.get(name) if isinstance(thousands, Mapping) else None
+    return ".,"[own == "."] if own in SIGNS else sign
+
+
+def ask_about_thousands(columns: list[Column], sign: str, own: Mapping, report: list[str]) -> None:
+    """Look for columns in which the file's decimal sign, known from other columns, may separate thousands.
+
+    All their numbers are whole ones below 1000, or have three digits behind the sign. `own` holds the columns for
+    which the reader has said what separates thousands.
+
+    Raises
+    ------
+    DataError
+        If a whole number is larger than all with the sign: 611 and 1.995 may be visitors.
+    """
+    for column in columns:
+        texts = [text.translate(LOOK_ALIKES) for text in column.texts]
+        signed = np.array([bool(match := OPEN.fullmatch(text)) and match[1] == sign for text in texts])
+        whole = [int(text) for text in texts if WHOLE.fullmatch(text)]
+        numbers = sum(any(map(str.isdigit, text)) for text in texts)
+        if column.name in own or not signed.any() or not 1 < numbers == signed.sum() + len(whole):
+            continue
+        bad = column.first(signed[column.codes])
+        where, answer = f"ine {bad.line}, column {column.name!r}", f"thousands={{{column.name!r}: {sign!r}}}"
+        most = max(float(text.replace(",", ".")) for text, is_signed in zip(texts, signed, strict=True) if is_signed)
+        if whole and max(whole) > most:
+            raise DataError(
+                f"l{where}: found {bad}, and {max(whole)}: it may be a number with three decimals (give "
+                f"decimal={sign!r}) or with a separator between thousands (give {answer})"
+            )
+        report.append(
+            f"L{where}: {bad} was read as a number with three decimals, as in other columns; if "
+            f"the {SIGNS[sign]} separates thousands there, give {answer}."
+        )
 
 
 def _decimal_sign(text: str) -> str:
