@@ -76,3 +76,53 @@ def test_three_decimals_that_another_column_decides_are_told(file):
     for cells in (["1.995", "2.61"], ["0.995", "611", "1.995"], ["1,995", "611"]):
         lines = ["date;gas;heat", *rows(cells, ["0.5", "1.5"])]
         assert "three decimals" not in told(read(file, lines, target="gas"))
+
+
+# --- codes ----------------------------------------------------------------------------------------------------------
+
+HOURS = [f"{day:%Y-%m-%d} {hour:02}:00" for day in DAYS for hour in (0, 8, 16)]
+
+
+def thermometer(code, places, word="12"):
+    """Return rows of a thermometer, three a day, with a code in some of them, and perhaps a word in one."""
+    cells = [str(10 + i % 7) for i in range(120)]
+    for place in places:
+        cells[place] = code
+    cells[50] = word
+    return ["time,heat", *(f"{hour},{cell}" for hour, cell in zip(HOURS, cells, strict=True))]
+
+
+@pytest.mark.parametrize(("code", "value"), [("-127.0", -127), ("-999", -999), ("85", 85)])
+def test_codes_within_a_day_are_asked_about(file, code, value):
+    lines = thermometer(code, [13, 31])
+    for daily in ("mean", "min", "max"):
+        asked = question(file, lines, daily=daily)
+        assert asked.startswith(f"column 'heat' has '{code}' 2 time(s), the first in line 15. Such a value may mean")
+        assert f"then give missing=[{value}]," in asked
+    frame = read(file, lines, daily="mean", missing=[value])
+    assert frame["heat"].between(10, 16).all()
+    frame = read(file, lines, daily="mean", missing=[])
+    assert f"Column 'heat' has 2 value(s) far from most others, {value} to {value}, the first on 2024-01-05" in told(
+        frame
+    )
+    assert told(frame).endswith(f"name them, as in missing=[{value}].")
+
+
+def test_cells_far_from_others_within_a_day_are_told(file):
+    frame = read(file, thermometer("-130", [13, 31]), daily="mean")
+    assert "Column 'heat' has 2 value(s) far from most others, -130 to -130, the first on 2024-01-05" in told(frame)
+    assert told(frame).endswith("as in missing=[-130].")
+
+
+def test_words_for_not_measured_leave_the_codes_open(file):
+    lines = thermometer("-999", [13, 31], "unknown")
+    asked = question(file, lines, daily="mean", missing=["unknown"])
+    assert question(file, lines, daily="mean", missing="unknown") == asked
+    assert asked.endswith(
+        "then give missing=['unknown', -999], and the cells count as empty. If it was measured, give "
+        "missing=['unknown', None]"
+    )
+    assert read(file, lines, daily="min", missing=["unknown", -999])["heat"].min() == 10
+    frame = read(file, lines, daily="min", missing=["unknown", None])
+    assert frame["heat"].min() == -999
+    assert "Such values were kept." in told(frame)

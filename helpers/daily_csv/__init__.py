@@ -30,7 +30,7 @@ def read_daily_csv(
     day_first: bool | None = None,
     decimal: str | None = None,
     thousands: str | Mapping[str, str] | None = None,
-    missing: Sequence[float | str] | None = None,
+    missing: Sequence[float | str | None] | None = None,
     keep: Mapping[str, str] | None = None,
     daily: str | None = None,
     closed: str | float | None = None,
@@ -59,8 +59,8 @@ def read_daily_csv(
         The decimal sign, "." or ",", and what stands between thousands. Needed only if no number in the file tells. For
         a column that is written in another way than others: column → what stands between its thousands.
     missing
-        The codes that mean "not measured", such as [-999]; they count as empty. An empty list says that values that
-        look like codes were measured.
+        The codes that mean "not measured", such as [-999] or ["M"]; they count as empty. An empty list says that values
+        that look like codes were measured; beside words, None says it: ["M", None].
     keep
         Column → text: only rows with this text in this column are read. For files that hold several series.
     daily
@@ -109,7 +109,13 @@ def read_daily_csv(
         frame, filled = one_a_day.record(numbers, moments, daily, closed, minimum_days, told)
     except DataError as error:
         raise DataError(f"{file.name or file}: {error}") from None
-    frame.attrs["report"] = told + describe(frame, filled)
+    named = {column.name: column for column in numbers}
+
+    def cells(name: str) -> pd.Series:
+        rows = pd.Series(named[name].values, pd.DatetimeIndex(moments)).dropna().sort_index(kind="stable")
+        return rows[f"{frame.index[0]:%Y-%m-%d}" : f"{frame.index[-1]:%Y-%m-%d}"]
+
+    frame.attrs["report"] = told + describe(frame, filled, cells)
     return frame
 
 

@@ -1,6 +1,7 @@
 """Report: what each column holds, and what is doubtful in it."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ class Doubt(NamedTuple):
     first: pd.Timestamp
     last: pd.Timestamp
     sentence: str
+    remedy: str = ""
 
 
 def not_inputs(record: pd.DataFrame) -> dict[str, str]:
@@ -97,8 +99,11 @@ def flags_in(name: str, counts: dict[str, int]) -> str:
     return f"Flags in {name!r}: {said}. All rows were kept; keep={{{name!r}: {most!r}}} keeps those with this flag."
 
 
-def describe(record: pd.DataFrame, missing: dict[str, np.ndarray]) -> list[str]:
-    """Return a sentence on each column, and one on each doubtful place; `missing` masks the days that were filled."""
+def describe(record: pd.DataFrame, missing: dict[str, np.ndarray], cells: Callable[[str], pd.Series]) -> list[str]:
+    """Return a sentence on each column, and one on each doubtful place.
+
+    `missing` masks the days that were filled; `cells` returns the values of a column as they stand in the file.
+    """
     reasons, sentences, doubts = not_inputs(record), [], []
     for i, (name, values) in enumerate(record.items()):
         part = f", {reasons[name]}" if name in reasons else "" if i else ", the target"
@@ -109,7 +114,8 @@ def describe(record: pd.DataFrame, missing: dict[str, np.ndarray]) -> list[str]:
             f"Column {name!r}{part}: lowest {low}, middle {middle}, highest {high}; {missing[name].sum():,} day(s) "
             f"without a value, filled; longest run of equal values {length:,} day(s), from {first:%Y-%m-%d}."
         )
-        doubts += [doubt.sentence for doubt in doubtful(name, measured, reasons.get(name, ""))]
+        found = doubtful(name, measured, reasons.get(name, ""), cells(name))
+        doubts += [f"{doubt.sentence} {doubt.remedy}".strip() for doubt in found]
     return sentences + doubts
 
 
@@ -131,10 +137,11 @@ def far_from_others(values: pd.Series) -> pd.Series:
     return values[(values < low - 3 * (high - low)) | (values > high + 3 * (high - low))]
 
 
-def doubtful(name: str, values: pd.Series, reason: str = "") -> list[Doubt]:
+def doubtful(name: str, values: pd.Series, reason: str = "", cells: pd.Series | None = None) -> list[Doubt]:
     """Return the places of a column that a reader should look at.
 
-    `values` are those that were measured; `reason` is why the column is no input.
+    `values` are those that were measured; `reason` is why the column is no input; `cells`, if several make a day, are
+    the values before that.
     """
     whole, found = (values.index[0], values.index[-1]), []
     if reason == "holds quality flags":
@@ -142,12 +149,13 @@ def doubtful(name: str, values: pd.Series, reason: str = "") -> list[Doubt]:
         return [Doubt(*whole, flags_in(name, counts))]
     if reason and reason not in ONE_WAY:
         return []
-    if len(far := far_from_others(values)):
+    if len(far := far_from_others(values if cells is None else cells)):
         said = (
             f"has {len(far):,} value(s) far from most others, {far.min():.6g} to {far.max():.6g}, the first on "
-            f"{far.index[0]:%Y-%m-%d}; they were kept. If they mean 'not measured', name them, as in"
+            f"{far.index[0]:%Y-%m-%d}; they were kept."
         )
-        found.append(Doubt(far.index[0], far.index[-1], f"Column {name!r} {said} missing=[{far.iloc[0]:.10g}]."))
+        remedy = f"If they mean 'not measured', name them, as in missing=[{far.iloc[0]:.10g}]."
+        found.append(Doubt(far.index[0], far.index[-1], f"Column {name!r} {said}", remedy))
     value, length, first = longest_run(values)
     if length >= SHORTEST_RUN * (1 if value else 3):
         last = values.index[values.index.get_loc(first) + length - 1]
@@ -177,7 +185,7 @@ def draw_report(record: pd.DataFrame) -> None:
         ax.set_ylabel(name if len(name) <= 16 else name[:15] + "…")
         if len(far := far_from_others(values)):
             ax.plot(far, "o", color=plots.COLOURS[1], markersize=4, label="far from most others")
-        for first, last, sentence in doubtful(name, values, reasons.get(name, "")):
+        for first, last, sentence, _ in doubtful(name, values, reasons.get(name, "")):
             sentences.append(sentence)
             if "on end" in sentence:
                 ax.axvspan(first, last, color=plots.COLOURS[4], alpha=0.4, label="equal values on end")

@@ -24,7 +24,7 @@ DECIMALS = re.compile(
 )
 MANY_GROUPS = re.compile(r"[-+]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+", re.ASCII)
 LIKE_A_NUMBER = re.compile(r"[^\w.,]{0,3}[-+]?\d[\d.,' ]*( ?[^\d\s.,]{1,3}| [^\d\s]{1,8})?")  # $3.50, 45 %, 3 hours
-CODES = re.compile(r"-?(?:9{2,}(?:\.9+)?|8{3,}|7{3,}|3276[78]|65535|21474836(?:47|48)|[\d.]+e\+[2-9]\d)")
+CODES = re.compile(r"-?(?:9{2,}(?:\.9+)?|8{3,}|7{3,}|3276[78]|65535|21474836(?:47|48)|(?<=-)127|85|[\d.]+e\+[2-9]\d)")
 
 
 def notation(columns: list[Column], decimal: str | None, thousands: str | Mapping | None) -> str:
@@ -183,7 +183,8 @@ class Numbers:
     def codes(self) -> list[tuple[float, Bad]]:
         """Return the values that look like a code for "not measured", with the first of each.
 
-        Such a value consists of nines, or is where a computer's numbers end. It stands alone, farther from all others
+        Such a value consists of nines, is where a computer's numbers end, or is what a cheap thermometer gives that is
+        cut off or has just been switched on (−127, 85). It stands alone, farther from all others
         than they are from each other; or, within their range, it is there far more often than its neighbours. Or it is
         −1 or −9, several times, and nothing else is below zero.
         """
@@ -210,31 +211,42 @@ class Numbers:
 
 def _named(missing: Sequence | None, texts: list[str], values: np.ndarray) -> np.ndarray:
     """Return a mask of the texts that the reader named as codes for "not measured"."""
-    if missing is None or isinstance(missing, str | int | float):
-        missing = [] if missing is None else [missing]
+    codes = _as_list(missing)
     try:
-        numbers = np.array([code for code in missing if not isinstance(code, str)], float)
+        numbers = np.array([code for code in codes if not isinstance(code, str | None)], float)
     except (TypeError, ValueError):
         raise DataError(f"missing={missing!r} is no list of codes; write it as in missing=[-999]") from None
-    words = {code.strip() for code in missing if isinstance(code, str)}
+    words = {code.strip() for code in codes if isinstance(code, str)}
     return np.isin(values, numbers) | np.array([text in words for text in texts], bool)
 
 
+def _as_list(missing: Sequence | float | str | None) -> list:
+    try:
+        return [] if missing is None else [missing] if isinstance(missing, str) else list(missing)
+    except TypeError:
+        return [missing]
+
+
 def ask_about_codes(columns: list[Numbers], missing: Sequence | None, report: list[str]) -> None:
-    """Raise a DataError that lists all values that look like codes, with both answers; after an answer, report them."""
+    """Raise a DataError that lists all values that look like codes, with both answers; after an answer, report them.
+
+    Words alone are no answer.
+    """
     found = [(column, value, bad) for column in columns for value, bad in column.codes()]
     if found:
         places = [
             f"column {column.name!r} has {quote(bad.cell)} {bad.count:,} time(s), the first in line {bad.line}"
             for column, _, bad in found[:12]
         ]
-        if missing is not None:
+        words = [code for code in _as_list(missing) if isinstance(code, str)]
+        if (missing is not None and not words) or len(words) < len(_as_list(missing)):
             report.append(f"{'; '.join(places)}. Such values were kept.")
             return
-        codes = ", ".join(f"{value:.10g}" for value in dict.fromkeys(value for _, value, _ in found))
+        named = [*map(repr, words), *(f"{value:.10g}" for value in dict.fromkeys(value for _, value, _ in found))]
         raise DataError(
-            f"{'; '.join(places)}. Such a value may mean that nothing was measured: then give missing=[{codes}], and "
-            "the cells count as empty. If it was measured, give missing=[]"
+            f"{'; '.join(places)}. Such a value may mean that nothing was measured: then give "
+            f"missing=[{', '.join(named)}], and the cells count as empty. If it was measured, give "
+            f"missing=[{', '.join([*map(repr, words), 'None'] if words else [])}]"
         )
 
 
