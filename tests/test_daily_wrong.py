@@ -78,6 +78,20 @@ def test_three_decimals_that_another_column_decides_are_told(file):
         assert "three decimals" not in told(read(file, lines, target="gas"))
 
 
+def test_the_decimal_sign_changes_half_way(file):
+    lines = ["date;gas;heat", *rows(["8.789", "8.611", "611"])[:20], *rows(["8,686", "8,611"])[20:]]
+    asked = (
+        "line 22, column 'gas': found '8,686', which has another decimal sign than '8.789' in line 2; write all alike"
+    )
+    for arguments in ({}, {"decimal": "."}, {"decimal": ","}, {"thousands": "."}, {"thousands": ","}):
+        assert question(file, lines, target="gas", **arguments) == asked
+    lines = ["date;gas;heat", *rows(["8.789", "8,686"], ["0.5", "1.5"])]
+    assert "which has another decimal sign than '8.789' in line 2" in question(file, lines, target="gas")
+    assert "Left out: line 3, column 'gas': found '8,686', which has" in told(read(file, lines, target="heat"))
+    well = ["date;gas;heat", *rows(["8.789", "8,686", "8.5"], ["0.5", "1.5"])]
+    assert read(file, well, target="gas")["gas"].iloc[1] == 8686
+
+
 # --- codes ----------------------------------------------------------------------------------------------------------
 
 HOURS = [f"{day:%Y-%m-%d} {hour:02}:00" for day in DAYS for hour in (0, 8, 16)]

@@ -61,6 +61,8 @@ def notation(columns: list[Column], decimal: str | None, thousands: str | Mappin
             question = column.first(np.array([sign == "open" for sign in signs])[column.codes]), column.name
     if question and not seen["."] + seen[","]:
         bad, name = question
+        if error := _two_signs(next(column for column in columns if column.name == name)):
+            raise error
         sign = OPEN.fullmatch(bad.cell.translate(LOOK_ALIKES))[1]
         raise DataError(
             f"line {bad.line}, column {name!r}: found {bad}, which may be a number with three decimals (give "
@@ -105,6 +107,28 @@ def ask_about_thousands(columns: list[Column], sign: str, own: Mapping, report: 
             f"L{where}: {bad} was read as a number with three decimals, as in other columns; if "
             f"the {SIGNS[sign]} separates thousands there, give {answer}."
         )
+
+
+def _two_signs(column: Column) -> DataError | None:
+    """Return the error for a column in which a point stands before three digits, then a comma, or the other way round.
+
+    There is none if a number in it has other digits: 8.5 and 1,234 are well written.
+    """
+    first = {}
+    for i, text in enumerate(text.translate(LOOK_ALIKES) for text in column.texts):
+        if match := OPEN.fullmatch(text):
+            first.setdefault(match[1], i)
+        elif any(map(str.isdigit, text)) and not WHOLE.fullmatch(text):
+            return None
+    if len(first) < 2:
+        return None
+    before, bad = (column.first(column.codes == i) for i in first.values())
+    if before.line > bad.line:
+        before, bad = bad, before
+    return DataError(
+        f"line {bad.line}, column {column.name!r}: found {bad.cell!r}, which has another decimal sign than "
+        f"{before.cell!r} in line {before.line}; write all alike"
+    )
 
 
 def _decimal_sign(text: str) -> str:
@@ -174,6 +198,8 @@ class Numbers:
         self._check_cells()
 
     def _check_cells(self) -> None:
+        if error := _two_signs(self.column):
+            raise error
         bad, why = self.text, self.text and _why_no_number(self.text.cell)
         if not bad and (bad := self.first(np.abs(self.of) > LARGEST_VALUE)):
             why = "infinite or too large to compute with; empty the cell if nothing was measured"
