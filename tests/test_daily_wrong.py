@@ -140,3 +140,37 @@ def test_words_for_not_measured_leave_the_codes_open(file):
     frame = read(file, lines, daily="min", missing=["unknown", None])
     assert frame["heat"].min() == -999
     assert "Such values were kept." in told(frame)
+
+
+# --- more than a number ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "what"),
+    [
+        (["1,462.81", "(980.92)"], "'(980.92)' is a negative number: write '-980.92', and all such cells so"),
+        (["$1,462.81", "($980.92)"], "'($980.92)' is a negative number: write '-$980.92', and all such cells so; take"),
+        (["1.462,81", "980,92-"], "'980,92-' is a negative number: write '-980,92', and all such cells so"),
+        (["500 kWh", "0.5 MWh"], "its column has 'kWh', 'MWh' beside numbers: if these are units"),
+        (["368.11K", "1.20M"], "its column has 'K', 'M' beside numbers: if these are units, or stand for thousands"),
+        (["368", "1.20K"], "its column has 'K' beside numbers and numbers alone: if these are units"),
+        (["$3.50", "€3.50"], "its column has '$', '€' beside numbers: if these are units, or stand for thousands or "),
+        (["3.50 €", "-4.50 €"], "which is more than a number; take units, currency signs and words out of the column"),
+        (["3.50", "4.50*"], "which is more than a number; take units, currency signs and words out of the column"),
+    ],
+)
+def test_a_remedy_does_no_harm(file, cells, what):
+    lines = ["date;net;n", *rows(cells, ["5", "6"])]
+    asked = question(file, lines, target="net")
+    assert what in asked
+    assert ("convert all cells to one first; then take units, currency" in asked) == ("its column" in what)
+
+
+def test_what_a_spreadsheet_writes_for_a_formula_that_failed(file):
+    lines = ["date;heat", *rows(["3.5", "4.5"] * 4 + ["#DIV/0!"] + ["3.5"] * 4 + ["#NV"] + ["2.5"] * 50)]
+    assert question(file, lines) == (
+        "line 10, column 'heat': found '#DIV/0!' (and 1 more such cells), which is what a spreadsheet writes for a "
+        "formula that failed; empty the cell, or give missing=['#DIV/0!', '#NV']"
+    )
+    frame = read(file, lines, missing=["#DIV/0!", "#NV"])
+    assert frame.attrs["filled"] == ["2024-01-09", "2024-01-14"]

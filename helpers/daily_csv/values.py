@@ -24,6 +24,9 @@ DECIMALS = re.compile(
 )
 MANY_GROUPS = re.compile(r"[-+]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+", re.ASCII)
 LIKE_A_NUMBER = re.compile(r"[^\w.,]{0,3}[-+]?\d[\d.,' ]*( ?[^\d\s.,]{1,3}| [^\d\s]{1,8})?")  # $3.50, 45 %, 3 hours
+IN_ACCOUNTS = re.compile(r"\(([^()]*\d[^()]*)\)|([^-()]*\d)-")  # (980.92) and 980.92- are negative
+FAILED = re.compile(r"#[A-ZÄÖÜ]+(/0)?[!?]?|#+")  # what a spreadsheet writes for a formula
+TIMES = set("k|K|M|B|T|Tsd|Tsd.|Mio|Mio.|Mrd|Mrd.|bn|mn".split("|"))  # noqa: SIM905
 CODES = re.compile(r"-?(?:9{2,}(?:\.9+)?|8{3,}|7{3,}|3276[78]|65535|21474836(?:47|48)|(?<=-)127|85|[\d.]+e\+[2-9]\d)")
 
 
@@ -200,7 +203,7 @@ class Numbers:
     def _check_cells(self) -> None:
         if error := _two_signs(self.column):
             raise error
-        bad, why = self.text, self.text and _why_no_number(self.text.cell)
+        bad, why = self.text, self.text and _why_no_number(self.text.cell, self.column.texts)
         if not bad and (bad := self.first(np.abs(self.of) > LARGEST_VALUE)):
             why = "infinite or too large to compute with; empty the cell if nothing was measured"
         if bad:
@@ -276,19 +279,45 @@ def ask_about_codes(columns: list[Numbers], missing: Sequence | None, report: li
         )
 
 
-def _why_no_number(cell: str) -> str:
+def _why_no_number(cell: str, texts: list[str]) -> str:
+    """Return what is wrong with a cell, and what to do, seeing the other texts of its column."""
     if re.fullmatch(r"[-+]?\d+[.,]\d+", cell):
         return "which has another decimal sign than other numbers; write all alike, or give decimal='.' or decimal=','"
     if MANY_GROUPS.fullmatch(cell):
         return "which has a separator between thousands that is the decimal sign of other numbers; write all alike"
     if re.fullmatch(r"[-–—]+", cell):
         return f"which may be 0 or 'not measured'; write 0, or give missing=[{cell!r}]"
+    if FAILED.fullmatch(cell):
+        failed = ", ".join(repr(text) for text in texts if FAILED.fullmatch(text))
+        return (
+            f"which is what a spreadsheet writes for a formula that failed; empty the cell, or give missing=[{failed}]"
+        )
     if re.search(r"\d", cell):
-        return "which is more than a number; take units, currency signs and words out of the column"
+        return "which is more than a number; " + _how_to_number(texts)
     return (
         "which is no number; write 0 where the value was zero (a closed shop), 1 and 0 for yes and no, and empty the "
         f"cell only where nothing was measured, or give missing=[{cell!r}]"
     )
+
+
+def _how_to_number(texts: list[str]) -> str:
+    """Return what to do with a column of texts that hold more than a number."""
+    texts = [text.translate(LOOK_ALIKES) for text in texts if any(map(str.isdigit, text))]
+    beside = [re.sub(r"[-+(]?\d[\d.,' ]*", "", text).strip("()+- ") for text in texts]
+    units = [unit for unit in dict.fromkeys(beside) if unit]
+    remedy = "take units, currency signs and words out of the column"
+    if len(units) > 1 or ("" in beside and TIMES.intersection(units)):
+        remedy = (
+            f"its column has {listed(units)} beside numbers{' and numbers alone' * ('' in beside)}: if these are "
+            f"units, or stand for thousands or millions, convert all cells to one first; then {remedy}"
+        )
+    for text in texts:
+        if match := IN_ACCOUNTS.fullmatch(text):
+            number = (match[1] or match[2]).strip()
+            return f"{text!r} is a negative number: write '-{number}', and all such cells so" + f"; {remedy}" * bool(
+                units
+            )
+    return remedy
 
 
 def target_column(columns: list[Numbers], date: str, target: str | None, moments: np.ndarray) -> Numbers:
