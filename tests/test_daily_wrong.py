@@ -174,3 +174,49 @@ def test_what_a_spreadsheet_writes_for_a_formula_that_failed(file):
     )
     frame = read(file, lines, missing=["#DIV/0!", "#NV"])
     assert frame.attrs["filled"] == ["2024-01-09", "2024-01-14"]
+
+
+# --- where the columns change places --------------------------------------------------------------------------------
+
+HEATS = [f"{day:%Y-%m-%d},{20 + i % 5},{5 + i % 3}" for i, day in enumerate(DAYS)]
+COLDS = [f"{day:%Y-%m-%d},{5 + i % 3},{20 + i % 5}" for i, day in enumerate(DAYS)]
+
+
+@pytest.mark.parametrize(
+    ("between", "said"),
+    [
+        (["date,low,high"], "line 22 names the columns as 'date', 'low', 'high'."),
+        (["", "Station 7", "date,rain,high"], "line 24 names the columns as 'date', 'rain', 'high'."),
+        (["date,high,low"], "line 22 names the columns again."),
+    ],
+)
+def test_names_among_the_rows(file, between, said):
+    asked = question(file, ["date,high,low", *HEATS[:20], *between, *COLDS[20:]], target="high")
+    assert asked == (
+        f"{said} If another series begins there, keep one; if the columns change places there, bring all rows into "
+        f"the order of line 1; then remove {said[:7]}"
+    )
+
+
+def test_a_column_that_begins_half_way(file):
+    wider = [row.replace(",", f",3.{i % 9},", 1) for i, row in enumerate(HEATS)]
+    lines = ["date,high,low", *HEATS[:20], *wider[20:]]
+    assert question(file, lines, target="high") == (
+        "line 22 has 4 cells, the header has 3. So have 19 more row(s), up to line 41. A cell that holds the separator "
+        "needs quotes; a name that is missing in the header has to be added, and an empty cell to rows without that "
+        "column"
+    )
+    asked = (
+        "line 2 has 3 cells, the header has 4. So have 19 more row(s), up to line 21. Put an empty cell where one is "
+        "missing; which column that is, nothing tells"
+    )
+    assert question(file, ["date,battery,high,low", *lines[1:]], target="high") == asked
+    assert question(file, ["date,battery,high,low", *HEATS, wider[9]], target="high").startswith("line 2 has 3 cells")
+    mended = [row.replace(",", ",,", 1) for row in HEATS[:20]]
+    frame = read(file, ["date,battery,high,low", *mended, *wider[20:]], target="high")
+    np.testing.assert_array_equal(frame["high"], 20 + np.arange(40) % 5)
+
+
+def test_a_narrow_line_that_is_no_row_is_named_by_its_date(file):
+    lines = ["date,high,low", *HEATS[:20], "Sum 01/2024,300", *HEATS[20:]]
+    assert question(file, lines, target="high").startswith("line 22, column 'date': found 'Sum 01/2024', no year")

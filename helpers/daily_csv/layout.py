@@ -177,11 +177,50 @@ def _with_date_column(layout: Layout, rows: list[list[str]], date: str | None) -
     return layout._replace(dated=found)
 
 
-def _too_wide(line: int, found: int, expected: int) -> DataError:
+def _too_wide(line: int, found: int, expected: int, so_have: str = "") -> DataError:
     return DataError(
-        f"line {line} has {found} cells, the header has {expected}. A cell that holds the separator needs quotes; "
-        "a name that is missing in the header has to be added"
+        f"line {line} has {found} cells, the header has {expected}. {so_have}A cell that holds the separator needs "
+        "quotes; a name that is missing in the header has to be added, and an empty cell to rows without that column"
     )
+
+
+def _check_rows(body: bytes, layout: Layout) -> None:
+    """Look for names that stand among the rows, and for rows that are wider or narrower than others.
+
+    Raises
+    ------
+    DataError
+        If there are any: below them, or in them, values may belong to other columns than the names say.
+    """
+    names, separator, dated = layout.names, layout.separator.encode(), [layout.names[i] for i in layout.dated]
+    full, first, last, found = 0, {}, {}, Counter()
+    for line, text in enumerate(io.BytesIO(body), layout.first):
+        if text.count(separator) + 1 == len(names) and not (dated and dated[0].encode() in text):
+            full += 1
+        elif len(text) < HEAD and not text.count(b'"') % 2:
+            row = _cells(text.decode().strip("\n"), layout.separator)
+            if len(row) > 1 and dated and dated == [row[i] for i in layout.dated if i < len(row)]:
+                raise DataError(
+                    f"line {line} names the columns {'again' if row == names else f'as {listed(row)}'}. If another "
+                    f"series begins there, keep one; if the columns change places there, bring all rows into the order "
+                    f"of line {layout.line}; then remove line {line}"
+                )
+            full += len(row) == len(names)
+            wide = len(row) > len(names) + (row[-1:] == [""])
+            if wide or (len(row) < len(names) and _has_date(row, layout)):
+                first.setdefault(wide, (line, len(row)))
+                last[wide] = line
+                found[wide] += 1
+    for wide in sorted(found, reverse=True):
+        more = f"So have {found[wide] - 1:,} more row(s), up to line {last[wide]}. " * (found[wide] > 1)
+        if wide:
+            raise _too_wide(*first[wide], len(names), more)
+        if full:
+            line, count = first[wide]
+            raise DataError(
+                f"line {line} has {count} cells, the header has {len(names)}. {more}Put an empty cell where one is "
+                "missing; which column that is, nothing tells"
+            )
 
 
 def _body(raw: bytes, layout: Layout, report: list[str]) -> bytes:
@@ -206,8 +245,13 @@ def _body(raw: bytes, layout: Layout, report: list[str]) -> bytes:
 
 
 def _is_row(line: str, layout: Layout) -> bool:
-    row, dated = _cells(line, layout.separator), layout.dated
-    if len(row) != layout.width or max(dated) >= len(row):
+    row = _cells(line, layout.separator)
+    return len(row) == layout.width and _has_date(row, layout)
+
+
+def _has_date(row: list[str], layout: Layout) -> bool:
+    dated = layout.dated
+    if not dated or max(dated) >= len(row):
         return False
     return _date_cell(row[dated[0] :]) == 0 if len(dated) == 1 else all(row[i].isdigit() for i in dated)
 
@@ -242,6 +286,7 @@ def columns(body: bytes, layout: Layout) -> list[Column]:
     DataError
         If a row is wider than the names, or if a cell goes on in the next line.
     """
+    _check_rows(body, layout)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", pd.errors.ParserWarning)  # rows that all end with a separator
