@@ -458,7 +458,7 @@ assert abs(gains.loc["GRU − words, counted", "gain in r"]) < 0.05
 assert abs(gains.loc["GRU − GRU, words shuffled", "gain in r"]) < 0.05
 assert gains.loc["GRU with the list − GRU", "low"] > 0.02
 assert abs(gains.loc["GRU with the list − VADER's list, summed", "gain in r"]) < 0.06
-assert gains.loc["words and VADER − GRU with the list", "gain in r"] > -0.03
+assert gains.loc["words and VADER − GRU with the list", "gain in r"] > -0.01
 assert gains.loc["VADER − VADER, words shuffled", "low"] > 0.002
 assert table.loc["VADER", "r, negated"] - table.loc["VADER, words shuffled", "r, negated"] > 0.1
 assert (

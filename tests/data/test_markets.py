@@ -1,7 +1,5 @@
 """The exchange rates and share prices against their card, and the lesson's split by time."""
 
-import hashlib
-import re
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +16,6 @@ WINDOW, AHEAD = 20, 20  # as in the lesson, where the split leaks
 @pytest.fixture(scope="module")
 def markets():
     return data.load("markets")
-
-
-def test_checksums_in_the_card_are_those_of_the_files():
-    listed = dict(re.findall(r"^([0-9a-f]{64})  (\S+)$", CARD, flags=re.MULTILINE))
-    assert sorted([*listed.values(), "README.md"]) == sorted(file.name for file in FOLDER.iterdir())
-    for checksum, file in listed.items():
-        assert hashlib.sha256((FOLDER / file).read_bytes()).hexdigest() == checksum, file
 
 
 def test_shapes_and_days_are_those_of_the_card(markets):

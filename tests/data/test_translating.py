@@ -1,7 +1,6 @@
 """The dates of the lesson translating against their card, and the splits that the lesson makes of them."""
 
 import csv
-import hashlib
 import re
 from datetime import date
 from pathlib import Path
@@ -12,9 +11,10 @@ import pytest
 
 from helpers import data
 from helpers.data import files
+from tools import lessons
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "translating"
-SOURCE = FOLDER.parents[1] / "sources" / "19_translating.py"
+SOURCE = lessons.SOURCES / f"{lessons.find('translating')}.py"
 CARD = (FOLDER / "README.md").read_text(encoding="utf-8")
 WEEKDAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
@@ -22,13 +22,6 @@ MONTHS = "janvier février mars avril mai juin juillet août septembre octobre n
 with open(FOLDER / "dates.csv", encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
 DATES = data.load("translating")
-
-
-def test_checksums_in_the_card_are_those_of_the_files():
-    listed = dict(reversed(line.split("  ")) for line in CARD.splitlines() if re.match(r"[0-9a-f]{64}  ", line))
-    assert sorted(listed) == ["LICENSE", "dates.csv"]
-    for file, checksum in listed.items():
-        assert hashlib.sha256((FOLDER / file).read_bytes()).hexdigest() == checksum, file
 
 
 def test_the_file_is_plain_utf8_and_small():
