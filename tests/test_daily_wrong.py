@@ -157,6 +157,12 @@ def test_words_for_not_measured_leave_the_codes_open(file):
         (["$3.50", "€3.50"], "its column has '$', '€' beside numbers: if these are units, or stand for thousands or "),
         (["3.50 €", "-4.50 €"], "which is more than a number; take units, currency signs and words out of the column"),
         (["3.50", "4.50*"], "which is more than a number; take units, currency signs and words out of the column"),
+        (["6:30", "7:15"], "found '6:30' (and 19 more such cells), which is more than one number; make one of it"),
+        (["6h 30m", "7 h 15 m"], "which is more than one number; make one of it, as 6.5 hours or 390 minutes of 6:30"),
+        (["120/80", "118/79"], "which is more than one number; make one of it"),
+        (["1.7", "01. Mai"], "which is a date; a spreadsheet may have taken numbers for dates (1.5 for 1 May)"),
+        (["1.7", "05.01.2024"], "which is a date; a spreadsheet may have taken numbers for dates (1.5 for 1 May)"),
+        (["1.7", "5-Jan"], "which is a date; a spreadsheet may have taken numbers for dates (1.5 for 1 May)"),
     ],
 )
 def test_a_remedy_does_no_harm(file, cells, what):
@@ -217,6 +223,338 @@ def test_a_column_that_begins_half_way(file):
     np.testing.assert_array_equal(frame["high"], 20 + np.arange(40) % 5)
 
 
+def test_rows_that_are_all_narrower_than_the_names(file):
+    asked = (
+        "line 2 has 3 cells, the header has 4. So have 39 more row(s), up to line 41. Put an empty cell where one is "
+        "missing; which column that is, nothing tells"
+    )
+    assert question(file, ["date,station,high,low", *HEATS], target="high") == asked
+    assert list(read(file, ["date,high,low,,", *HEATS], target="high")) == ["high", "low"]
+
+
 def test_a_narrow_line_that_is_no_row_is_named_by_its_date(file):
     lines = ["date,high,low", *HEATS[:20], "Sum 01/2024,300", *HEATS[20:]]
     assert question(file, lines, target="high").startswith("line 22, column 'date': found 'Sum 01/2024', no year")
+
+
+# --- several rows a day ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["Total", "gesamt", "Sum", "Summe", "Totale", "Totaal", "All", "All Users"])
+def test_a_total_among_the_rows_of_a_day_is_not_added_to_them(file, word):
+    counts = [(f"{day:%Y-%m-%d}", 3, 4 + day.day) for day in DAYS]
+    lines = ["date,hour,count"]
+    for day, morning, evening in counts:
+        lines += [f"{day},08:00,{morning}", f"{day},16:00,{evening}", f"{day},{word},{morning + evening}"]
+    for daily in (None, "sum", "mean", "last"):
+        assert question(file, lines, target="count", daily=daily) == (
+            f"line 4, column 'hour': found '{word}' (and 39 more such cells), among several rows a day. If it is the "
+            f"total of the others, read it alone with keep={{'hour': '{word}'}}, or take these rows out"
+        )
+    totals = [morning + evening for _, morning, evening in counts]
+    np.testing.assert_array_equal(read(file, lines, target="count", keep={"hour": word})["count"], totals)
+    lines = [line for line in lines if word not in line]
+    np.testing.assert_array_equal(read(file, lines, target="count", daily="sum")["count"], totals)
+
+
+def test_a_total_here_and_there_is_no_total_of_the_day(file):
+    lines = ["date,what,count", *(f"{day:%Y-%m-%d},{what},3" for day in DAYS for what in ("bread", "cake", "bread"))]
+    lines[5] = lines[5].replace("cake", "total")
+    assert "among several rows" not in question(file, lines)
+    alone = ["date,what,count", *(f"{day:%Y-%m-%d},total,{day.day}" for day in DAYS for _ in range(2))]
+    np.testing.assert_array_equal(read(file, alone, daily="sum")["count"], 2 * DAYS.day)
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_where_a_second_series_begins_is_said(file, step):
+    lines = ["date,high,low", *HEATS[::step], *COLDS[::step]]
+    first, last = ("2024-01-01", "2024-02-09")[::step]
+    sentence = f"From line 42 on, the days begin again ({first} after {last}). If another series"
+    assert f"{sentence}, or another download, begins there, keep one row a day. If these are measurements" in question(
+        file, lines, target="high"
+    )
+    mixed = read(file, lines, target="high", daily="mean")
+    assert f"{sentence} begins there, the two were mixed: keep one of them." in told(mixed)
+    assert "begin again" not in told(read(file, thermometer("12", []), daily="mean"))
+
+
+ENDS = pd.date_range("2024-01-01 01:00", periods=24 * 40, freq="h")
+
+
+def test_times_that_may_be_the_ends_of_their_hours_are_told(file):
+    lines = ["time,power", *(f"{end:%Y-%m-%d %H:%M},{100 + end.hour}" for end in ENDS)]
+    sentence = "The times are from 01:00 on the first day to 00:00 on the last: if each is the end of what was measured"
+    assert sentence in told(read(file, lines, daily="sum"))
+    for other in (lines[:-1], [lines[0], *lines[2:]], [lines[0], "2024-01-01 00:00,9", *lines[1:]]):
+        assert "is the end of what" not in told(read(file, other, daily="sum"))
+
+
+@pytest.mark.parametrize("name", ["Hour Ending", "Datum bis", "interval_end", "END"])
+def test_names_of_times_that_are_ends_are_told(file, name):
+    lines = [f"{name},power", *(f"{end:%Y-%m-%d %H:%M},{100 + end.hour}" for end in ENDS[5:-5])]
+    assert "The times are from 06:00 on the first day to 19:00 on the last: if each is the end" in told(
+        read(file, lines, daily="sum")
+    )
+    lines[0] = "attendance to weekend,power".replace(" to ", " in ")
+    assert "is the end of what" not in told(read(file, lines, daily="sum"))
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Time", ["12:00 AM", "6:00 AM", "12:00 PM", "6:00 PM"]),
+        ("Interval", ["00:00 - 06:00", "06:00 - 12:00", "12:00 - 18:00", "18:00 - 24:00"]),
+        ("Hour (PST)", ["0600", "1200", "1800", "2400"]),
+        ("HH", ["0", "6", "12", "18"]),
+    ],
+)
+def test_times_in_a_column_are_not_taken_for_series(file, name, cells):
+    lines = [f"date;{name};heat"]
+    for day in DAYS:
+        lines += [f"{day:%Y-%m-%d};{cell};{day.day + i}" for i, cell in enumerate(cells)][::-1]
+    assert "If these are measurements within a day" in question(file, lines, target="heat")
+    frame = read(file, lines, target="heat", daily="last")
+    np.testing.assert_array_equal(frame["heat"], DAYS.day + 3)
+    assert f"The times are in column '{name}'." in told(frame)
+
+
+@pytest.mark.parametrize(("name", "parts"), [("Hora", 24), ("SETTLEMENT_PERIOD", 48), ("interval", 96)])
+def test_parts_of_the_day_that_are_counted(file, name, parts):
+    lines = [f"date;{name};load"]
+    for day in DAYS:
+        last = parts + parts // 24 * ((day.day == 31) - (day.day == 30))  # the clocks are put back, or forward
+        lines += [f"{day:%Y-%m-%d};{part};{day.day + part / 100:.2f}" for part in range(1, last + 1)]
+    frame = read(file, lines, target="load", daily="mean")
+    np.testing.assert_allclose(frame["load"], [line_mean(day, parts) for day in DAYS])
+    assert "2 day(s) have fewer or more" in told(frame)
+    shops = [line.replace(name, "shop") for line in lines]
+    assert "told apart by column 'shop'" in question(file, shops, target="load", daily="mean")
+    customers = [f"{line.rsplit(';', 1)[0]}00;{line.rsplit(';', 1)[1]}" for line in lines[1:]]
+    assert "The times are in" not in told(read(file, [lines[0], *customers], target="load", daily="sum"))
+
+
+def line_mean(day, parts):
+    last = parts + parts // 24 * ((day.day == 31) - (day.day == 30))
+    return day.day + (last + 1) / 200
+
+
+def test_rows_of_several_kinds_are_told(file):
+    lines = ["date,Debit or credit,amount"]
+    for day in DAYS:
+        lines += [f"{day:%Y-%m-%d},Debit,{day.day}.5"] * (1 + day.day % 2) + [f"{day:%Y-%m-%d},Credit,20"] * (
+            day.day % 3
+        )
+    sentence = (
+        "Rows with 'Debit', 'Credit' in column 'Debit or credit' were put together: if they are not of one kind, "
+    )
+    assert sentence + "choose one, as in keep={'Debit or credit': 'Debit'}." in told(read(file, lines, daily="sum"))
+    assert "put together" not in told(read(file, lines, daily="sum", keep={"Debit or credit": "Debit"}))
+    weekdays = [f"{day:%Y-%m-%d},{day:%A},{day.day}" for day in DAYS for _ in range(1 + day.day % 2)]
+    assert "put together" not in told(read(file, ["date,weekday,sold", *weekdays], daily="sum"))
+
+
+def test_rows_that_are_there_twice_are_told(file):
+    lines = thermometer("12", [])
+    assert "as one before" not in told(read(file, lines, daily="sum"))
+    twice = [lines[0], *(line for line in lines[1:] for _ in range(2))]
+    assert "120 row(s) are in all cells as one before; take them out if" in told(read(file, twice, daily="sum"))
+
+
+def test_a_day_whose_later_hours_are_empty_is_no_whole_day(file):
+    lines = ["time,kWh,heat", *(f"{hour},{1 + i % 7},20.{i % 9}" for i, hour in enumerate(HOURS))]
+    for i in (1, 50, 119, 120):
+        lines[i] = lines[i].replace(f",{1 + (i - 1) % 7},", ",,")
+    frame = read(file, lines, target="kWh", daily="sum")
+    assert (f"{frame.index[0]:%Y-%m-%d}", f"{frame.index[-1]:%Y-%m-%d}") == ("2024-01-02", "2024-02-08")
+    for sentence in (
+        "3 on most days; 3 day(s) have fewer or more, 1 at least, on 2024-02-09.",
+        "Left out: 2024-01-01, incomplete with 2 value(s).",
+        "Left out: 2024-02-09, incomplete with 1 value(s).",
+    ):
+        assert sentence in told(frame)
+    assert len(read(file, lines, target="heat", daily="sum")) == 40
+
+
+def test_a_total_of_the_day_so_far(file):
+    lines = ["time,yield,heat"]
+    for day in DAYS:
+        lines += [f"{day:%Y-%m-%d} {hour:02}:00,{hour * (5 + day.day % 3)},{hour % 7}" for hour in range(0, 24, 4)]
+    sentence = (
+        "Column 'yield' rises within each day, and starts anew: if it is the total of the day so far, daily='max'"
+    )
+    for daily in ("sum", "mean"):
+        frame = read(file, lines, target="yield", daily=daily)
+        assert sentence in told(frame)
+        assert "'heat' rises" not in told(frame)
+    assert "starts anew" not in told(read(file, lines, target="yield", daily="max"))
+    meter = [lines[0], *(f"{line.split(',')[0]},{i}.5,{i % 7}" for i, line in enumerate(lines[1:]))]
+    assert "starts anew" not in told(read(file, meter, target="yield", daily="mean"))
+    twice = [line for line in lines if " 04:" in line or " 20:" in line]
+    assert "starts anew" not in told(read(file, [lines[0], *twice], target="yield", daily="sum"))
+
+
+# --- dates and times ------------------------------------------------------------------------------------------------
+
+YEAR = pd.date_range("2024-01-01", periods=366)
+
+
+def turned(form, twist=lambda day: pd.Timestamp(day.year, day.day, day.month) if day.day <= 12 else day):
+    """Return a record in which day and month of half the dates change places; the value is the day of the month."""
+    return [f"{twist(day).strftime(form)};{day.day}" for day in YEAR]
+
+
+@pytest.mark.parametrize(
+    ("form", "day_first"),
+    [("%d.%m.%Y", True), ("%m/%d/%Y", False), ("%Y-%m-%d", False), ("%Y%m%d", False), ("%d.%m.%Y 07:30", True)],
+)
+@pytest.mark.parametrize("step", [1, -1])
+def test_dates_that_a_spreadsheet_turned_round_in_half_the_rows(file, form, day_first, step):
+    lines = ["date;heat", *turned(form)[::step]]
+    lines[80:82] = lines[81:79:-1]  # two rows out of order do not hide it
+    line = 3 if step > 0 else 22
+    cell = lines[line - 1].split(";")[0]
+    asked = question(file, lines)
+    assert asked.startswith(f"line {line}, column 'date': found {cell!r} (and 131 more such cells), which is 2024-")
+    days = ("2024-02-01", "2024-01-02") if step > 0 else ("2024-12-12", "2024-12-12")
+    if step > 0:
+        assert "which is {} if it is written like dates after the 12th of a month; but".format(*days) in asked
+        assert f"the rows are in order only if it is {days[1]}. A spreadsheet may have turned day and month" in asked
+    assert asked.endswith(f"give day_first={day_first}")
+    assert read(file, lines, day_first=day_first).loc["2024-02-01", "heat"] == 2
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%Y", "%Y-%m-%d"])
+def test_dates_that_are_right_are_not_taken_for_turned_ones(file, form):
+    good = turned(form, twist=lambda day: day)
+    assert read(file, ["date;heat", *good[::-1]])["heat"].iloc[1] == 2
+    for rows in (good[:5] + good[5:9][::-1] + good[9:], good[200:] + good[:200]):
+        assert read(file, ["date;heat", *rows])["heat"].iloc[1] == 2
+    order = np.random.RandomState(1).permutation(366)
+    assert read(file, ["date;heat", *(good[i] for i in order)])["heat"].iloc[1] == 2
+
+
+def test_dates_in_two_ways_of_writing(file):
+    lines = ["date;heat", *turned("%d.%m.%Y", twist=lambda day: day)]
+    for i, day in enumerate(YEAR, 1):
+        if day.day <= 12:
+            lines[i] = f"{day.year}-{day.day:02}-{day.month:02};{day.day}"
+    assert question(file, lines) == (
+        "line 14, column 'date': found '13.01.2024' (and 221 more such cells), no year-month-day from 1700 to 2261; "
+        "line 2 has '2024-01-01'. A spreadsheet may have turned day and month of some dates round: export the file "
+        "again, and save it with no spreadsheet"
+    )
+
+
+def test_a_line_that_is_no_date_does_not_mix_day_and_month(file):
+    lines = ["date;sold", *(f"{day:%d.%m.%Y};{day.day}" for day in DAYS)]
+    lines.insert(32, "Summe 01/2024;496")
+    assert question(file, lines) == (
+        "line 33, column 'date': found 'Summe 01/2024', no day.month.year from 1700 to 2261; mend it, or remove the "
+        "line if it does not belong to a day"
+    )
+    lines.insert(10, "Anfang;1")
+    assert question(file, lines).startswith("line 11, column 'date': found 'Anfang' (and 1 more such cells), no day.mo")
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d", "%d.%m.%Y"])
+def test_another_column_of_dates_is_told(file, form):
+    lines = ["Date;Temp;Date 2;Rain"]
+    lines += [
+        f"{day.strftime(form)};{i % 9};{(day - YEAR.freq * 200).strftime(form)};{i % 5}.5" for i, day in enumerate(YEAR)
+    ]
+    assert "'Date', 'Date 2' look like dates; name the right one" in question(file, lines)
+    frame = read(file, lines, date="Date", target="Temp")
+    assert "'Date 2' hold dates, too: the values of a row were taken for its day in 'Date'." in told(frame)
+    assert "dates, too" not in told(read(file, [line.rsplit(";", 2)[0] for line in lines], date="Date"))
+
+
+def test_dates_that_are_empty_where_cells_were_merged(file):
+    lines = ["date,shift,sold"]
+    for day in DAYS:
+        lines += [f"{day:%Y-%m-%d},early,{day.day}", f",late,{day.day}"]
+    assert question(file, lines, daily="sum").endswith(
+        "if cells were merged, write the date in each of its rows; or else mend it, or remove the line if it does not "
+        "belong to a day"
+    )
+
+
+def test_days_beside_each_other(file):
+    lines = ["sensor," + ",".join(f"{day:%Y-%m-%d}" for day in DAYS), "a," + ",".join("3" * 40)]
+    assert question(file, lines).startswith("line 1 has days beside each other; a row a day is needed")
+
+
+def test_years_of_another_calendar_are_no_dates(file):
+    lines = ["date;heat", *(f"{day:%d/%m}/{day.year + 543};{day.day}" for day in DAYS)]
+    for arguments in ({}, {"latest": "2600-01-01"}):
+        assert "found '01/01/2567' (and 39 more such cells), no day/month/year from 1700 to 2261; mend" in question(
+            file, lines, **arguments
+        )
+
+
+def test_a_last_day_that_is_not_over_is_told(file):
+    days = pd.date_range("2190-01-01", periods=40)
+    lines = ["date;heat", *(f"{day:%Y-%m-%d};{day.day}" for day in days)]
+    sentence = "The last day, 2190-02-09, is not over yet: if its values are not complete, take it out."
+    assert sentence in told(read(file, lines, latest="2190-12-31"))
+    assert "not over yet" not in told(read(file, ["date;heat", *rows([str(i) for i in range(9)])]))
+
+
+# --- what a record may be -------------------------------------------------------------------------------------------
+
+
+def series(values):
+    return ["date;n", *(f"{day:%Y-%m-%d};{value}" for day, value in zip(YEAR, values, strict=True))]
+
+
+WALK = np.round(50 + 9 * np.sin(np.arange(366)) + np.random.RandomState(2).normal(0, 3, 366), 2)
+WEEKS = np.repeat(WALK, 7)[:366]
+USE = np.round(10 * np.cumsum(WALK)) / 10
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (WEEKS, "goes on by the same step on most days: is it a record of weeks or months, written down for each day?"),
+        (np.interp(np.arange(366), np.arange(0, 366, 30), WALK[:13]), "goes on by the same step on most days"),
+        (np.where(YEAR.day_of_week == 2, WALK, 0), "is 0 on all days but Wednesdays: is it a record of weeks?"),
+        (np.where(np.arange(366) < 200, 1000 * WALK, WALK), "are there two units, or was a decimal sign lost?"),
+        (np.where(np.arange(366) % 3, 1000 * WALK, WALK / 100), "are there two units, or was a decimal sign lost?"),
+        (USE, "never falls: if it is a meter or a total, forecast by how much it grows a day."),
+        (USE % 5000, "falls on 3 day(s) only: if it is a meter or a total, forecast by how much it grows a day."),
+        (np.where(np.arange(366) < 350, WALK, 0), "is 0 on the last 16 days, and on no other: were they measured?"),
+        (pd.Series(WALK, YEAR).groupby(YEAR.month).cumsum().to_numpy(), "falls on 11 day(s) only: if it is a meter"),
+    ],
+)
+def test_what_a_column_may_be_is_asked(file, values, sentence):
+    assert sentence in told(read(file, series(np.round(values, 3))))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        WALK,
+        np.where(YEAR.day_of_week < 5, WALK, 0),
+        np.where(np.random.RandomState(3).rand(366) < 0.1, WALK, 0),
+        np.maximum(0, WALK - 55),
+        np.exp(WALK / 10),
+        np.cumsum(WALK - 50),
+    ],
+)
+def test_what_a_column_is_not_is_not_asked(file, values):
+    said = told(read(file, series(np.round(values, 2))))
+    for words in ("same step", "record of weeks", "two units", "if it is a meter", "on no other"):
+        assert words not in said
+
+
+def test_numbers_that_may_be_cut_at_the_decimal_comma_are_told(file):
+    lines = ["Datum,Temp,Bemerkung", *(f"{day:%d.%m.%Y},{day.day - 9},{day.day % 10}" for day in DAYS)]
+    sentence = "If 'Temp' and 'Bemerkung' are one number with a decimal comma, it was cut: such numbers need quotes, or"
+    assert sentence in told(read(file, lines, target="Temp"))
+    for other in (
+        [line.replace(",", ";") for line in lines],
+        [lines[0], *(f"{day:%Y-%m-%d},{day.day - 9},{day.day % 10}" for day in DAYS)],
+        [f"{line}0" if i % 2 else line for i, line in enumerate(lines)],
+        [line.replace(",", ".5,").replace(".5,", ",", 1) for line in lines],
+        [line.replace(",", ",-").replace(",-", ",", 1) for line in lines],
+    ):
+        assert "decimal comma, it was cut" not in told(read(file, other, target="Temp"))

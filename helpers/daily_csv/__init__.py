@@ -96,10 +96,10 @@ def read_daily_csv(
     try:
         table, dates, sign = _table(file, date, keep, decimal, thousands, told)
         moments = days.moments(dates, day_first, timezone, told)
-        days.check_latest(moments, dates, latest)
+        days.check_latest(moments, dates, latest, told)
         dates = dates._replace(texts=[], codes=dates.codes[:0])  # a third of all memory; its lines are still needed
         table, moments = days.with_times(table, moments, told)
-        one_a_day.check_rows(moments, dates.lines, table, daily, told)
+        one_a_day.check_rows(moments, dates, table, daily, told)
         numbers = [Numbers(column, values.sign_of(column.name, sign, thousands), missing, told) for column in table]
         found = values.target_column(numbers, dates.name, target, moments)
         told.append(f"The target is column {found.name!r}.")
@@ -141,6 +141,8 @@ def _table(
         f"Dates are in {where}. The separator is a {layout.SEPARATORS[place.separator]}, the decimal "
         f"sign a {values.SIGNS[sign]}."
     )
+    if place.separator == "," and "." in dates[0].texts[0]:  # who writes 31.12.2020 writes 12,5, too
+        values.cut_at_commas(table, told)
     if decimal is None and not isinstance(thousands, str):
         values.ask_about_thousands(table, sign, thousands or {}, told)
     return table, dates[0] if len(dates) == 1 else days.joined(dates), sign

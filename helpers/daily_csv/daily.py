@@ -1,13 +1,14 @@
 """Daily: one series, one row a day, without gaps; what was done for that is told."""
 
+import re
 from collections.abc import Mapping
 from itertools import chain, combinations
 
 import numpy as np
 import pandas as pd
 
-from helpers.daily_csv.days import NOT_DAILY
-from helpers.daily_csv.report import flags_in
+from helpers.daily_csv.days import NOT_DAILY, TIME
+from helpers.daily_csv.report import QUALITY, flags_in
 from helpers.daily_csv.values import Numbers
 from helpers.daily_csv.words import Column, DataError, chosen, known, listed, quote
 
@@ -18,6 +19,12 @@ LONGEST_CLOSED = 31
 """Days in the longest gap that counts as closed, if the reader says that gaps are closed days."""
 
 DAILY = {"mean": "mean", "sum": "sum", "last": "last value", "max": "highest value", "min": "lowest value"}
+TOTAL = re.compile(
+    r"(grand )?total[es]?|to+taal|(ins)?gesamt|summe?|suma|all[es]?|(all|alle) \w+|overall", re.IGNORECASE
+)
+ENDS = re.compile(
+    r"(?<![a-z])(end(s|ing|e)?|bis|tot|until|to|fin|fine|hasta)(?![a-z])", re.IGNORECASE
+)  # names of times
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -65,20 +72,33 @@ def stacked(moments: np.ndarray, columns: list[Column]) -> list[Column]:
     return []
 
 
-def _side_by_side(days: np.ndarray, columns: list[Column]) -> list[str]:
-    """Return a sentence on each column whose texts share the rows of most days evenly: devices, perhaps."""
+def _put_together(days: np.ndarray, columns: list[Column]) -> list[str]:
+    """Return a sentence on each column whose rows of a day may be of several kinds: words, or devices in turn."""
     sentences = []
     for column in columns:
-        texts = pd.unique(column.codes)
-        if not 1 < len(texts) <= 12:
+        texts = [column.texts[code] for code in pd.unique(column.codes)]
+        if not 1 < len(texts) <= 12 or QUALITY.fullmatch(column.name) or all(map(TIME.fullmatch, texts)):
             continue
         table = pd.crosstab(days, column.codes)
-        if (table > 0).to_numpy().mean() > 0.9 and table.sum().max() < 1.1 * table.sum().min():
-            keep = f"keep={{{column.name!r}: {column.texts[texts[0]]!r}}}"
+        words = all(re.search(r"[^\W\d]", text) for text in texts if text)
+        in_turn = (table > 0).to_numpy().mean() > 0.9 and table.sum().max() < 1.1 * table.sum().min()
+        if ((table > 0).sum(axis=1) > 1).any() if words else in_turn:
             sentences.append(
-                f"If column {column.name!r} tells series apart, they were mixed: choose one, as in {keep}."
+                f"Rows with {listed(texts)} in column {column.name!r} were put together: if they are not of one kind, "
+                f"choose one, as in keep={{{column.name!r}: {texts[0]!r}}}."
             )
     return sentences
+
+
+def _again(moments: np.ndarray, columns: list[Column]) -> list[str]:
+    """Return a sentence on rows that are equal to others in all cells, if there are any."""
+    codes = pd.factorize(moments)[0]
+    for column in columns:
+        codes = pd.factorize(codes * len(column.texts) + column.codes)[0]
+    again = len(codes) - codes.max() - 1
+    return [f"{again:,} row(s) are in all cells as one before; take them out if they were not meant twice."] * bool(
+        again
+    )
 
 
 def _about_words(column: Column) -> list[str]:
@@ -96,9 +116,7 @@ def _about_words(column: Column) -> list[str]:
     ]
 
 
-def check_rows(
-    moments: np.ndarray, lines: np.ndarray, others: list[Column], daily: str | None, report: list[str]
-) -> None:
+def check_rows(moments: np.ndarray, dates: Column, others: list[Column], daily: str | None, report: list[str]) -> None:
     """Look for days out of order and days that are there more than once.
 
     Raises
@@ -108,8 +126,9 @@ def check_rows(
     """
     if daily not in (None, *DAILY):
         raise DataError(f"daily={daily!r} is not known; give {listed(list(DAILY), ' or ')}")
-    days = moments.astype("datetime64[D]")
+    days, lines = moments.astype("datetime64[D]"), dates.lines
     if len(np.unique(days)) < len(days):
+        _check_totals(days, others)
         keys = stacked(moments, others)
         if keys and daily != "sum":
             raise _several_series(keys)
@@ -117,7 +136,11 @@ def check_rows(
             report.append(f"Rows that differ in {listed([key.name for key in keys])} were added up.")
         if daily is None:
             raise _several_rows(days, lines)
-        report += [] if keys else _side_by_side(days, others)
+        report += _at_their_ends(moments, dates.name)
+        report += _again(moments, others)
+        report += [] if keys else _put_together(days, others)
+        if again := _begins_again(days, lines):
+            report.append(f"{again} If another series begins there, the two were mixed: keep one of them.")
     elif (moments != days).any():
         report.append("The times of day were used for nothing but the day.")
     elif daily:
@@ -129,6 +152,41 @@ def check_rows(
             f"The rows are not in order (line {lines[row]}, {days[row]}, comes after {days[row - 1]}); "
             "they were sorted."
         )
+
+
+def _check_totals(days: np.ndarray, columns: list[Column]) -> None:
+    """Raise a DataError if one of several rows a day is the total of the others, on most days."""
+    for column in columns:
+        total = np.array([bool(TOTAL.fullmatch(text)) for text in column.texts], bool)[column.codes]
+        if total.any() and not total.all() and 2 * len(np.unique(days[total])) > len(np.unique(days)):
+            row = column.first(total)
+            raise DataError(
+                f"line {row.line}, column {column.name!r}: found {row}, among several rows a day. If it is the total "
+                f"of the others, read it alone with keep={{{column.name!r}: {row.cell!r}}}, or take these rows out"
+            )
+
+
+def _begins_again(days: np.ndarray, lines: np.ndarray) -> str:
+    """Return a sentence on the line in which days come again that were there before, "" if none tells."""
+    steps = np.diff(days).astype(np.int64)
+    back = np.flatnonzero(steps < 0 if np.median(np.append(steps[steps != 0], 0)) >= 0 else steps > 0)
+    row = back[0] + 1 if 0 < len(back) <= 12 else 0
+    if not row or np.isin(days[row:], days[:row]).sum() < 2:
+        return ""
+    return f"From line {lines[row]} on, the days begin again ({days[row]} after {days[row - 1]})."
+
+
+def _at_their_ends(moments: np.ndarray, name: str) -> list[str]:
+    """Return a sentence if the times may be the ends of what was measured: so says the name, or first and last time."""
+    times = np.unique(moments)
+    first, last = (time - time.astype("datetime64[D]") for time in times[[0, -1]])
+    if not (len(times) > 1 and first == np.diff(times).min() and not last) and not ENDS.search(name):
+        return []
+    return [
+        f"The times are from {str(times[0])[11:16]} on the first day to {str(times[-1])[11:16]} on the last: if each "
+        "is the end of what was measured, what ended at midnight was counted to the day after; then take a step off "
+        "the times in the file."
+    ]
 
 
 def _several_series(keys: list[Column]) -> DataError:
@@ -145,11 +203,14 @@ def _several_rows(days: np.ndarray, lines: np.ndarray) -> DataError:
     unique, counts = np.unique(days, return_counts=True)
     day = unique[counts.argmax()]
     a, b = lines[days == day][:2]
+    again = _begins_again(days, lines)
+    if again:
+        again += " If another series, or another download, begins there, keep one row a day. "
     return DataError(
         f"{(counts > 1).sum():,} day(s) are there more than once: {day} has {counts.max()} rows, the first in lines "
-        f"{a} and {b}. If these are measurements within a day, daily='mean' takes their mean, 'max', 'min' and 'last' "
-        "one of them; if they are amounts, such as single sales, daily='sum' adds them up (and closed=0 sets days "
-        "without any to 0); if a row is there twice by mistake, remove one"
+        f"{a} and {b}. {again}If these are measurements within a day, daily='mean' takes their mean, "
+        "'max', 'min' and 'last' one of them; if they are amounts, such as single sales, daily='sum' adds them up (and "
+        "closed=0 sets days without any to 0); if a row is there twice by mistake, remove one"
     )
 
 
@@ -174,7 +235,7 @@ def record(
     days = moments[order].astype("datetime64[D]")
     how = daily if (np.diff(days) == np.timedelta64(0)).any() else None
     if how:
-        use = _whole_days(days, how, report)
+        use = _whole_days(days, ~np.isnan(columns[0].values[order]), how, report)
         days, order = days[use], order[use]
     every = pd.date_range(*days[[0, -1]], freq="D", name="Date", unit="ns") if len(days) else pd.DatetimeIndex([])
     position = (days - days[:1]).astype(np.int64)
@@ -196,6 +257,8 @@ def record(
                 report += _about_words(column.column) if what == "words" else []
                 left_out.setdefault(what, []).append(column.name)
                 continue
+            if how in ("mean", "sum"):
+                report += _so_far(column, column.values[order], days)
             fill = "carry" if closed is not None and i else closed
             found[column.name], missing[column.name] = filled(column.name, values, fill, report)
         except DataError as error:
@@ -220,22 +283,42 @@ def by_day(values: np.ndarray, position: np.ndarray, length: int, how: str | Non
     return found
 
 
-def _whole_days(days: np.ndarray, how: str, report: list[str]) -> np.ndarray:
-    """Return a mask of the rows without those of a first or last day that is incomplete."""
-    unique, counts = np.unique(days, return_counts=True)
-    usual = np.median(counts)
-    told = f"Each day is the {DAILY[how]} of its rows, {usual:.0f} on most days"
+def _whole_days(days: np.ndarray, measured: np.ndarray, how: str, report: list[str]) -> np.ndarray:
+    """Return a mask of the rows without those of a first or last day that is incomplete.
+
+    Only rows with a value of the target count, a mask.
+    """
     use = np.ones(len(days), bool)
+    if not measured.any():
+        return use
+    unique, counts = np.unique(days[measured], return_counts=True)
+    usual = np.median(counts)
+    told = f"Each day is the {DAILY[how]} of its values, {usual:.0f} on most days"
     if np.mean(np.abs(counts - usual) <= usual / 23) < 0.8:  # a day of 23 hours, in spring, is complete
         report.append(f"{told}. Whether the first and the last day are complete, nothing tells.")
         return use
-    odd = counts != usual
-    report.append(f"{told}; {odd.sum():,} day(s) have fewer or more, {counts.min()} at least.")
+    least = f", {counts.min()} at least, on {unique[counts.argmin()]}" * bool((counts != usual).any())
+    report.append(f"{told}; {(counts != usual).sum():,} day(s) have fewer or more{least}.")
     for end in (0, -1):
         if counts[end] < usual - usual / 23:
-            report.append(f"Left out: {unique[end]}, incomplete with {counts[end]} rows.")
+            report.append(f"Left out: {unique[end]}, incomplete with {counts[end]} value(s).")
             use &= days != unique[end]
     return use
+
+
+def _so_far(column: Numbers, values: np.ndarray, days: np.ndarray) -> list[str]:
+    """Return a sentence on a column that rises all day and starts anew at midnight; the rows are in order of time."""
+    steps, inside = np.diff(values), np.diff(days) == np.timedelta64(0)
+    known = ~np.isnan(steps)
+    up, night = steps[known & inside], steps[known & ~inside]
+    if len(up) < 3 * len(night) or not len(night) or np.mean(up >= 0) < 0.99 or np.mean(up > 0) < 0.1:
+        return []
+    if np.mean(night < 0) < 0.9:
+        return []
+    return [
+        f"Column {column.name!r} rises within each day, and starts anew: if it is the total of the day so far, "
+        "daily='max' reads it."
+    ]
 
 
 def last_piece(

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from helpers.daily_csv.words import Bad, Column, DataError, quote
+from helpers.daily_csv.words import Column, DataError, quote
 
 CHUNK = 1_000  # rows whose dates are looked at together
-FIRST_YEAR = 1700  # pandas' nanoseconds begin in 1677
+YEARS = 1700, 2261  # pandas' nanoseconds begin in 1677 and end in 2262
 DATE = re.compile(
     r"(?P<day>(?P<compact>(?:1[7-9]|2\d)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
     r"|\d{4}(?P<a>[-/.])\d{1,2}(?P=a)\d{1,2}|\d{1,2}(?P<b>[-/.])\d{1,2}(?P=b)\d{4})"
@@ -19,13 +19,13 @@ DATE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 MONTH = re.compile(r"\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}", re.ASCII)
-TIME = re.compile(r"\d{1,2}:\d\d(:\d\d)?", re.ASCII)
+TIME = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?)(?: ?[-–] ?\d{1,2}:\d\d.*)?", re.ASCII | re.IGNORECASE)
+COUNTED = re.compile(r"(.*[ _])?(hours?|hh|hr|he|stunde|heure|hora|ora|uur|period|interval)( ?\(.*\))?", re.IGNORECASE)
 PARTS = {
     "year": {"year", "yyyy", "yr", "jahr", "année", "annee", "an", "año", "ano", "anno", "jaar"},
     "month": {"month", "mm", "mo", "mon", "monat", "mois", "mes", "mês", "mese", "maand"},
     "day": {"day", "dd", "dy", "tag", "jour", "día", "dia", "giorno", "dag"},
     "day of the year": {"doy", "yday", "day_of_year", "dayofyear", "day of year"},
-    "hour": {"hour", "hh", "hr", "stunde", "heure", "hora", "ora", "uur"},
 }
 HOW_TO_DATE = (
     "Dates are written as 2020-12-31, 20201231, 31.12.2020 or 31/12/2020: in digits, four of them for the year. A time "
@@ -34,6 +34,10 @@ HOW_TO_DATE = (
 NOT_DAILY = (
     "A forecast for tomorrow needs a value for nearly every day, and values made up for the days between would teach "
     "nothing; look for the daily record"
+)
+TURNED = (
+    "A spreadsheet may have turned day and month of some dates round: export the file again, and save it with no "
+    "spreadsheet"
 )
 
 
@@ -124,7 +128,8 @@ def _seconds(match: re.Match) -> tuple[float, float]:
 def _parsed(days: list[str | None], form: str) -> np.ndarray:
     found = pd.to_datetime(pd.Series(days, dtype=object), format=form, errors="coerce")
     found = found.to_numpy().astype("datetime64[s]")
-    found[found < np.datetime64(str(FIRST_YEAR))] = np.datetime64("NaT")
+    years = found.astype("datetime64[Y]").astype(np.int64) + 1970
+    found[(years < YEARS[0]) | (years > YEARS[1])] = np.datetime64("NaT")
     return found
 
 
@@ -136,7 +141,8 @@ def _in_one_order(read: dict[str, np.ndarray], column: Column, day_first: bool |
     bad = {form: column.first(np.isnat(read[form])) for form in read}
     fitting = [form for form in formats if bad[form] is None]
     if not fitting:
-        raise _no_date(column.name, {form: bad[form] for form in formats})
+        raise _no_date({form: read[form] for form in formats}, column)
+    found = read[fitting[0]]
     if len(fitting) == 2:
         first, second = read.values()
         if (differ := first != second).any():
@@ -146,10 +152,35 @@ def _in_one_order(read: dict[str, np.ndarray], column: Column, day_first: bool |
                 f"line {column.lines[row]}, column {column.name!r}: the date is {a} or {b}, and no line of the file "
                 "tells which; give day_first=True for the first, day_first=False for the second"
             )
-    elif len(formats) == 2:
-        found = next(found for found in bad.values() if found)
-        report.append(f"Dates are read as {_in_words(fitting[0])}, because of line {found.line}: {found.cell!r}.")
-    return read[fitting[0]]
+    elif day_first is None:
+        _ask_about_halves(found, column, fitting[0].startswith("%d"))
+        if len(formats) == 2:
+            other = next(filter(None, bad.values()))
+            report.append(f"Dates are read as {_in_words(fitting[0])}, because of line {other.line}: {other.cell!r}.")
+    return found
+
+
+def _ask_about_halves(found: np.ndarray, column: Column, is_day_first: bool) -> None:
+    """Raise a DataError if the rows are in order only if dates up to the 12th have day and month the other way round.
+
+    So a spreadsheet leaves them that takes 01.02.2024 for its own 2 January, and 13.01.2024 for text.
+    """
+    days, months = found.astype("datetime64[D]"), found.astype("datetime64[M]")
+    month, day = months.astype(np.int64) % 12, (days - months).astype(np.int64)
+    turned = np.where(day < 12, (months - month + day).astype(days.dtype) + month, days)
+    if 4 * _steps_back(turned) < _steps_back(days):
+        bad, row = column.first(turned != days), (turned != days).argmax()
+        raise DataError(
+            f"line {bad.line}, column {column.name!r}: found {bad}, which is {days[row]} if it is written like dates "
+            f"after the 12th of a month; but the rows are in order only if it is {turned[row]}. {TURNED}. If the dates "
+            f"are right, and the rows out of order, give day_first={is_day_first}"
+        )
+
+
+def _steps_back(days: np.ndarray) -> int:
+    """Return how many rows are out of order, be it upwards or downwards."""
+    steps = np.diff(days).astype(np.int64)
+    return min(np.count_nonzero(steps < 0), np.count_nonzero(steps > 0))
 
 
 def _in_words(form: str) -> str:
@@ -158,20 +189,31 @@ def _in_words(form: str) -> str:
     return form
 
 
-def _no_date(name: str, bad: dict[str, Bad]) -> DataError:
-    """Return the error for a column that no format reads, from the first cells that they cannot read."""
-    (form, first), *others = bad.items()
-    for other, found in others:
-        if found.line != first.line:
+def _no_date(read: dict[str, np.ndarray], column: Column) -> DataError:
+    """Return the error for a column that no format reads: about a cell that none of them can read, or about two."""
+    bad = {form: column.first(np.isnat(found)) for form, found in read.items()}
+    form = max(bad, key=lambda form: bad[form].line)  # the one that reads more
+    found = bad.pop(form)
+    for other, first in bad.items():
+        if not np.isnat(read[other][column.lines == found.line][0]):
             return DataError(
-                f"column {name!r} mixes the order of day and month: line {first.line} has {first.cell!r}, which is not "
-                f"{_in_words(form)}, line {found.line} has {found.cell!r}, which is not {_in_words(other)}; "
+                f"column {column.name!r} mixes the order of day and month: line {found.line} has {found.cell!r}, which "
+                f"is not {_in_words(form)}, line {first.line} has {first.cell!r}, which is not {_in_words(other)}; "
                 "write all alike"
             )
-    return DataError(
-        f"line {first.line}, column {name!r}: found {first}, no {_in_words(form)} since {FIRST_YEAR}; mend it, or "
-        "remove the line if it does not belong to a day"
-    )
+    remedy = "mend it, or remove the line if it does not belong to a day"
+    if found.count > 1 and not found.cell:
+        remedy = "if cells were merged, write the date in each of its rows; or else " + remedy
+    good = column.first(~np.isnat(read[form]))
+    if found.count > 1 and good and _signs(found.cell) not in (None, _signs(good.cell)):
+        remedy = f"line {good.line} has {good.cell!r}. {TURNED}"
+    where = f"line {found.line}, column {column.name!r}: found {found}"
+    return DataError(f"{where}, no {_in_words(form)} from {YEARS[0]} to {YEARS[1]}; {remedy}")
+
+
+def _signs(date: str) -> tuple | None:
+    """Return what stands between the parts of a date with the year first, and with the year last."""
+    return (match := DATE.fullmatch(date)) and (match["a"], match["b"])
 
 
 def _in_zone(
@@ -203,8 +245,8 @@ def _in_zone(
     return local.tz_localize(None).to_numpy().astype("datetime64[s]")
 
 
-def check_latest(found: np.ndarray, column: Column, latest: str | None) -> None:
-    """Raise a DataError if a moment is after the latest day, by default today."""
+def check_latest(found: np.ndarray, column: Column, latest: str | None, report: list[str]) -> None:
+    """Raise a DataError if a moment is after the latest day, by default today; report a day that may not be over."""
     try:  # where the date changes first, it is 14 hours later than in UTC
         limit = np.datetime64(latest or np.datetime64("now", "h") + 14, "D")
     except (ValueError, TypeError):
@@ -216,6 +258,8 @@ def check_latest(found: np.ndarray, column: Column, latest: str | None) -> None:
             f"line {column.lines[late.argmax()]}, column {column.name!r}: found {days[late.argmax()]}, which is after "
             f"{limit}; mend the date or, if the series is meant to reach so far, give latest='{days.max()}'"
         )
+    if days.max() >= np.datetime64("now", "D"):
+        report.append(f"The last day, {days.max()}, is not over yet: if its values are not complete, take it out.")
 
 
 def with_times(columns: list[Column], found: np.ndarray, report: list[str]) -> tuple[list[Column], np.ndarray]:
@@ -226,17 +270,25 @@ def with_times(columns: list[Column], found: np.ndarray, report: list[str]) -> t
     if (found != found.astype("datetime64[D]")).any() or len(np.unique(found)) == len(found):
         return columns, found
     for column in columns:
-        texts = [column.texts[code] for code in np.unique(column.codes)]
-        if column.name.lower() in PARTS["hour"] and all(text.isdecimal() and int(text) <= 24 for text in texts):
-            late = max(map(int, texts)) == 24  # hours that are named by their end
-            times = {text: 3600 * (int(text) - late) for text in texts}
-        elif all(map(TIME.fullmatch, texts)):
-            times = {text: _seconds(DATE.fullmatch(f"2000-01-01 {text}"))[0] for text in texts}
-        else:
-            continue
+        times = _times(column.name, [column.texts[code] for code in np.unique(column.codes)])
         seconds = np.array([times.get(text, 0) for text in column.texts])[column.codes]
-        if np.isnan(seconds).any():
-            continue
-        report.append(f"The times are in column {column.name!r}.")
-        return [other for other in columns if other is not column], found + seconds.astype("timedelta64[s]")
+        if times and not np.isnan(seconds).any():
+            report.append(f"The times are in column {column.name!r}.")
+            return [other for other in columns if other is not column], found + seconds.astype("timedelta64[s]")
     return columns, found
+
+
+def _times(name: str, texts: list[str]) -> dict[str, float]:
+    """Return the seconds since midnight of texts that are times, or parts of the day that are counted; else nothing."""
+    if all(map(TIME.fullmatch, texts)):
+        return {text: _seconds(DATE.fullmatch(f"2000-01-01 {TIME.fullmatch(text)[1]}"))[0] for text in texts}
+    if not COUNTED.fullmatch(name) or not all(map(str.isdecimal, texts)):
+        return {}
+    counts = {text: int(text) for text in texts}
+    most, first = max(counts.values()), min(counts.values())
+    if most > 2400:
+        return {}
+    if most > 100:  # 0100 to 2400
+        return {text: min(3600 * (n // 100) + 60 * (n % 100), 86_399) for text, n in counts.items()}
+    parts = next(parts for parts in (24, 48, 96) if most <= 25 / 24 * parts)  # the day on which clocks are put back
+    return {text: min((n - min(first, 1)) * 86_400 / parts, 86_399) for text, n in counts.items()}

@@ -51,7 +51,7 @@ def find(raw: bytes, date: str | None, report: list[str]) -> tuple[Layout, bytes
     tables = {separator: [_cells(line, separator) for line in lines] for separator in SEPARATORS}
     layout = _dated(tables) or _in_parts(tables) or _undated(tables, lines)
     _check(layout, tables[layout.separator], lines)
-    layout = _with_date_column(layout, tables[layout.separator], date)
+    layout = _with_date_column(layout, tables[layout.separator], date, report)
     above = [line.strip() for i, line in enumerate(lines[: layout.first - 1], 1) if i != layout.line and line.strip()]
     if above:
         report.append(f"The names are in line {layout.line}; skipped above the rows: {_counted(above)}.")
@@ -91,6 +91,11 @@ def _below_the_names(separator: str, rows: list[list[str]], width: int, column: 
     """Return the layout of a table whose rows are known, with the names that stand above them."""
     first = next(i for i, row in enumerate(rows) if len(row) == width and _date_cell(row) == column)
     above = [i for i, row in enumerate(rows[:first]) if len(row) >= max(2, width - 1) and _date_cell(row) != column]
+    if not above and sum(_date_cell([cell]) == 0 for cell in rows[first]) > 3:
+        raise DataError(
+            f"line {first + 1} has days beside each other; a row a day is needed: a spreadsheet exchanges rows and "
+            "columns when it pastes, if told to transpose"
+        )
     if not above:
         raise DataError(f"line {first + 1} holds data, not names; put a line such as date,temperature above it")
     line = ([i for i in above if any(rows[i])] or above)[-1]
@@ -160,15 +165,18 @@ def _check(layout: Layout, rows: list[list[str]], lines: list[str]) -> None:
         raise _too_wide(line, len(row), len(names))
 
 
-def _with_date_column(layout: Layout, rows: list[list[str]], date: str | None) -> Layout:
+def _with_date_column(layout: Layout, rows: list[list[str]], date: str | None, report: list[str]) -> Layout:
     """Return the layout with the column that was asked for, or with the only one that looks like dates."""
     names, below = layout.names, [row for row in rows[layout.first - 1 :] if any(row)]
-    if date is not None:
-        return layout._replace(dated=[names.index(known("date", date, names))])
-    if len(layout.dated) > 1:
+    if date is None and len(layout.dated) > 1:
         return layout
     cells = [[row[i] for row in below if i < len(row) and row[i]] for i in range(len(names))]
     found = [i for i, column in enumerate(cells) if 2 * sum(_date_cell([cell]) == 0 for cell in column) > len(column)]
+    if date is not None:
+        others = [names[i] for i in found if names[i] != known("date", date, names)]
+        if others:
+            report.append(f"{listed(others)} hold dates, too: the values of a row were taken for its day in {date!r}.")
+        return layout._replace(dated=[names.index(known("date", date, names))])
     if not found:
         raise DataError(f"no column of dates: line {layout.first} holds {listed(below[0][:5])}. {HOW_TO_DATE}")
     if len(found) > 1:
@@ -215,8 +223,8 @@ def _check_rows(body: bytes, layout: Layout) -> None:
         more = f"So have {found[wide] - 1:,} more row(s), up to line {last[wide]}. " * (found[wide] > 1)
         if wide:
             raise _too_wide(*first[wide], len(names), more)
-        if full:
-            line, count = first[wide]
+        line, count = first[wide]
+        if full or names[count:] != _names([""] * len(names))[count:]:
             raise DataError(
                 f"line {line} has {count} cells, the header has {len(names)}. {more}Put an empty cell where one is "
                 "missing; which column that is, nothing tells"

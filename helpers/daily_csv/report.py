@@ -161,14 +161,52 @@ def doubtful(name: str, values: pd.Series, reason: str = "", cells: pd.Series | 
         last = values.index[values.index.get_loc(first) + length - 1]
         said = f"is {value:.6g} on {length:,} days on end, {first:%Y-%m-%d} to {last:%Y-%m-%d}"
         found.append(Doubt(first, last, f"Column {name!r} {said}: was it measured, or did something stick?"))
-    steps = np.diff(values)
-    if len(steps) > 30 and steps.min() >= 0 and np.mean(steps > 0) > 0.1:
-        said = "never falls: if it is a meter or a total, forecast by how much it grows a day."
-        found.append(Doubt(*whole, f"Column {name!r} {said}"))
+    for said in (_as_a_meter(values), _in_weeks(values), _in_two_units(values), _not_yet(values)):
+        found += [Doubt(*whole, f"Column {name!r} {said}")] * bool(said)
     if TEMPERATURE.fullmatch(name) and values.max() > 130 > values.min() + 30 and (values % 1 == 0).all():
         said = f"has whole numbers up to {values.max():.0f}: are they tenths of a degree?"
         found.append(Doubt(*whole, f"Column {name!r} {said}"))
     return found
+
+
+def _as_a_meter(values: pd.Series) -> str:
+    steps = np.diff(values)
+    falls = np.count_nonzero(steps < 0)
+    if len(steps) <= 30 or falls > len(steps) / 25 or np.mean(steps > 0) < 0.1:
+        return ""
+    falls = f"falls on {falls:,} day(s) only" if falls else "never falls"
+    return f"{falls}: if it is a meter or a total, forecast by how much it grows a day."
+
+
+def _in_weeks(values: pd.Series) -> str:
+    """Return a question about values that are there on one day of the week alone, or that go on by the same step."""
+    busy = values.index[values != 0].day_name().value_counts()
+    if 10 < busy.sum() < 0.3 * len(values) and busy.iloc[0] > 0.95 * busy.sum():
+        return f"is 0 on all days but {busy.index[0]}s: is it a record of weeks?"
+    steps, size = np.diff(values), values.abs().max()
+    same = (np.abs(np.diff(steps)) < 1e-6 * size) & ~((steps[1:] == 0) & (values.to_numpy()[1:-1] == 0))
+    if len(same) and same.mean() > 0.6:
+        return "goes on by the same step on most days: is it a record of weeks or months, written down for each day?"
+    return ""
+
+
+def _in_two_units(values: pd.Series) -> str:
+    """Return a question about a wide gap between small and large values, "" if there is none."""
+    sizes = np.sort(values.abs()[values != 0])
+    edge = max(3, len(sizes) // 50)  # fewer are far from most others
+    gaps = sizes[edge:-edge] / sizes[edge - 1 : -edge - 1]
+    if not len(gaps) or gaps.max() < 20:
+        return ""
+    low, high = sizes[gaps.argmax() + edge - 1 :][:2]
+    return f"has no value between {low:.6g} and {high:.6g}: are there two units, or was a decimal sign lost?"
+
+
+def _not_yet(values: pd.Series) -> str:
+    """Return a question about zeros on the last days alone, such as a table has that is filled in day by day."""
+    zeros = np.count_nonzero(values == 0)
+    if zeros < 3 or values.iloc[-zeros:].any():
+        return ""
+    return f"is 0 on the last {zeros:,} days, and on no other: were they measured?"
 
 
 def draw_report(record: pd.DataFrame) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,10 @@ MANY_GROUPS = re.compile(r"[-+]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+", re.ASCII)
 LIKE_A_NUMBER = re.compile(r"[^\w.,]{0,3}[-+]?\d[\d.,' ]*( ?[^\d\s.,]{1,3}| [^\d\s]{1,8})?")  # $3.50, 45 %, 3 hours
 IN_ACCOUNTS = re.compile(r"\(([^()]*\d[^()]*)\)|([^-()]*\d)-")  # (980.92) and 980.92- are negative
 FAILED = re.compile(r"#[A-ZÄÖÜ]+(/0)?[!?]?|#+")  # what a spreadsheet writes for a formula
+TWO = re.compile(r".*\d ?(:|/|-|–|to|h|hrs?|hours?|Std\.?|x|×) ?\d.*")  # 6:30, 6h 30m, 120/80
+AS_DATE = re.compile(
+    r"\d{1,2}[-. ]{1,2}[^\W\d]{3,}\.?|[^\W\d]{3,}[-. ]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4}"
+)  # 1.5: 01. Mai
 TIMES = set("k|K|M|B|T|Tsd|Tsd.|Mio|Mio.|Mrd|Mrd.|bn|mn".split("|"))  # noqa: SIM905
 CODES = re.compile(r"-?(?:9{2,}(?:\.9+)?|8{3,}|7{3,}|3276[78]|65535|21474836(?:47|48)|(?<=-)127|85|[\d.]+e\+[2-9]\d)")
 
@@ -110,6 +115,17 @@ def ask_about_thousands(columns: list[Column], sign: str, own: Mapping, report: 
             f"L{where}: {bad} was read as a number with three decimals, as in other columns; if "
             f"the {SIGNS[sign]} separates thousands there, give {answer}."
         )
+
+
+def cut_at_commas(columns: list[Column], report: list[str]) -> None:
+    """Report neighbours that may be one number, cut at a decimal comma without quotes: 12,5 as 12 and 5."""
+    for left, right in pairwise(columns):
+        digits = {len(text) if text.isdecimal() else 9 for text in right.texts if text}
+        if len(digits) == 1 and max(digits) < 4 and all(re.fullmatch(r"-?\d*", text) for text in left.texts):
+            report.append(
+                f"If {left.name!r} and {right.name!r} are one number with a decimal comma, it was cut: such numbers "
+                "need quotes, or a semicolon between the columns."
+            )
 
 
 def _two_signs(column: Column) -> DataError | None:
@@ -292,6 +308,13 @@ def _why_no_number(cell: str, texts: list[str]) -> str:
         return (
             f"which is what a spreadsheet writes for a formula that failed; empty the cell, or give missing=[{failed}]"
         )
+    if AS_DATE.fullmatch(cell):
+        return (
+            "which is a date; a spreadsheet may have taken numbers for dates (1.5 for 1 May): export the file again, "
+            "and save it with no spreadsheet"
+        )
+    if TWO.fullmatch(cell):
+        return "which is more than one number; make one of it, as 6.5 hours or 390 minutes of 6:30, or a column of each"
     if re.search(r"\d", cell):
         return "which is more than a number; " + _how_to_number(texts)
     return (
