@@ -68,8 +68,8 @@ def test_three_decimals_that_another_column_decides_are_told(file):
     frame = read(file, lines, target="gas")
     assert frame["gas"].iloc[0] == 1.995
     assert (
-        "Line 2, column 'gas': '1.995' (and 39 more such cells) was read as a number with three decimals, as in other "
-        "columns; if the point separates thousands there, give thousands={'gas': '.'}."
+        "Line 2, column 'gas': found '1.995' (and 39 more such cells), was read as a number with three decimals, as in "
+        "other columns; if the point separates thousands there, give thousands={'gas': '.'}."
     ) in told(frame)
     assert "three decimals" not in told(read(file, lines, target="gas", decimal="."))
     assert read(file, lines, target="gas", thousands={"gas": "."})["gas"].iloc[0] == 1995
@@ -79,7 +79,7 @@ def test_three_decimals_that_another_column_decides_are_told(file):
 
 
 def test_the_decimal_sign_changes_half_way(file):
-    lines = ["date;gas;heat", *rows(["8.789", "8.611", "611"])[:20], *rows(["8,686", "8,611"])[20:]]
+    lines = ["date;gas", *rows(["8.789", "8.611", "611"])[:20], *rows(["8,686", "8,611"])[20:]]
     asked = (
         "line 22, column 'gas': found '8,686', which has another decimal sign than '8.789' in line 2; write all alike"
     )
@@ -157,7 +157,7 @@ def test_words_for_not_measured_leave_the_codes_open(file):
         (["$3.50", "€3.50"], "its column has '$', '€' beside numbers: if these are units, or stand for thousands or "),
         (["3.50 €", "-4.50 €"], "which is more than a number; take units, currency signs and words out of the column"),
         (["3.50", "4.50*"], "which is more than a number; take units, currency signs and words out of the column"),
-        (["6:30", "7:15"], "found '6:30' (and 19 more such cells), which is more than one number; make one of it"),
+        (["6:30", "7:15"], "found '6:30' (and 39 more such cells), which is more than one number; make one of it"),
         (["6h 30m", "7 h 15 m"], "which is more than one number; make one of it, as 6.5 hours or 390 minutes of 6:30"),
         (["120/80", "118/79"], "which is more than one number; make one of it"),
         (["1.7", "01. Mai"], "which is a date; a spreadsheet may have taken numbers for dates (1.5 for 1 May)"),
@@ -282,7 +282,7 @@ ENDS = pd.date_range("2024-01-01 01:00", periods=24 * 40, freq="h")
 
 
 def test_times_that_may_be_the_ends_of_their_hours_are_told(file):
-    lines = ["time,power", *(f"{end:%Y-%m-%d %H:%M},{100 + end.hour}" for end in ENDS)]
+    lines = ["time,power", *(f"{end:%Y-%m-%d %H:%M},{end.day + end.hour}" for end in ENDS)]
     sentence = "The times are from 01:00 on the first day to 00:00 on the last: if each is the end of what was measured"
     assert sentence in told(read(file, lines, daily="sum"))
     for other in (lines[:-1], [lines[0], *lines[2:]], [lines[0], "2024-01-01 00:00,9", *lines[1:]]):
@@ -291,7 +291,7 @@ def test_times_that_may_be_the_ends_of_their_hours_are_told(file):
 
 @pytest.mark.parametrize("name", ["Hour Ending", "Datum bis", "interval_end", "END"])
 def test_names_of_times_that_are_ends_are_told(file, name):
-    lines = [f"{name},power", *(f"{end:%Y-%m-%d %H:%M},{100 + end.hour}" for end in ENDS[5:-5])]
+    lines = [f"{name},power", *(f"{end:%Y-%m-%d %H:%M},{end.day + end.hour}" for end in ENDS[5:-5])]
     assert "The times are from 06:00 on the first day to 19:00 on the last: if each is the end" in told(
         read(file, lines, daily="sum")
     )
@@ -526,7 +526,7 @@ USE = np.round(10 * np.cumsum(WALK)) / 10
     ],
 )
 def test_what_a_column_may_be_is_asked(file, values, sentence):
-    assert sentence in told(read(file, series(np.round(values, 3))))
+    assert sentence in told(read(file, series(values)))
 
 
 @pytest.mark.parametrize(
@@ -554,7 +554,7 @@ def test_numbers_that_may_be_cut_at_the_decimal_comma_are_told(file):
         [line.replace(",", ";") for line in lines],
         [lines[0], *(f"{day:%Y-%m-%d},{day.day - 9},{day.day % 10}" for day in DAYS)],
         [f"{line}0" if i % 2 else line for i, line in enumerate(lines)],
-        [line.replace(",", ".5,").replace(".5,", ",", 1) for line in lines],
-        [line.replace(",", ",-").replace(",-", ",", 1) for line in lines],
+        [lines[0], *(f"{day:%d.%m.%Y},{day.day - 9}.5,{day.day % 10}" for day in DAYS)],
+        [lines[0], *(f"{day:%d.%m.%Y},{day.day - 9},-{day.day % 10}" for day in DAYS)],
     ):
         assert "decimal comma, it was cut" not in told(read(file, other, target="Temp"))

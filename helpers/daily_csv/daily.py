@@ -20,7 +20,7 @@ LONGEST_CLOSED = 31
 
 DAILY = {"mean": "mean", "sum": "sum", "last": "last value", "max": "highest value", "min": "lowest value"}
 TOTAL = re.compile(
-    r"(grand )?total[es]?|to+taal|(ins)?gesamt|summe?|suma|all[es]?|(all|alle) \w+|overall", re.IGNORECASE
+    r"(grand )?total[es]?|to+taal|(ins)?gesamt|sum(me|a)?|all[es]?|(all|alle) \w+|overall", re.IGNORECASE
 )
 ENDS = re.compile(
     r"(?<![a-z])(end(s|ing|e)?|bis|tot|until|to|fin|fine|hasta)(?![a-z])", re.IGNORECASE
@@ -40,7 +40,7 @@ def kept(table: list[Column], keep: Mapping | None, report: list[str]) -> list[C
         raise DataError(f"keep={keep!r} names no column; write it as in keep={{'shop': '7'}}")
     for name, wanted in (keep or {}).items():
         column = table[[c.name for c in table].index(known("keep", name, [c.name for c in table]))]
-        rows = np.array([text == str(wanted).strip() for text in column.texts], bool)[column.codes]
+        rows = column.where(str(wanted).strip().__eq__)
         if not rows.any():
             there = list(dict.fromkeys(column.texts[code] for code in np.unique(column.codes)))
             raise DataError(f"keep={{{name!r}: {str(wanted)!r}}}: column {name!r} has only {listed(there)}")
@@ -157,12 +157,12 @@ def check_rows(moments: np.ndarray, dates: Column, others: list[Column], daily: 
 def _check_totals(days: np.ndarray, columns: list[Column]) -> None:
     """Raise a DataError if one of several rows a day is the total of the others, on most days."""
     for column in columns:
-        total = np.array([bool(TOTAL.fullmatch(text)) for text in column.texts], bool)[column.codes]
+        total = column.where(TOTAL.fullmatch)
         if total.any() and not total.all() and 2 * len(np.unique(days[total])) > len(np.unique(days)):
             row = column.first(total)
             raise DataError(
-                f"line {row.line}, column {column.name!r}: found {row}, among several rows a day. If it is the total "
-                f"of the others, read it alone with keep={{{column.name!r}: {row.cell!r}}}, or take these rows out"
+                f"{row.place}, among several rows a day. If it is the total of the others, read it alone with "
+                f"keep={{{row.column!r}: {row.cell!r}}}, or take these rows out"
             )
 
 

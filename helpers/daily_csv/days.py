@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from helpers.daily_csv.words import Column, DataError, quote
+from helpers.daily_csv.words import Column, DataError
 
 CHUNK = 1_000  # rows whose dates are looked at together
 YEARS = 1700, 2261  # pandas' nanoseconds begin in 1677 and end in 2262
@@ -107,9 +107,8 @@ def _formats(column: Column) -> tuple[list[str], tuple]:
                 return ["%Y%m%d"], signs
             orders = [["%Y", "%m", "%d"]] if match["a"] else [["%d", "%m", "%Y"], ["%m", "%d", "%Y"]]
             return [(match["a"] or match["b"]).join(order) for order in orders], signs
-    first = column.first(np.array([text != "" for text in column.texts], bool)[column.codes])
-    where, what = (f"line {first.line}, ", quote(first.cell)) if first else ("", "empty cells")
-    raise DataError(f"{where}column {column.name!r}: found {what}, no date. {HOW_TO_DATE}")
+    first = column.first(column.where(bool))
+    raise DataError(f"{first.place if first else f'column {column.name!r} is empty'}, no date. {HOW_TO_DATE}")
 
 
 def _seconds(match: re.Match) -> tuple[float, float]:
@@ -171,7 +170,7 @@ def _ask_about_halves(found: np.ndarray, column: Column, is_day_first: bool) -> 
     if 4 * _steps_back(turned) < _steps_back(days):
         bad, row = column.first(turned != days), (turned != days).argmax()
         raise DataError(
-            f"line {bad.line}, column {column.name!r}: found {bad}, which is {days[row]} if it is written like dates "
+            f"{bad.place}, which is {days[row]} if it is written like dates "
             f"after the 12th of a month; but the rows are in order only if it is {turned[row]}. {TURNED}. If the dates "
             f"are right, and the rows out of order, give day_first={is_day_first}"
         )
@@ -207,8 +206,7 @@ def _no_date(read: dict[str, np.ndarray], column: Column) -> DataError:
     good = column.first(~np.isnat(read[form]))
     if found.count > 1 and good and _signs(found.cell) not in (None, _signs(good.cell)):
         remedy = f"line {good.line} has {good.cell!r}. {TURNED}"
-    where = f"line {found.line}, column {column.name!r}: found {found}"
-    return DataError(f"{where}, no {_in_words(form)} from {YEARS[0]} to {YEARS[1]}; {remedy}")
+    return DataError(f"{found.place}, no {_in_words(form)} from {YEARS[0]} to {YEARS[1]}; {remedy}")
 
 
 def _signs(date: str) -> tuple | None:
@@ -234,7 +232,7 @@ def _in_zone(
     if not zoned.all():
         bad = column.first(~zoned)
         raise DataError(
-            f"line {bad.line}, column {column.name!r}: found {bad}, a time without a zone: timezone={timezone!r} does "
+            f"{bad.place}, a time without a zone: timezone={timezone!r} does "
             "not tell by how much to move it; leave timezone out"
         )
     try:

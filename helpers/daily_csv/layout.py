@@ -2,6 +2,7 @@
 
 import csv
 import io
+import operator
 import re
 import warnings
 from collections import Counter
@@ -327,7 +328,7 @@ def columns(body: bytes, layout: Layout) -> list[Column]:
         else:
             codes = np.fromiter((texts.setdefault(text.strip(), len(texts)) for text in cells), np.int32, len(cells))
         found.append(Column(name, list(texts), codes, lines))
-    empty = np.logical_and.reduce([np.array([not text for text in c.texts], bool)[c.codes] for c in found])
+    empty = np.logical_and.reduce([column.where(operator.not_) for column in found])
     return chosen(found, ~empty) if empty.any() else found
 
 

@@ -66,14 +66,13 @@ def notation(columns: list[Column], decimal: str | None, thousands: str | Mappin
             continue  # such as the latitude, which has a point in Germany, too
         seen.update(signs)
         if question is None and "open" in signs:
-            question = column.first(np.array([sign == "open" for sign in signs])[column.codes]), column.name
+            question = column.first(np.array(signs)[column.codes] == "open")
     if question and not seen["."] + seen[","]:
-        bad, name = question
-        if error := _two_signs(next(column for column in columns if column.name == name)):
+        if error := _two_signs(next(column for column in columns if column.name == question.column)):
             raise error
-        sign = OPEN.fullmatch(bad.cell.translate(LOOK_ALIKES))[1]
+        sign = OPEN.fullmatch(question.cell.translate(LOOK_ALIKES))[1]
         raise DataError(
-            f"line {bad.line}, column {name!r}: found {bad}, which may be a number with three decimals (give "
+            f"{question.place}, which may be a number with three decimals (give "
             f"decimal={sign!r}) or with a separator between thousands (give thousands={sign!r})"
         )
     return "," if seen[","] > seen["."] else "."
@@ -104,15 +103,15 @@ def ask_about_thousands(columns: list[Column], sign: str, own: Mapping, report: 
         if column.name in own or not signed.any() or not 1 < numbers == signed.sum() + len(whole):
             continue
         bad = column.first(signed[column.codes])
-        where, answer = f"ine {bad.line}, column {column.name!r}", f"thousands={{{column.name!r}: {sign!r}}}"
+        answer = f"thousands={{{column.name!r}: {sign!r}}}"
         most = max(float(text.replace(",", ".")) for text, is_signed in zip(texts, signed, strict=True) if is_signed)
         if whole and max(whole) > most:
             raise DataError(
-                f"l{where}: found {bad}, and {max(whole)}: it may be a number with three decimals (give "
+                f"{bad.place}, and {max(whole)}: it may be a number with three decimals (give "
                 f"decimal={sign!r}) or with a separator between thousands (give {answer})"
             )
         report.append(
-            f"L{where}: {bad} was read as a number with three decimals, as in other columns; if "
+            f"L{bad.place[1:]}, was read as a number with three decimals, as in other columns; if "
             f"the {SIGNS[sign]} separates thousands there, give {answer}."
         )
 
@@ -145,7 +144,7 @@ def _two_signs(column: Column) -> DataError | None:
     if before.line > bad.line:
         before, bad = bad, before
     return DataError(
-        f"line {bad.line}, column {column.name!r}: found {bad.cell!r}, which has another decimal sign than "
+        f"{bad._replace(count=1).place}, which has another decimal sign than "
         f"{before.cell!r} in line {before.line}; write all alike"
     )
 
@@ -223,7 +222,7 @@ class Numbers:
         if not bad and (bad := self.first(np.abs(self.of) > LARGEST_VALUE)):
             why = "infinite or too large to compute with; empty the cell if nothing was measured"
         if bad:
-            raise DataError(f"line {bad.line}, column {self.name!r}: found {bad}, {why}")
+            raise DataError(f"{bad.place}, {why}")
 
     def codes(self) -> list[tuple[float, Bad]]:
         """Return the values that look like a code for "not measured", with the first of each.
