@@ -270,7 +270,7 @@ def test_no_column_of_dates(file):
     assert message(file, rows, date="year").startswith(
         "line 2, column 'year': found '2019', no date. Dates are written"
     )
-    assert message(file, ["a,b", ",1", ",2"], date="a").startswith("column 'a': found empty cells, no date.")
+    assert message(file, ["a,b", ",1", ",2"], date="a").startswith("column 'a' is empty, no date.")
     assert "four of them for the year" in message(file, ["day,T", "25/12/19,3.5"])
 
 

@@ -1,7 +1,7 @@
 """Read a reader's own daily record from a CSV file: a clean frame with a report, or an error that says what to do.
 
-The rooms: `text` (bytes to lines), `layout` (where the table is), `days` (dates), `values` (numbers), `daily` (one row
-a day), `report` (what is in it), `words` (how that is said).
+The rooms: `text` (bytes to lines), `layout` (where the table is), `days` (dates), `values` (numbers), `several` (rows
+of one day), `daily` (one row a day), `report` (what is in it), `words` (how that is said).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.daily_csv import daily as one_a_day
-from helpers.daily_csv import days, layout, text, values
+from helpers.daily_csv import days, layout, several, text, values
 from helpers.daily_csv.daily import LONGEST_CLOSED as LONGEST_CLOSED
 from helpers.daily_csv.daily import LONGEST_FILLED as LONGEST_FILLED
 from helpers.daily_csv.report import describe
@@ -99,7 +99,7 @@ def read_daily_csv(
         days.check_latest(moments, dates, latest, told)
         dates = dates._replace(texts=[], codes=dates.codes[:0])  # a third of all memory; its lines are still needed
         table, moments = days.with_times(table, moments, told)
-        one_a_day.check_rows(moments, dates, table, daily, told)
+        several.check_rows(moments, dates, table, daily, told)
         numbers = [Numbers(column, values.sign_of(column.name, sign, thousands), missing, told) for column in table]
         found = values.target_column(numbers, dates.name, target, moments)
         told.append(f"The target is column {found.name!r}.")
@@ -131,7 +131,7 @@ def _table(
     place, body = layout.find(text.read(file, told), date, told)
     table = layout.columns(body, place)
     del body
-    table = one_a_day.kept(table, keep, told)
+    table = several.kept(table, keep, told)
     dates = [table[i] for i in place.dated]
     table = [column for i, column in enumerate(table) if i not in place.dated]
     sign = values.notation(table, decimal, thousands)

@@ -164,22 +164,27 @@ def _ask_about_halves(found: np.ndarray, column: Column, is_day_first: bool) -> 
 
     So a spreadsheet leaves them that takes 01.02.2024 for its own 2 January, and 13.01.2024 for text.
     """
-    days, months = found.astype("datetime64[D]"), found.astype("datetime64[M]")
-    month, day = months.astype(np.int64) % 12, (days - months).astype(np.int64)
-    turned = np.where(day < 12, (months - month + day).astype(days.dtype) + month, days)
-    if 4 * _steps_back(turned) < _steps_back(days):
+    back = np.zeros((2, 2), int)  # steps down and up, as written and turned round; a few rows at a time save memory
+    for start in range(0, len(found), CHUNK):
+        days = found[start : start + CHUNK + 1].astype("datetime64[D]")
+        for steps, count in zip((np.diff(days), np.diff(_turned(days))), back, strict=True):
+            count += (steps < np.timedelta64(0)).sum(), (steps > np.timedelta64(0)).sum()
+    if 4 * back[1].min() < back[0].min():
+        days = found.astype("datetime64[D]")
+        turned = _turned(days)
         bad, row = column.first(turned != days), (turned != days).argmax()
         raise DataError(
-            f"{bad.place}, which is {days[row]} if it is written like dates "
-            f"after the 12th of a month; but the rows are in order only if it is {turned[row]}. {TURNED}. If the dates "
-            f"are right, and the rows out of order, give day_first={is_day_first}"
+            f"{bad.place}, which is {days[row]} if it is written like dates after the 12th of a month; but the rows "
+            f"are in order only if it is {turned[row]}. {TURNED}. If the dates are right, and the rows out of order, "
+            f"give day_first={is_day_first}"
         )
 
 
-def _steps_back(days: np.ndarray) -> int:
-    """Return how many rows are out of order, be it upwards or downwards."""
-    steps = np.diff(days).astype(np.int64)
-    return min(np.count_nonzero(steps < 0), np.count_nonzero(steps > 0))
+def _turned(days: np.ndarray) -> np.ndarray:
+    """Return the days up to the 12th of a month with day and month the other way round, the others as they are."""
+    months = days.astype("datetime64[M]")
+    month, day = months.astype(np.int64) % 12, (days - months).astype(np.int64)
+    return np.where(day < 12, (months - month + day).astype(days.dtype) + month, days)
 
 
 def _in_words(form: str) -> str:
