@@ -268,7 +268,7 @@ def test_no_column_of_dates(file):
         "no column of dates: line 2 holds '2019', '52', '2', '3.5'. Dates are written as 2020-"
     )
     assert message(file, rows, date="year").startswith(
-        "line 2, column 'year': found '2019', no date. Dates are written"
+        "line 2, column 'year': found '2019' (and 1 more such cells), no date. Dates are written"
     )
     assert message(file, ["a,b", ",1", ",2"], date="a").startswith("column 'a' is empty, no date.")
     assert "four of them for the year" in message(file, ["day,T", "25/12/19,3.5"])

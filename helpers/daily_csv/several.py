@@ -12,7 +12,7 @@ from helpers.daily_csv.report import QUALITY
 from helpers.daily_csv.words import Column, DataError, chosen, known, listed
 
 DAILY = {"mean": "mean", "sum": "sum", "last": "last", "max": "highest", "min": "lowest"}
-TOTAL = re.compile(r"(grand )?total[es]?|totaal|(ins)?gesamt|sum(me|a)?|(all|alle)( \w+)?|overall", re.IGNORECASE)
+TOTAL = re.compile(r"(grand )?total[es]?|totaal|(ins)?gesamt|sum(me|a)?|all(e)?( \w+)?|overall", re.IGNORECASE)
 ENDS = re.compile(r"(?<![a-z])(end(s|ing|e)?|bis|tot|until|to|fin|fine|hasta)(?![a-z])", re.IGNORECASE)
 
 
