@@ -54,7 +54,8 @@ def read_daily_csv(
     target
         Name of the column to forecast. May be left out if only one column holds numbers that change.
     day_first
-        Whether 01/02/2020 is 1 February (True) or 2 January (False). Needed only if no date in the file tells.
+        Whether 01/02/2020 is 1 February (True) or 2 January (False). Needed only if no date in the file tells, or
+        if what the dates tell is at odds with the order of the rows.
     decimal, thousands
         The decimal sign, "." or ",", and what stands between thousands. Needed only if no number in the file tells. For
         a column that is written in another way than others: column → what stands between its thousands.
