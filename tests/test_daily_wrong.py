@@ -172,6 +172,13 @@ def test_a_remedy_does_no_harm(file, cells, what):
     assert ("convert all cells to one first; then take units, currency" in asked) == ("its column" in what)
 
 
+def test_numbers_that_a_spreadsheet_rounded_are_told(file):
+    frame = read(file, ["date;n", *rows(["1.23E+05", "1.31E+05"])])
+    assert frame["n"].iloc[0] == 123_000
+    assert "Column 'n', line 2: '1.23E+05' (and 39 more such cells) was rounded to three digits" in told(frame)
+    assert "rounded" not in told(read(file, ["date;n", *rows(["1.2345e+05", "131000"])]))
+
+
 def test_what_a_spreadsheet_writes_for_a_formula_that_failed(file):
     lines = ["date;heat", *rows(["3.5", "4.5"] * 4 + ["#DIV/0!"] + ["3.5"] * 4 + ["#NV"] + ["2.5"] * 50)]
     assert question(file, lines) == (
@@ -498,6 +505,18 @@ def test_a_last_day_that_is_not_over_is_told(file):
     assert sentence in told(read(file, lines))
     assert "not over yet" not in told(read(file, lines, latest="2190-12-31"))
     assert "not over yet" not in told(read(file, ["date;heat", *rows([str(i) for i in range(9)])]))
+
+
+@pytest.mark.parametrize("stations", [("433", "10384"), ("Berlin", "Potsdam")])
+def test_another_station_further_down_is_told(file, stations):
+    lines = ["date;station;heat", *rows(["station"], [str(i) for i in range(9)])]
+    lines[1:] = [line.replace("station", stations[i >= 20]) for i, line in enumerate(lines[1:])]
+    assert (
+        f"Column 'station' changes from '{stations[0]}' to '{stations[1]}' in line 22: if another series begins there, "
+        f"choose one, as in keep={{'station': '{stations[1]}'}}."
+    ) in told(read(file, lines, target="heat"))
+    dry = ["date;dry;heat", *rows(["1", "0", "0"], [str(i) for i in range(9)])]
+    assert "another series" not in told(read(file, dry, target="heat"))
 
 
 # --- what a record may be -------------------------------------------------------------------------------------------

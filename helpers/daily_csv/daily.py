@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.daily_csv.days import NOT_DAILY
-from helpers.daily_csv.report import flags_in
+from helpers.daily_csv.report import QUALITY, flags_in
 from helpers.daily_csv.several import DAILY
 from helpers.daily_csv.values import Numbers
 from helpers.daily_csv.words import Column, DataError, listed, quote
@@ -19,7 +19,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 
 def _about_words(column: Column) -> list[str]:
-    """Return a sentence on a column of words that are flags, or that change once: another station, perhaps."""
+    """Return a sentence on a column of flags, or of a few words or numbers that change once: stations, perhaps."""
     if flags := flags_in(column.name, dict(zip(column.texts, np.bincount(column.codes), strict=True))):
         return [flags]
     changes = np.flatnonzero(np.diff(column.codes.astype(np.int64)))
@@ -72,8 +72,9 @@ def record(
         try:
             values = pd.Series(by_days(column)[inside], every[inside])
             what = column.usable() or ("equal on all days" if values.min() == values.max() else "")
-            if what and i:
-                report += _about_words(column.column) if what == "words" else []
+            if i and (what == "words" or (not what and len(column.of) < 4 and not QUALITY.fullmatch(column.name))):
+                report += _about_words(column.column)
+            if i and what:
                 left_out.setdefault(what, []).append(column.name)
                 continue
             if how in ("mean", "sum"):

@@ -31,6 +31,9 @@ TWO = re.compile(r".*\d ?(:|/|-|–|to|h|hrs?|hours?|Std\.?|x|×) ?\d.*")  # 6:3
 AS_DATE = re.compile(
     r"\d{1,2}[-. ]{1,2}[^\W\d]{3,}\.?|[^\W\d]{3,}[-. ]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4}"
 )  # 1.5: 01. Mai
+ROUNDED = re.compile(
+    r"[-+]?\d[.,]\d\dE\+\d\d"
+)  # what a spreadsheet shows of a number that its column is too narrow for
 TIMES = set("k|K|M|B|T|Tsd|Tsd.|Mio|Mio.|Mrd|Mrd.|bn|mn".split("|"))  # noqa: SIM905
 CODES = re.compile(r"-?(?:9{2,}(?:\.9+)?|8{3,}|7{3,}|3276[78]|65535|21474836(?:47|48)|(?<=-)127|85|[\d.]+e\+[2-9]\d)")
 
@@ -172,6 +175,7 @@ class Numbers:
             if THOUSANDS[decimal].fullmatch(texts[i]):
                 grouped[i] = True
                 self.of[i] = float(re.sub(f"[^-+0-9{decimal}]", "", texts[i]).replace(",", "."))
+        rounded = np.array([bool(ROUNDED.fullmatch(text)) for text in texts], bool)
         self.empty = np.array([text.lower() in EMPTY for text in texts], bool)
         self.coded = _named(missing, column.texts, self.of)
         self.of[self.empty | self.coded] = np.nan
@@ -181,6 +185,7 @@ class Numbers:
         for found, what in (
             (grouped, "has a separator between thousands"),
             (self.coded, "means that nothing was measured"),
+            (rounded, "was rounded to three digits, as by a spreadsheet: export all digits"),
         ):
             if self.count and (first := self.first(found)):
                 report.append(f"Column {self.name!r}, line {first.line}: {first} {what}.")
