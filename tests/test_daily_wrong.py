@@ -78,6 +78,22 @@ def test_three_decimals_that_another_column_decides_are_told(file):
         assert "three decimals" not in told(read(file, lines, target="gas"))
 
 
+@pytest.mark.parametrize("sign", [".", ","])
+def test_thousands_that_were_typed_in_two_ways(file, sign):
+    lines = ["date;visitors;heat", *rows(["375", f"1{sign}995", "2345"], [f"{i}{sign}5" for i in range(7)])]
+    assert f"found '1{sign}995' (and 12 more such cells), and 2345: it may be a number with three decimals" in question(
+        file, lines, target="visitors"
+    )
+
+
+@pytest.mark.parametrize(("sign", "other"), [(".", ","), (",", ".")])
+def test_no_number_of_thousands_begins_with_a_zero(file, sign, other):
+    lines = ["date;gas;heat", *rows([f"0{other}789", f"1{other}234"], [f"{i}{sign}5" for i in range(7)])]
+    assert f"found '0{other}789' (and 19 more such cells), which has another decimal sign" in question(
+        file, lines, target="gas"
+    )
+
+
 def test_the_decimal_sign_changes_half_way(file):
     lines = ["date;gas", *rows(["8.789", "8.611", "611"])[:20], *rows(["8,686", "8,611"])[20:]]
     asked = (

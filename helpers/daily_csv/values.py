@@ -15,10 +15,10 @@ LARGEST_VALUE = 1e100  # beyond, sums and differences overflow
 SIGNS = {".": "point", ",": "comma"}
 EMPTY = set("|.|na|n/a|n.a.|nan|-nan|null|none|<na>|#n/a|#na|#n/a n/a|1.#qnan|-1.#ind".split("|"))  # noqa: SIM905
 LOOK_ALIKES = str.maketrans({"−": "-", "–": "-", "﹣": "-", "－": "-"} | dict.fromkeys("\u00a0\u202f\u2007\u2009", " "))
-GROUPED = r"[-+]?\d{1,3}(?:([ '’%s])\d{2,3})(?:\1\d{2,3})*(?<=\D\d{3})(?:%s\d+)?"  # 12,34,567.8 in India
+GROUPED = r"[-+]?(?!0)\d{1,3}(?:([ '’%s])\d{2,3})(?:\1\d{2,3})*(?<=\D\d{3})(?:%s\d+)?"  # 12,34,567.8 in India
 THOUSANDS = {sign: re.compile(GROUPED % (re.escape(other), re.escape(sign)), re.ASCII) for sign, other in (".,", ",.")}
 OPEN = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}", re.ASCII)  # 1.234: a decimal sign, or thousands?
-WHOLE = re.compile(r"[-+]?\d{1,3}", re.ASCII)
+WHOLE = re.compile(r"[-+]?\d+", re.ASCII)
 DECIMALS = re.compile(
     r"[-+]?(?:\d*([.,])\d*(?:e[-+]?\d+)?|\d{1,3}([.,' ’])\d{2,3}(?:\2\d{2,3})*(?<=\D\d{3})(?!\2)([.,])\d+)",
     re.ASCII | re.I,
@@ -90,7 +90,7 @@ def sign_of(name: str, sign: str, thousands: str | Mapping | None) -> str:
 def ask_about_thousands(columns: list[Column], sign: str, own: Mapping, report: list[str]) -> None:
     """Look for columns in which the file's decimal sign, known from other columns, may separate thousands.
 
-    All their numbers are whole ones below 1000, or have three digits behind the sign. `own` holds the columns for
+    All their numbers are whole, or have three digits behind the sign. `own` holds the columns for
     which the reader has said what separates thousands.
 
     Raises
@@ -135,17 +135,12 @@ def _two_signs(column: Column) -> DataError | None:
 
     There is none if a number in it has other digits: 8.5 and 1,234 are well written.
     """
-    first = {}
-    for i, text in enumerate(text.translate(LOOK_ALIKES) for text in column.texts):
-        if match := OPEN.fullmatch(text):
-            first.setdefault(match[1], i)
-        elif any(map(str.isdigit, text)) and not WHOLE.fullmatch(text):
-            return None
-    if len(first) < 2:
+    texts = [text.translate(LOOK_ALIKES) for text in column.texts]
+    signs = np.array([match[1] if (match := OPEN.fullmatch(text)) else "" for text in texts])
+    others = [text for text, sign in zip(texts, signs, strict=True) if not sign and any(map(str.isdigit, text))]
+    if not all(map(WHOLE.fullmatch, others)) or not all(sign in signs for sign in SIGNS):
         return None
-    before, bad = (column.first(column.codes == i) for i in first.values())
-    if before.line > bad.line:
-        before, bad = bad, before
+    before, bad = sorted(column.first(signs[column.codes] == sign) for sign in SIGNS)
     return DataError(
         f"{bad._replace(count=1).place}, which has another decimal sign than "
         f"{before.cell!r} in line {before.line}; write all alike"
