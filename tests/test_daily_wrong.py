@@ -398,6 +398,13 @@ def test_a_day_whose_later_hours_are_empty_is_no_whole_day(file):
     assert len(read(file, lines, target="heat", daily="sum")) == 40
 
 
+@pytest.mark.parametrize("step", [1, -1])
+def test_the_last_balance_of_a_day_is_the_last_in_time(file, step):
+    lines = [f"{day:%d.%m.%Y};{day.day * k}.5;{100 * day.day + k}" for day in DAYS for k in (3, 7)]
+    frame = read(file, ["date;amount;balance", *lines[::step]], target="balance", daily="last", decimal=".")
+    np.testing.assert_array_equal(frame["balance"], 100 * DAYS.day + 7)
+
+
 def test_a_total_of_the_day_so_far(file):
     lines = ["time,yield,heat"]
     for day in DAYS:

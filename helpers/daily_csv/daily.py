@@ -50,7 +50,7 @@ def record(
     """
     if not (closed in (None, "carry") or (type(closed) in (int, float) and np.isfinite(closed))):
         raise DataError(f"closed={closed!r} is not known; give closed='carry', or a number such as closed=0")
-    order = np.argsort(moments, kind="stable")
+    order = in_time(moments)
     days = moments[order].astype("datetime64[D]")
     how = daily if (np.diff(days) == np.timedelta64(0)).any() else None
     if how:
@@ -89,6 +89,13 @@ def record(
     frame = pd.DataFrame(found, index=every[inside], copy=False)
     frame.attrs["filled"] = frame.index[missing[columns[0].name]].strftime("%Y-%m-%d").tolist()
     return frame, missing
+
+
+def in_time(moments: np.ndarray) -> np.ndarray:
+    """Return the rows in order of time; in a file with the newest first, so are those with the same date and time."""
+    steps = np.diff(moments).astype(np.int64)
+    rows = np.arange(len(moments))[:: -1 if (steps < 0).sum() > (steps > 0).sum() else 1]
+    return rows[np.argsort(moments[rows], kind="stable")]
 
 
 def by_day(values: np.ndarray, position: np.ndarray, length: int, how: str | None) -> np.ndarray:
