@@ -43,10 +43,7 @@ def record(
 ) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
     """Return the record, day by day, the first of the columns as its target; and masks of the days that were filled.
 
-    Raises
-    ------
-    DataError
-        If the target cannot be used; another column is left out then.
+    Raises a DataError if the target cannot be used; another column is left out then.
     """
     if not (closed in (None, "carry") or (type(closed) in (int, float) and np.isfinite(closed))):
         raise DataError(f"closed={closed!r} is not known; give closed='carry', or a number such as closed=0")
@@ -153,10 +150,7 @@ def last_piece(
 ) -> tuple[np.datetime64, np.datetime64]:
     """Return first and last day of the last piece that is long enough and has no gap too long to fill.
 
-    Raises
-    ------
-    DataError
-        If there is no such piece. What is offered instead was tried.
+    Raises a DataError if there is no such piece. What is offered instead was tried.
     """
     if not len(known):
         raise DataError("no day is complete, or none has a value; get a longer record")
@@ -230,10 +224,7 @@ def filled(name: str, values: pd.Series, closed: str | float | None, report: lis
     They get the last value before them; a straight line would put the next day's value into today's. With a number
     for `closed`, they get that.
 
-    Raises
-    ------
-    DataError
-        If the values do not begin on the first day, if a gap is too long, or if all values are equal.
+    Raises a DataError if the values do not begin on the first day, if a gap is too long, or if all values are equal.
     """
     missing = values.isna().to_numpy()
     if missing.all():

@@ -68,10 +68,7 @@ def _from_day_of_year(year: str, day: str) -> str:
 def moments(column: Column, day_first: bool | None, timezone: str | None, report: list[str]) -> np.ndarray:
     """Return the dates and times of the rows, shape (rows,), datetime64[s], in local time.
 
-    Raises
-    ------
-    DataError
-        If a cell is no date like the others, or if nothing tells day from month.
+    Raises a DataError if a cell is no date like the others, or if nothing tells day from month.
     """
     formats, shape = _formats(column)
     rows = len(column.codes)

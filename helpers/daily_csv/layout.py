@@ -40,10 +40,7 @@ def find(raw: bytes, date: str | None, report: list[str]) -> tuple[Layout, bytes
     The names are in the last line above the first row with a date that is as wide as the rows. `date` names the
     column of dates, if several look like it.
 
-    Raises
-    ------
-    DataError
-        If there is no such table. The message says which line is not as expected.
+    Raises a DataError if there is no such table. The message says which line is not as expected.
     """
     head = raw if len(raw) <= HEAD else raw[: raw.rfind(b"\n", 0, HEAD) + 1]
     lines = head.decode().split("\n")[:SAMPLE]
@@ -196,10 +193,7 @@ def _too_wide(line: int, found: int, expected: int, so_have: str = "") -> DataEr
 def _check_rows(body: bytes, layout: Layout) -> None:
     """Look for names that stand among the rows, and for rows that are wider or narrower than others.
 
-    Raises
-    ------
-    DataError
-        If there are any: below them, or in them, values may belong to other columns than the names say.
+    Raises a DataError if there are any: below them, or in them, values may belong to other columns than the names say.
     """
     names, separator, dated = layout.names, layout.separator.encode(), [layout.names[i] for i in layout.dated]
     full, first, last, found = 0, {}, {}, Counter()
@@ -290,10 +284,7 @@ def _without_comments(body: bytes, layout: Layout, report: list[str]) -> bytes:
 def columns(body: bytes, layout: Layout) -> list[Column]:
     """Return the table's columns as text, without rows that are empty.
 
-    Raises
-    ------
-    DataError
-        If a row is wider than the names, or if a cell goes on in the next line.
+    Raises a DataError if a row is wider than the names, or if a cell goes on in the next line.
     """
     _check_rows(body, layout)
     try:

@@ -19,10 +19,7 @@ ENDS = re.compile(r"(?<![a-z])(end(s|ing|e)?|bis|tot|until|to|fin|fine|hasta)(?!
 def kept(table: list[Column], keep: Mapping | None, report: list[str]) -> list[Column]:
     """Return the rows that have the wanted texts in the wanted columns.
 
-    Raises
-    ------
-    DataError
-        If there is no such column, or no such text in it.
+    Raises a DataError if there is no such column, or no such text in it.
     """
     if not isinstance(keep, Mapping | None):
         raise DataError(f"keep={keep!r} names no column; write it as in keep={{'shop': '7'}}")
@@ -84,18 +81,14 @@ def _again(moments: np.ndarray, columns: list[Column]) -> list[str]:
     for column in columns:
         codes = pd.factorize(codes * len(column.texts) + column.codes)[0]
     again = len(codes) - codes.max() - 1
-    return [f"{again:,} row(s) are in all cells as one before; take them out if they were not meant twice."] * bool(
-        again
-    )
+    said = f"{again:,} row(s) are in all cells as one before; take them out if they were not meant twice."
+    return [said] if again else []
 
 
 def check_rows(moments: np.ndarray, dates: Column, others: list[Column], daily: str | None, report: list[str]) -> None:
     """Look for days out of order and days that are there more than once.
 
-    Raises
-    ------
-    DataError
-        If the file holds several series, or several rows a day and nothing says what to do with them.
+    Raises a DataError if the file holds several series, or several rows a day and nothing says what to do with them.
     """
     if daily not in (None, *DAILY):
         raise DataError(f"daily={daily!r} is not known; give {listed(list(DAILY), ' or ')}")

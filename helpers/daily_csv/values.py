@@ -31,9 +31,7 @@ TWO = re.compile(r".*\d ?(:|/|-|–|to|h|hrs?|hours?|Std\.?|x|×) ?\d.*")  # 6:3
 AS_DATE = re.compile(
     r"\d{1,2}[-. ]{1,2}[^\W\d]{3,}\.?|[^\W\d]{3,}[-. ]\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{4}"
 )  # 1.5: 01. Mai
-ROUNDED = re.compile(
-    r"[-+]?\d[.,]\d\dE\+\d\d"
-)  # what a spreadsheet shows of a number that its column is too narrow for
+ROUNDED = re.compile(r"[-+]?\d[.,]\d\dE\+\d\d")  # a number that a spreadsheet's column was too narrow for
 TIMES = set("k|K|M|B|T|Tsd|Tsd.|Mio|Mio.|Mrd|Mrd.|bn|mn".split("|"))  # noqa: SIM905
 CODES = re.compile(r"-?(?:9{2,}(?:\.9+)?|8{3,}|7{3,}|3276[78]|65535|21474836(?:47|48)|(?<=-)127|85|[\d.]+e\+[2-9]\d)")
 
@@ -43,10 +41,7 @@ def notation(columns: list[Column], decimal: str | None, thousands: str | Mappin
 
     Columns for which `thousands` holds a sign of their own are not looked at.
 
-    Raises
-    ------
-    DataError
-        If all numbers can be read with either sign, and differently: 1.234 may be a little more than one.
+    Raises a DataError if all numbers can be read with either sign, and differently: is 1.234 a little more than 1?
     """
     if decimal not in (None, *SIGNS):
         raise DataError(f"decimal={decimal!r} is no decimal sign; give '.' or ','")
@@ -90,13 +85,10 @@ def sign_of(name: str, sign: str, thousands: str | Mapping | None) -> str:
 def ask_about_thousands(columns: list[Column], sign: str, own: Mapping, report: list[str]) -> None:
     """Look for columns in which the file's decimal sign, known from other columns, may separate thousands.
 
-    All their numbers are whole, or have three digits behind the sign. `own` holds the columns for
-    which the reader has said what separates thousands.
+    All their numbers are whole, or have three digits behind the sign. `own` holds the columns for which the reader has
+    said what separates thousands.
 
-    Raises
-    ------
-    DataError
-        If a whole number is larger than all with the sign: 611 and 1.995 may be visitors.
+    Raises a DataError if a whole number is larger than all with the sign: 611 and 1.995 may be visitors.
     """
     for column in columns:
         texts = [text.translate(LOOK_ALIKES) for text in column.texts]
@@ -197,10 +189,7 @@ class Numbers:
     def usable(self) -> str:
         """Return "" if the column holds numbers and nothing else, or what it holds.
 
-        Raises
-        ------
-        DataError
-            If a few cells are no numbers, or cannot be computed with.
+        Raises a DataError if a few cells are no numbers, or cannot be computed with.
         """
         if not self.count and not self.text:
             return "empty"
@@ -228,9 +217,9 @@ class Numbers:
         """Return the values that look like a code for "not measured", with the first of each.
 
         Such a value consists of nines, is where a computer's numbers end, or is what a cheap thermometer gives that is
-        cut off or has just been switched on (−127, 85). It stands alone, farther from all others
-        than they are from each other; or, within their range, it is there far more often than its neighbours. Or it is
-        −1 or −9, several times, and nothing else is below zero.
+        cut off or has just been switched on (−127, 85). It stands alone, farther from all others than they are from
+        each other; or, within their range, it is there far more often than its neighbours. Or it is −1 or −9, several
+        times, and nothing else is below zero.
         """
         codes = np.bincount(self.column.codes, minlength=len(self.of))
         usable = (np.abs(self.of) <= LARGEST_VALUE) & (codes > 0)
@@ -335,20 +324,15 @@ def _how_to_number(texts: list[str]) -> str:
         )
     for text in texts:
         if match := IN_ACCOUNTS.fullmatch(text):
-            number = (match[1] or match[2]).strip()
-            return f"{text!r} is a negative number: write '-{number}', and all such cells so" + f"; {remedy}" * bool(
-                units
-            )
+            number, more = (match[1] or match[2]).strip(), f"; {remedy}" * bool(units)
+            return f"{text!r} is a negative number: write '-{number}', and all such cells so{more}"
     return remedy
 
 
 def target_column(columns: list[Numbers], date: str, target: str | None, moments: np.ndarray) -> Numbers:
     """Return the column that was asked for, or else the only one with numbers that change and tell something.
 
-    Raises
-    ------
-    DataError
-        If there is no such column, or if there are several.
+    Raises a DataError if there is no such column, or if there are several.
     """
     names = [column.name for column in columns]
     if target is not None:
