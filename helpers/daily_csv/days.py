@@ -282,7 +282,7 @@ def _times(name: str, texts: list[str]) -> dict[str, float]:
     """Return the seconds since midnight of texts that are times, or parts of the day that are counted; else nothing."""
     if all(map(TIME.fullmatch, texts)):
         return {text: _seconds(DATE.fullmatch(f"2000-01-01 {TIME.fullmatch(text)[1]}"))[0] for text in texts}
-    if not COUNTED.fullmatch(name) or not all(map(str.isdecimal, texts)):
+    if not COUNTED.fullmatch(name) or not all(text.isdecimal() and len(text) < 5 for text in texts):
         return {}
     counts = {text: int(text) for text in texts}
     most, first = max(counts.values()), min(counts.values())

@@ -194,7 +194,8 @@ def _in_two_units(values: pd.Series) -> str:
     """Return a question about a wide gap between small and large values, "" if there is none."""
     sizes = np.sort(values.abs()[values != 0])
     edge = max(3, len(sizes) // 50)  # fewer are far from most others
-    gaps = sizes[edge:-edge] / sizes[edge - 1 : -edge - 1]
+    with np.errstate(over="ignore"):
+        gaps = sizes[edge:-edge] / sizes[edge - 1 : -edge - 1]
     if not len(gaps) or gaps.max() < 20:
         return ""
     low, high = sizes[gaps.argmax() + edge - 1 :][:2]

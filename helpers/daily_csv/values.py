@@ -93,7 +93,7 @@ def ask_about_thousands(columns: list[Column], sign: str, own: Mapping, report: 
     for column in columns:
         texts = [text.translate(LOOK_ALIKES) for text in column.texts]
         signed = np.array([bool(match := OPEN.fullmatch(text)) and match[1] == sign for text in texts])
-        whole = [int(text) for text in texts if WHOLE.fullmatch(text)]
+        whole = [float(text) for text in texts if WHOLE.fullmatch(text)]
         numbers = sum(any(map(str.isdigit, text)) for text in texts)
         if column.name in own or not signed.any() or not 1 < numbers == signed.sum() + len(whole):
             continue
@@ -102,7 +102,7 @@ def ask_about_thousands(columns: list[Column], sign: str, own: Mapping, report: 
         most = max(float(text.replace(",", ".")) for text, is_signed in zip(texts, signed, strict=True) if is_signed)
         if whole and max(whole) > most:
             raise DataError(
-                f"{bad.place}, and {max(whole)}: it may be a number with three decimals (give "
+                f"{bad.place}, and {max(whole):.10g}: it may be a number with three decimals (give "
                 f"decimal={sign!r}) or with a separator between thousands (give {answer})"
             )
         report.append(
