@@ -329,6 +329,10 @@ def test_names_of_times_that_are_ends_are_told(file, name):
         ("Interval", ["00:00 - 06:00", "06:00 - 12:00", "12:00 - 18:00", "18:00 - 24:00"]),
         ("Hour (PST)", ["0600", "1200", "1800", "2400"]),
         ("HH", ["0", "6", "12", "18"]),
+        ("Hora UTC", ["0000 UTC", "0600 UTC", "1200 UTC", "1800 UTC"]),
+        ("Uhrzeit", ["0.30", "6.30", "12.30", "18.30"]),
+        ("heure", ["0h00", "6h00", "12h00", "18h00"]),
+        ("Zeit", ["0 Uhr", "6 Uhr", "12 Uhr", "18 Uhr"]),
     ],
 )
 def test_times_in_a_column_are_not_taken_for_series(file, name, cells):
@@ -374,6 +378,18 @@ def test_rows_of_several_kinds_are_told(file):
     assert "put together" not in told(read(file, lines, daily="sum", keep={"Debit or credit": "Debit"}))
     weekdays = [f"{day:%Y-%m-%d},{day:%A},{day.day}" for day in DAYS for _ in range(1 + day.day % 2)]
     assert "put together" not in told(read(file, ["date,weekday,sold", *weekdays], daily="sum"))
+
+
+def test_prices_are_no_times(file):
+    prices = [f"{day:%Y-%m-%d};{1 + i % 7}.{10 + i % 45};{i}" for i, day in enumerate(DAYS.repeat(3))]
+    assert "The times are in" not in told(read(file, ["date;price;n", *prices], target="n", daily="sum"))
+
+
+def test_rows_that_are_not_valid_are_told(file):
+    lines = ["time;heat;Validity", *(f"{hour};{i % 17};{-1 if i % 20 == 3 else 1}" for i, hour in enumerate(HOURS))]
+    frame = read(file, lines, target="heat", daily="mean")
+    assert "Flags in 'Validity': '1' 114 times, '-1' 6 times." in told(frame)
+    assert "keep={'Validity': '1'} keeps those with this flag." in told(frame)
 
 
 def test_rows_that_are_there_twice_are_told(file):

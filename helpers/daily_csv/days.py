@@ -20,7 +20,10 @@ DATE = re.compile(
 )
 MONTH = re.compile(r"\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}", re.ASCII)
 TIME = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?)(?: ?[-–] ?\d{1,2}:\d\d.*)?", re.ASCII | re.IGNORECASE)
-COUNTED = re.compile(r"(.*[ _])?(hours?|hh|hr|he|stunde|heure|hora|ora|uur|period|interval)( ?\(.*\))?", re.IGNORECASE)
+TIME_NAME = re.compile(
+    r"(.*[ _])?(hours?|hh|hr|he|(uhr)?zeit|stunde|heure|hora|ora|uur|time|tijd|tid|period|interval)( ?\(.*\)| utc)?",
+    re.IGNORECASE,
+)
 PARTS = {
     "year": {"year", "yyyy", "yr", "jahr", "année", "annee", "an", "año", "ano", "anno", "jaar"},
     "month": {"month", "mm", "mo", "mon", "monat", "mois", "mes", "mês", "mese", "maand"},
@@ -280,11 +283,15 @@ def with_times(columns: list[Column], found: np.ndarray, report: list[str]) -> t
 
 def _times(name: str, texts: list[str]) -> dict[str, float]:
     """Return the seconds since midnight of texts that are times, or parts of the day that are counted; else nothing."""
-    if all(map(TIME.fullmatch, texts)):
-        return {text: _seconds(DATE.fullmatch(f"2000-01-01 {TIME.fullmatch(text)[1]}"))[0] for text in texts}
-    if not COUNTED.fullmatch(name) or not all(text.isdecimal() and len(text) < 5 for text in texts):
+    written = {text: re.sub(r" ?(utc|gmt|uhr|h)$", "", text.lower()) for text in texts}
+    if named := TIME_NAME.fullmatch(name):
+        written = {text: re.sub("[.h]", ":", time) for text, time in written.items()}  # 6.30 and 6h30
+    matches = {text: TIME.fullmatch(time) for text, time in written.items()}
+    if all(matches.values()):
+        return {text: _seconds(DATE.fullmatch(f"2000-01-01 {match[1]}"))[0] for text, match in matches.items()}
+    if not named or not all(time.isdecimal() and len(time) < 5 for time in written.values()):
         return {}
-    counts = {text: int(text) for text in texts}
+    counts = {text: int(time) for text, time in written.items()}
     most, first = max(counts.values()), min(counts.values())
     if most > 2400:
         return {}

@@ -9,7 +9,10 @@ import pandas as pd
 
 from helpers.daily_csv.words import quote
 
-QUALITY = re.compile(r"(q|qc|qn|qa|flag)([_ -].*)?|.*[_ -](qc|qa|flags?|attributes)|flags|.*quality.*", re.IGNORECASE)
+QUALITY = re.compile(
+    r"(q|qc|qn|qa|flag)([_ -].*)?|.*[_ -](qc|qa|flags?|attributes)|flags|.*(quality|validity|qualifier|verification).*",
+    re.IGNORECASE,
+)
 TEMPERATURE = re.compile(r"t|t[xngm]k?|t(max|min|avg|mean)|.*temp.*", re.IGNORECASE)
 SHORTEST_RUN = 10
 """Days with the same value, on end, that are worth a sentence; of zeros, three times as many."""
@@ -143,13 +146,13 @@ def doubtful(name: str, values: pd.Series, reason: str = "", cells: pd.Series | 
     `values` are those that were measured; `reason` is why the column is no input; `cells`, if several make a day, are
     the values before that.
     """
-    whole, found = (values.index[0], values.index[-1]), []
+    whole, found, cells = (values.index[0], values.index[-1]), [], values if cells is None else cells
     if reason == "holds quality flags":
-        counts = {f"{flag:g}": count for flag, count in values.value_counts().items()}
+        counts = {f"{flag:g}": count for flag, count in cells.value_counts().items()}
         return [Doubt(*whole, flags_in(name, counts))]
     if reason and reason not in ONE_WAY:
         return []
-    if len(far := far_from_others(values if cells is None else cells)):
+    if len(far := far_from_others(cells)):
         said = (
             f"has {len(far):,} value(s) far from most others, {far.min():.6g} to {far.max():.6g}, the first on "
             f"{far.index[0]:%Y-%m-%d}; they were kept."
