@@ -510,8 +510,8 @@ def test_another_column_of_dates_is_told(file, form):
     ]
     assert "'Date', 'Date 2' look like dates; name the right one" in question(file, lines)
     frame = read(file, lines, date="Date", target="Temp")
-    assert "'Date 2' hold dates, too: the values of a row were taken for its day in 'Date'." in told(frame)
-    assert "dates, too" not in told(read(file, [line.rsplit(";", 2)[0] for line in lines], date="Date"))
+    assert "Dates, too, are in 'Date 2': a row was taken for its day in 'Date'." in told(frame)
+    assert "Dates, too" not in told(read(file, [line.rsplit(";", 2)[0] for line in lines], date="Date"))
 
 
 def test_dates_that_are_empty_where_cells_were_merged(file):

@@ -171,10 +171,10 @@ def _with_date_column(layout: Layout, rows: list[list[str]], date: str | None, r
     cells = [[row[i] for row in below if i < len(row) and row[i]] for i in range(len(names))]
     found = [i for i, column in enumerate(cells) if 2 * sum(_date_cell([cell]) == 0 for cell in column) > len(column)]
     if date is not None:
-        others = [names[i] for i in found if names[i] != known("date", date, names)]
-        if others:
-            report.append(f"{listed(others)} hold dates, too: the values of a row were taken for its day in {date!r}.")
-        return layout._replace(dated=[names.index(known("date", date, names))])
+        place = names.index(known("date", date, names))
+        if others := [names[i] for i in found if i != place]:
+            report.append(f"Dates, too, are in {listed(others)}: a row was taken for its day in {date!r}.")
+        return layout._replace(dated=[place])
     if not found:
         raise DataError(f"no column of dates: line {layout.first} holds {listed(below[0][:5])}. {HOW_TO_DATE}")
     if len(found) > 1:
