@@ -298,7 +298,9 @@ def test_where_a_second_series_begins_is_said(file, step):
     )
     mixed = read(file, lines, target="high", daily="mean")
     assert f"{sentence} begins there, the two were mixed: keep one of them." in told(mixed)
-    assert "begin again" not in told(read(file, thermometer("12", []), daily="mean"))
+    blocks = thermometer("12", [])
+    for other in (blocks, [*blocks[:61], *blocks[91:], *blocks[61:91]]):  # days out of order are not there again
+        assert "begin again" not in told(read(file, other, daily="mean"))
 
 
 ENDS = pd.date_range("2024-01-01 01:00", periods=24 * 40, freq="h")
@@ -394,7 +396,9 @@ def test_rows_that_are_not_valid_are_told(file):
 
 def test_rows_that_are_there_twice_are_told(file):
     lines = thermometer("12", [])
-    assert "as one before" not in told(read(file, lines, daily="sum"))
+    sales = ["date,sold", *(f"{day:%Y-%m-%d},{day.day + i}" for day in DAYS for i in range(3))]
+    for other in (lines, sales):
+        assert "as one before" not in told(read(file, other, daily="sum"))
     twice = [lines[0], *(line for line in lines[1:] for _ in range(2))]
     assert "120 row(s) are in all cells as one before; take them out if" in told(read(file, twice, daily="sum"))
 
@@ -424,7 +428,10 @@ def test_the_last_balance_of_a_day_is_the_last_in_time(file, step):
 def test_a_total_of_the_day_so_far(file):
     lines = ["time,yield,heat"]
     for day in DAYS:
-        lines += [f"{day:%Y-%m-%d} {hour:02}:00,{hour * (5 + day.day % 3)},{hour % 7}" for hour in range(0, 24, 4)]
+        lines += [
+            f"{day:%Y-%m-%d} {hour:02}:00,{hour * (5 + day.day % 3)},{hour % 7 + day.day % 2}"
+            for hour in range(0, 24, 4)
+        ]
     sentence = (
         "Column 'yield' rises within each day, and starts anew: if it is the total of the day so far, daily='max'"
     )
@@ -475,8 +482,9 @@ def test_dates_that_are_right_are_not_taken_for_turned_ones(file, form):
     assert read(file, ["date;heat", *good[::-1]])["heat"].iloc[1] == 2
     for rows in (good[:5] + good[5:9][::-1] + good[9:], good[200:] + good[:200]):
         assert read(file, ["date;heat", *rows])["heat"].iloc[1] == 2
-    order = np.random.RandomState(1).permutation(366)
-    assert read(file, ["date;heat", *(good[i] for i in order)])["heat"].iloc[1] == 2
+    for seed in range(4):
+        order = np.random.RandomState(seed).permutation(366)
+        assert read(file, ["date;heat", *(good[i] for i in order)])["heat"].iloc[1] == 2
 
 
 def test_dates_in_two_ways_of_writing(file):
@@ -597,12 +605,17 @@ def test_what_a_column_may_be_is_asked(file, values, sentence):
         np.maximum(0, WALK - 55),
         np.exp(WALK / 10),
         np.cumsum(WALK - 50),
+        np.where(np.arange(366) < 2, 0.01, WALK),
     ],
 )
 def test_what_a_column_is_not_is_not_asked(file, values):
     said = told(read(file, series(np.round(values, 2))))
     for words in ("same step", "record of weeks", "two units", "if it is a meter", "on no other"):
         assert words not in said
+
+
+def test_a_rate_that_is_seldom_raised_is_no_meter(file):
+    assert "if it is a meter" not in told(read(file, series(2 + np.arange(366) // 20 / 4)))
 
 
 def test_numbers_that_may_be_cut_at_the_decimal_comma_are_told(file):

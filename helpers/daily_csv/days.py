@@ -292,10 +292,10 @@ def _times(name: str, texts: list[str]) -> dict[str, float]:
     if not named or not all(time.isdecimal() and len(time) < 5 for time in written.values()):
         return {}
     counts = {text: int(time) for text, time in written.items()}
-    most, first = max(counts.values()), min(counts.values())
+    most = max(counts.values())
     if most > 2400:
         return {}
     if most > 100:  # 0100 to 2400
         return {text: min(3600 * (n // 100) + 60 * (n % 100), 86_399) for text, n in counts.items()}
     parts = next(parts for parts in (24, 48, 96) if most <= 25 / 24 * parts)  # the day on which clocks are put back
-    return {text: min((n - min(first, 1)) * 86_400 / parts, 86_399) for text, n in counts.items()}
+    return {text: min(n * 86_400 / parts, 86_399) for text, n in counts.items()}
