@@ -138,6 +138,15 @@ def test_codes_within_a_day_are_asked_about(file, code, value):
     assert told(frame).endswith(f"name them, as in missing=[{value}].")
 
 
+def test_a_code_within_a_wide_range_is_known_by_repetition(file):
+    values = np.random.RandomState(1).permutation(np.arange(-1500, 1500, 3))[:366]
+    values[200] = -1017  # a neighbour that is there twice
+    values[3::46] = -999
+    assert "column 'n' has '-999' 8 time(s), the first in line 5. Such a value may mean" in question(
+        file, series(values)
+    )
+
+
 def test_cells_far_from_others_within_a_day_are_told(file):
     frame = read(file, thermometer("-130", [13, 31]), daily="mean")
     assert "Column 'heat' has 2 value(s) far from most others, -130 to -130, the first on 2024-01-05" in told(frame)
@@ -562,6 +571,8 @@ def test_another_station_further_down_is_told(file, stations):
         f"Column 'station' changes from '{stations[0]}' to '{stations[1]}' in line 22: if another series begins there, "
         f"choose one, as in keep={{'station': '{stations[1]}'}}."
     ) in told(read(file, lines, target="heat"))
+    years = ["date;year;heat", *(f"{day:%Y-%m-%d};{day.year};{day.day}" for day in DAYS.shift(-20))]
+    assert "another series" not in told(read(file, years, target="heat"))
     dry = ["date;dry;heat", *rows(["1", "0", "0"], [str(i) for i in range(9)])]
     assert "another series" not in told(read(file, dry, target="heat"))
 

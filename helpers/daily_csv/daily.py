@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.daily_csv.days import NOT_DAILY
-from helpers.daily_csv.report import QUALITY, flags_in
+from helpers.daily_csv.report import flags_in, no_input
 from helpers.daily_csv.several import DAILY
 from helpers.daily_csv.values import Numbers
 from helpers.daily_csv.words import Column, DataError, listed, quote
@@ -69,7 +69,8 @@ def record(
         try:
             values = pd.Series(by_days(column)[inside], every[inside])
             what = column.usable() or ("equal on all days" if values.min() == values.max() else "")
-            if i and (what == "words" or (not what and len(column.of) < 4 and not QUALITY.fullmatch(column.name))):
+            few = not what and len(column.of) < 4 and not no_input(column.name, values.to_numpy(), every[inside])
+            if i and (what == "words" or few):
                 report += _about_words(column.column)
             if i and what:
                 left_out.setdefault(what, []).append(column.name)

@@ -235,9 +235,9 @@ class Numbers:
         steps = np.diff(others)
         for value, count in zip(values[suspects], counts[suspects], strict=True):
             place = np.searchsorted(others, value)
-            near = slice(max(0, place - 5), place + 5)
+            near = number[max(0, place - 5) : place + 5].max()
             alone = np.abs(others - value).min() > 2 * steps.max()
-            if alone or (count >= 5 and count > 5 * number[near].max()):
+            if alone or count > max(4, 5 * near - 3):
                 found.append((value, self.first(self.of == value)))
         return found
 
