@@ -110,7 +110,7 @@ def test_front_page_and_table_link_to_what_is_there():
         "lessons.md",
         "glossary.md",
         "explorer.md",
-        "reference/index.md",
+        "reference/index.rst",
         "notebooks/teaching/index.md",
     }
     for text in (site_pages.front(), site_pages.table(), site_pages.licences()):

@@ -121,7 +121,7 @@ def render(source: Path, made: Path, doctrees: Path) -> None:
     """
     from sphinx.cmd.build import build_main
 
-    command = ["-b", "html", "-q", "-W", "--keep-going", "-c", SETTINGS, "-d", doctrees, source, made]
+    command = ["-b", "html", "-j", "auto", "-q", "-W", "--keep-going", "-c", SETTINGS, "-d", doctrees, source, made]
     if build_main([str(word) for word in command]):
         raise ValueError("Sphinx found what is said above; the site in place is left as it was")
     carry(made / "_static")
@@ -136,7 +136,7 @@ def carry(static: Path) -> None:
     for name in MATHJAX:
         copy(carried / name, static / "mathjax" / name)
     copy(site_pages.EXPLORER, static / "explorer.html")
-    for unused in (*static.rglob("*.map"), *static.rglob("fontawesome.js*")):
+    for unused in {*static.rglob("*.map"), *static.rglob("fontawesome.js*")}:
         unused.unlink()
 
 

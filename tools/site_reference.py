@@ -79,7 +79,9 @@ def signature(node: ast.FunctionDef) -> str:
 
 
 def fields(node: ast.ClassDef) -> list[str]:
-    """Return the fields of a named tuple or a data class, with their types."""
+    """Return the fields of a named tuple or a data class, with their types, if its docstring does not list them."""
+    if "Attributes\n---" in (ast.get_docstring(node) or ""):
+        return []
     named = [line for line in node.body if isinstance(line, ast.AnnAssign)]
     return [f"{line.target.id}\n   :type: {ast.unparse(line.annotation)}" for line in named if line.target.id[0] != "_"]
 
