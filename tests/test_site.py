@@ -29,8 +29,8 @@ def test_a_page_begins_with_its_number_and_title(name):
     source = site_pages.lesson(name).cells[0].source
     assert source.startswith(f"# {name[:2]} {lessons.title(name)}\n")
     assert "←" not in source  # the page has its own links to the neighbours
-    assert f"<../downloads/{name}.ipynb>" in source
-    assert f"<solutions/{name}.ipynb>" in source
+    assert f"(../downloads/{name}.ipynb)" in source
+    assert f"(solutions/{name}.ipynb)" in source
     assert "| reading |" in source
 
 

@@ -5,6 +5,7 @@
 
 import functools
 import itertools
+import json
 import re
 from typing import NamedTuple
 
@@ -64,7 +65,8 @@ def definition(name: str, term: str, before: int = 0, after: int = 0) -> str:
 @functools.cache
 def sentences(name: str) -> list[str]:
     """Return the sentences of a lesson's text, in order, its items of lists included."""
-    texts = [cell.source for cell in lessons.compose(name, solved=True).cells[1:] if cell.cell_type == "markdown"]
+    book = json.loads(lessons.notebook_path(name, solved=False).read_text(encoding="utf-8"))
+    texts = ["".join(cell["source"]) for cell in book["cells"][1:] if cell["cell_type"] == "markdown"]
     blocks = [" ".join(block.split()) for text in texts for block in BLOCK.split(text)]
     prose = [ITEM.sub("", block, count=1) if ITEM.match(block) else block for block in blocks if block[:1] not in "#|"]
     return [sentence for block in prose for sentence in SENTENCE.split(block)]

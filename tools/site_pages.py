@@ -46,9 +46,7 @@ def first_cell(name: str, source: str) -> str:
     title, sentence, *rest = source.split("\n\n")
     [links] = [text for text in rest if LAUNCH in text]
     table = rest[rest.index(links) + 1]
-    downloads = (
-        f"{{download}}`Notebook <../downloads/{name}.ipynb>` · {{download}}`solved notebook <solutions/{name}.ipynb>`"
-    )
+    downloads = f"Download: [notebook](../downloads/{name}.ipynb) · [solved notebook](solutions/{name}.ipynb)"
     places = " · ".join(links.split(" · ")[:2]) if is_set(lessons.repository()) else NOT_SET
     return "\n\n".join([title.replace("# ", f"# {name[:2]} ", 1), sentence, f"{downloads} · {places}", table])
 

@@ -29,15 +29,18 @@ html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
 html_show_copyright = False
 html_last_updated_fmt = None
 html_domain_indices = False
+html_use_index = False  # the reference and the search do better
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is set
 html_theme_options = {
     "collapse_navbar": True,
+    "navbar_persistent": [],  # the search field is in the side bar
     "navigation_with_keys": True,
     "use_download_button": False,  # each lesson has its own links, which name what they give
     "use_fullscreen_button": False,
