@@ -29,8 +29,8 @@ def test_a_page_begins_with_its_number_and_title(name):
     source = site_pages.lesson(name).cells[0].source
     assert source.startswith(f"# {name[:2]} {lessons.title(name)}\n")
     assert "←" not in source  # the page has its own links to the neighbours
-    assert f"(../downloads/{name}.ipynb)" in source
-    assert f"(solutions/{name}.ipynb)" in source
+    assert f"{{download}}`notebook <../downloads/{name}.ipynb>`" in source
+    assert f"{{download}}`solved notebook <solutions/{name}.ipynb>`" in source
     assert "| reading |" in source
 
 
@@ -89,6 +89,12 @@ def test_with_a_public_address_it_leads_to_colab_and_binder(monkeypatch):
     assert f"[Open in Colab]({colab})" in source
     assert "[Open in Binder](https://mybinder.org/v2/gh/someone/gru-notebooks/main?" in source
     assert f"git clone {SET}" in site_pages.front()
+
+
+def test_a_link_from_a_teachers_page_to_a_solution_gives_the_file(tmp_path):
+    (tmp_path / "x.md").write_text("[The lesson](../00_a.ipynb) · [Solutions](../solutions/00_a.ipynb)")
+    text = site_pages.teaching_page(tmp_path / "x.md")
+    assert text == "[The lesson](../00_a.ipynb) · {download}`Solutions <../solutions/00_a.ipynb>`"
 
 
 # ---- the pages around them ----

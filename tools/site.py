@@ -21,7 +21,7 @@ from tools import glossary, lessons, site_pages, site_reference
 
 SETTINGS = lessons.ROOT / "tools" / "site_page"
 MARK = "searchindex.js"  # every site has one
-COPIED = ("CONTRIBUTING.md", "LICENSE", "CITATION.cff", "notebooks/images", "notebooks/solutions", "notebooks/teaching")
+COPIED = ("CONTRIBUTING.md", "LICENSE", "CITATION.cff", "notebooks/images", "notebooks/solutions")
 # What the lessons' formulas need of MathJax, a fortieth of it.
 MATHJAX = ("startup.js", "core.js", "input/tex-base.js", "input/tex/extensions/ams.js", "output/chtml.js")
 MATHJAX += ("output/chtml/fonts/tex.js", "output/chtml/fonts/woff-v2", "a11y/assistive-mml.js")
@@ -90,6 +90,8 @@ def stage(source: Path) -> None:
         write(source / "explorer.md", site_pages.explorer())
     if site_pages.teaching_notes():
         write(source / "notebooks" / "teaching" / "index.md", site_pages.teaching())
+    for path in site_pages.teaching_notes():
+        write(source / path.relative_to(lessons.ROOT), site_pages.teaching_page(path))
     for name, text in site_reference.pages().items():
         write(source / "reference" / f"{name}.rst", text)
     for name in lessons.names():

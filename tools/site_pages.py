@@ -46,9 +46,15 @@ def first_cell(name: str, source: str) -> str:
     title, sentence, *rest = source.split("\n\n")
     [links] = [text for text in rest if LAUNCH in text]
     table = rest[rest.index(links) + 1]
-    downloads = f"Download: [notebook](../downloads/{name}.ipynb) · [solved notebook](solutions/{name}.ipynb)"
+    links_to = f"[notebook](../downloads/{name}.ipynb) · [solved notebook](solutions/{name}.ipynb)"
+    downloads = f"Download: {with_downloads(links_to)}"
     places = " · ".join(links.split(" · ")[:2]) if is_set(lessons.repository()) else NOT_SET
     return "\n\n".join([title.replace("# ", f"# {name[:2]} ", 1), sentence, f"{downloads} · {places}", table])
+
+
+def with_downloads(text: str) -> str:
+    """Return a text whose links to notebooks that are no pages give the files."""
+    return re.sub(r"\[([^]]+)\]\(((?:\.\./)?(?:downloads|solutions)/\w+\.ipynb)\)", r"{download}`\1 <\2>`", text)
 
 
 def dress(cell, prompt: str) -> None:
@@ -130,6 +136,11 @@ def teaching() -> str:
     links = "\n".join(f"- [{page_title(path)}]({path.name})" for path in teaching_notes())
     text = "What students get wrong and what to ask, an activity on paper, what to skip when time is short."
     return f"# For the teacher\n\n{text}\n\n{links}\n\n{toctree('For the teacher', names)}\n"
+
+
+def teaching_page(path: Path) -> str:
+    """Return a teacher's page."""
+    return with_downloads(path.read_text(encoding="utf-8"))
 
 
 def page_title(path: Path) -> str:
