@@ -65,8 +65,7 @@ def add_policy(app, pagename, templatename, context, doctree):
 
 def open_fold(translator, node):
     """Write a folded cell; myst-nb's own names every fold "Toggle hidden content", whatever is in it."""
-    classes = " ".join(["fold", *node["classes"]])
-    translator.body.append(f'<details class="{classes}">\n<summary>{html.escape(node["prompt_show"])}</summary>\n')
+    translator.body.append(f"<details>\n<summary>{html.escape(node['prompt_show'])}</summary>\n")
 
 
 def close_fold(translator, node):
