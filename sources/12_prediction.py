@@ -96,6 +96,11 @@ print(f"'Tomorrow = today' would have said:  {temperature.iloc[-1]:.2f} °C")
 assert np.allclose(departure[0, 0], made.iloc[-1, 0], atol=1e-3)  # as train_and_forecast has it
 assert made.index[-1] == record.index[-1]
 
+# %% [markdown] tags=["teacher"]
+# They forget to undo the scale, or fit a new scaler on the last days, or add the cycle of the day on which the
+# forecast is made. Ask: for which day is the forecast? Which day's usual temperature is added? Expect: 1 January
+# 2006, both times.
+
 # %% [markdown]
 # `predict` takes a stack of windows and gives one number for each. So a single window needs a samples axis of length 1
 # in front. `inverse_transform` takes a table with one column per feature. So the answer keeps its two axes until then.
@@ -131,6 +136,10 @@ assert answers.shape == (14, 1)
 assert np.allclose(answers, copy(column[:, np.newaxis]), atol=1e-3)  # (14, 1, 1): windows of one day
 assert not np.allclose(answers[:1], scaled_forecast, atol=0.01)
 
+# %% [markdown] tags=["teacher"]
+# They say: 14 answers, so 14 days are forecast. Ask: how many days did each answer see? Expect: one. What would have
+# shown it? The printed shape.
+
 # %% [markdown]
 # ## Is it any better than a simple forecast?
 #
@@ -163,7 +172,7 @@ forecasts["GRU, raw values (one)"] = for_day(raw)[test_days]
 forecasts["GRU, departures"] = three_alone.mean(axis=1)
 errors = {name: rmse(test, forecast) for name, forecast in forecasts.items()}
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 comparison_table(test, forecasts).round(3)
 
 # %% [markdown]
@@ -175,8 +184,8 @@ comparison_table(test, forecasts).round(3)
 # - The GRU on departures takes away some seven percent of persistence's error.
 # - The autoregression does the same with three weights, and so does ridge on departures. **On the day's temperature
 #   alone, a GRU is level with a weighted sum.** The three differ by less than 0.01 °C.
-# - Without the departures, ridge and the GRU lose about the same, some 0.04 °C. What helped was the cycle, not the kind
-#   of model.
+# - Without the departures, ridge loses some 0.04 °C. Nothing else differs there, so the cycle helped it. The GRU on raw
+#   values is as far behind, but it is one network and not the mean of three.
 
 # %%
 assert round(errors["persistence"], 3) == 2.106
@@ -187,6 +196,11 @@ assert abs(errors["GRU, departures"] - errors["autoregression"]) < 0.01
 assert abs(errors["ridge, departures"] - errors["autoregression"]) < 0.01
 assert 0.03 < errors["ridge"] - errors["ridge, departures"] < 0.06
 assert 0.03 < errors["GRU, raw values (one)"] - errors["GRU, departures"] < 0.06
+
+# %% [markdown] tags=["teacher"]
+# They predict the GRU on top, far ahead. Ask for two rows that differ only in the model, then for two that differ only
+# in the input. Expect: GRU and ridge on departures are level; the GRU on raw values and on departures are not. The
+# cycle helped.
 
 # %% [markdown]
 # ## What does the full record add?
@@ -240,7 +254,7 @@ errors = {name: rmse(test, forecast) for name, forecast in forecasts.items()}
 print("on the validation years, in °C:")
 pd.DataFrame(on_validation).T.round(3)
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("on the test years:")
 chosen = ["persistence", "damped anomaly", "autoregression", "GRU, departures"]
 chosen += [name for name in forecasts if "full" in name]
@@ -294,6 +308,11 @@ assert all(-0.01 < gru_gains[name].low < 0.015 for name in others)
 assert all(0.003 < gru_gains[name].share < 0.025 for name in others)
 assert abs(rmse(test, of_the_others) - errors["GRU, full record"]) < 0.015
 
+# %% [markdown] tags=["teacher"]
+# They say: now the GRU wins. Ask: how many networks are in its row, how many models in the row of the trees? Expect:
+# three, and one. Ask: how good is the mean of trees and products? Expect: level with the GRU. Ask: so what helped?
+# Expect: combining columns. A GRU is one way to do it, products and trees are two others.
+
 # %% [markdown]
 # ## Which choices helped?
 #
@@ -318,7 +337,7 @@ choices["mean forecast of three (°C)"] = [rmse(test, forecast) for forecast in 
 gains = [gain(test, forecast, mean_of_three["departures, date"]) for forecast in mean_of_three.values()]
 choices[["gain", "from", "to"]] = gains
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 choices.round(3)
 
 # %% [markdown]
@@ -341,7 +360,7 @@ assert (choices["mean forecast of three (°C)"] <= choices["one network (°C)"])
 # %% [markdown]
 # From here on "GRU" is the mean forecast of the first row, trained through 1997 as all others are.
 
-# %% tags=["readme-picture"]
+# %% tags=["readme-picture", "slide"]
 spring = test.loc["2005-03-15":"2005-05-31"].index
 drawn = {"GRU, full record": "GRU", "ridge, full record": "straight line", "persistence": "tomorrow = today"}
 fig = plots.forecast_against_truth(test[spring], {label: forecasts[name][spring] for name, label in drawn.items()})
@@ -364,7 +383,7 @@ plots.show(
 # forecasts that know nearly nothing beside the GRU: climatology, which has not even looked at today, and the damped
 # anomaly, which only leads back to the usual.
 
-# %%
+# %% tags=["slide"]
 day_before = temperature.shift(1)[test_days]
 fig, axes = plots.figure(1, 3, figsize=(8, 3.3), sharex=True, sharey=True)
 for ax, name in zip(axes, ["climatology", "damped anomaly", "GRU, full record"], strict=True):
@@ -400,7 +419,7 @@ references = ["persistence", "damped anomaly"]
 beyond = pd.DataFrame({f"beyond {ref}": {name: knows_beyond(name, ref) for name in names} for ref in references})
 beyond["RMSE (°C)"] = pd.Series(errors)
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 beyond.round(3)
 
 # %% [markdown]
@@ -416,6 +435,12 @@ assert 0.15 < beyond.loc["GRU, departures", "beyond damped anomaly"] < 0.25
 assert 0.15 < beyond.loc["autoregression", "beyond damped anomaly"] < 0.25
 assert 0.3 < beyond.loc["GRU, full record", "beyond damped anomaly"] < 0.4
 assert all(0.26 < beyond.loc[name, "beyond damped anomaly"] < 0.4 for name in others)
+
+# %% [markdown] tags=["teacher"]
+# There are two opposite errors. "The curve is a day late, so the forecast is worthless." Ask: is its error below that
+# of persistence? Expect: yes. "It foretells changes with a correlation of 0.3, so it has skill." Ask: which forecast
+# in the figure has that correlation without having seen today? Expect: climatology. Then go to the column "beyond
+# damped anomaly": climatology falls to about 0 there, the GRU on the full record keeps about 0.35.
 
 # %% [markdown]
 # ## When does it miss?
@@ -447,7 +472,7 @@ assert groups["after > 22 °C"].sum() == 50
 #
 # In August 2003 the heat stayed. How good were the forecasts in those famous thirteen days?
 
-# %%
+# %% tags=["slide"]
 august = test.loc["2003-07-28":"2003-08-25"].index
 fig = plots.forecast_against_truth(test[august], {label: forecasts[name][august] for name, label in drawn.items()})
 fig.axes[0].set_title("The heatwave of August 2003")
@@ -465,7 +490,7 @@ by_choice = pd.DataFrame(
 )
 by_choice["after > 22 °C"] = by_group["after > 22 °C"]
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 by_choice.round(2)
 
 # %% [markdown]
@@ -479,6 +504,11 @@ by_choice.round(2)
 assert by_choice["1–13 August 2003"].idxmin() == "persistence"
 assert by_choice["after > 22 °C"].idxmin() == "GRU, full record"
 assert by_choice["after > 22 °C"].idxmax() == "persistence"
+
+# %% [markdown] tags=["teacher"]
+# They say: trained forecasts fail in the heat. Ask: on the evening of 1 August 2003, what was known about the next
+# day? Expect: that it comes after a hot day. Nobody knew that the heat would stay. So the fair group is "after > 22
+# °C", and there persistence is last.
 
 # %% [markdown]
 # ## How good could it be at best?
@@ -508,7 +538,7 @@ of_best = {name: baselines.FORECASTERS[name](simulated, "2023-12-31", late.index
 of_best["GRU"] = simulated_gru[late.index]
 above_best = {name: rmse(late, forecast) / best_possible - 1 for name, forecast in of_best.items()}
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print(f"best possible: {best_possible:.3f} °C")
 for name, more in above_best.items():
     print(f"{name + ':':<16} {more:.1%} above it")
@@ -524,6 +554,10 @@ assert 0 < above_best["autoregression"] < 0.01
 assert 0 < above_best["GRU"] < 0.012
 assert above_best["autoregression"] < above_best["ridge"] < 0.05
 assert above_best["persistence"] > 0.05
+
+# %% [markdown] tags=["teacher"]
+# They say: so the GRU is within one percent of the best possible for Brussels, too. Ask: how do we know the best
+# possible here? Expect: we wrote the formula. For Brussels nobody has one.
 
 # %% [markdown]
 # ## Exercises
@@ -598,6 +632,12 @@ def rain_in_mm(scaled_rain, fitted_scaler):
 # %%
 check.rain_in_mm(rain_in_mm)
 
+# %% [markdown] tags=["teacher"]
+# In exercise 1 expect a scaler fitted on the series at hand, or an answer that is still scaled; the hints say so. Do
+# exercise 3 together. Ask: why has an echo a high correlation of values? Expect: most of tomorrow is in today. And of
+# changes? It foretells none, so return 0.0. Exercises 2 and 4 are for home: expect the two errors swapped in 2, and
+# in 4 the mean added before multiplying.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -642,3 +682,61 @@ check.rain_in_mm(rain_in_mm)
 #   [arXiv:1512.09244](https://arxiv.org/abs/1512.09244): why days must not be picked by their outcome.
 # - R. J. Hyndman and A. B. Koehler, *Another look at measures of forecast accuracy*, 2006,
 #   [doi:10.1016/j.ijforecast.2006.03.001](https://doi.org/10.1016/j.ijforecast.2006.03.001).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Beat "tomorrow = today".** 12 minutes, paper. The daily means of Brussels from 1 to 11 January 2001, rounded, are
+# 5, 9, 7, 8, 8, 6, 4, 3, 4, 2, 2. Keep the list to yourself. Tell the class that 3 °C is usual for these days.
+#
+# 1. Say the first number. Everyone writes a forecast for the next day, in whole degrees. Then say the next number.
+#    Everyone notes the miss, without its sign. Go on to the end: ten forecasts.
+# 2. Everyone adds up the ten misses. "Tomorrow = today" has 15. "Always 3" has 27. "Today, one degree nearer to 3"
+#    has 14.
+# 3. Who is below 15? Better, or lucky?
+#
+# Then say: ten days do not tell 14 from 15. The days were fixed beforehand: the first of a year. Ask: what would be
+# wrong with the days on which the temperature jumped most? Expect: they are picked by their outcome, and on just
+# these "tomorrow = today" misses most.
+#
+# ### Answers to the open questions
+#
+# - *Where will the network stand?* Level with the autoregression. Wrong: clearly first. A larger model is taken for a
+#   better one.
+# - *GRU on departures against ridge on raw values?* It says nothing about the GRU. Wrong: it speaks for it. Model and
+#   input both differ, and all of the gain is credited to the model.
+# - *A forecast that looks like the truth, a day late: worthless?* Not necessarily. Wrong: yes. A curve is judged by
+#   eye, not beside persistence.
+# - *Near the best possible on the simulated record?* Network and training work. Wrong: the forecast of Brussels is
+#   near its best, too.
+#
+# ### When time is short
+#
+# Skip "Which choices helped?" and "How good could it be at best?". Run the cells of the first all the same: the
+# figure of August 2003 needs them, and "Does the forecast merely echo yesterday?" speaks of its chart. Of "When does
+# it miss?" keep the column "after > 22 °C", for the trap. Keep "Is it any better than a simple forecast?", "What does
+# the full record add?", from which {lesson:how_far} and {lesson:how_sure} go on, and "Does the forecast merely echo
+# yesterday?".
+#
+# ### After the lesson, students can
+#
+# - compute tomorrow in °C, with the right shapes and scale (exercises 1 and 4);
+# - compute a skill against any other forecast (exercise 2);
+# - measure whether a forecast foretells changes (exercise 3);
+# - choose the days of a comparison (trap) and what stays the same in it (self-test);
+# - explain what a simulated record can show (self-test).
+
+# %% tags=["teacher"]
+# the eleven days, from the record, and the three simple forecasters
+from helpers import baselines, data
+
+temperature = data.load("brussels")["temperature"]
+days = temperature["2001-01-01":"2001-01-11"]
+seen = days.round().astype(int).to_list()
+usual = baselines.climatology(temperature, data.TRAIN_END, days.index).round()
+back = [day - 1 if day > 3 else day + 1 if day < 3 else 3 for day in seen]
+
+assert seen == [5, 9, 7, 8, 8, 6, 4, 3, 4, 2, 2]
+assert set(usual) == {3}
+for forecasts, misses in [(seen, 15), ([3] * 11, 27), (back, 14)]:
+    assert sum(abs(day - said) for day, said in zip(seen[1:], forecasts[:-1], strict=True)) == misses

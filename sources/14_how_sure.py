@@ -132,6 +132,11 @@ assert (margins == misses.loc[validation.index].apply(evaluation.conformal_margi
 assert margins.between(3, 3.6).all()
 assert best in (2, 4)  # the two are nearly equal
 
+# %% [markdown] tags=["teacher"]
+# They take the miss at 90 % of *n*. Ask: 19 misses lie in order; how many places are there for tomorrow's? Expect:
+# 20. In 18 of them it is no larger than miss number 18: 90 %. Then they say: so tomorrow is inside with 90 %, in
+# winter too. Write that sentence on the board. "Do the intervals keep their word?" answers it.
+
 # %% [markdown]
 # The model may be anything: only its misses are used. Here the margins lie between 3 and 3.6 °C.
 #
@@ -151,7 +156,7 @@ residuals = pd.DataFrame(
     }
 )
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("90 % intervals made from the training years (RMSE in °C)")
 residuals.round(3)
 
@@ -159,6 +164,11 @@ residuals.round(3)
 assert 0.77 < residuals.loc["boosting", "coverage, validation"] < 0.84
 assert abs(residuals.loc["ridge", "coverage, validation"] - 0.9) < 0.02
 assert 0.86 < residuals.loc["GRU, seed 1", "coverage, validation"] < 0.92
+
+# %% [markdown] tags=["teacher"]
+# They say: 22 years are more than four, so the margin is better. Ask: in which row is the error in training much
+# smaller than in validation? Expect: boosting. It knows part of the training years by heart. Ask: could you have
+# known beforehand which row it would be? Expect: no. So take unseen days for all.
 
 # %% [markdown]
 # The trees have learned part of the training years by heart. Their misses there are smaller than those to come, and
@@ -186,7 +196,7 @@ def with_error(values: pd.Series, months) -> tuple[float, float]:
 seen = misses["GRU, seed 1"].loc[: data.TRAIN_END].dropna()
 of_season = pd.DataFrame({season: with_error(seen, months) for season, months in SEASONS.items()}, ["mean", "error"])
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("mean miss in the training years and its standard error, in °C")
 of_season.round(3)
 
@@ -245,6 +255,12 @@ for seed in SEEDS:
 # %%
 assert not any((low >= high).any() for low, high in intervals.values())  # nothing in the loss keeps them in order
 
+# %% [markdown] tags=["teacher"]
+# The pinball loss loses people: the 95 % quantile is taken for the warmest day. Ask: the truth is 2 °C above, then 2
+# °C below; what does each cost? Expect: 1.9 and 0.1. Ask: so where would you put the forecast? Expect: so high that
+# only one day in twenty is above. They also ask why quantiles that were learned have to be moved: nothing guarantees
+# that 90 % of new days lie between them.
+
 # %% [markdown]
 # ## How sure are we of a gain?
 #
@@ -272,7 +288,7 @@ cases = [(days, phi, block) for days in (365, 1461) for phi in (0, 0.8) for bloc
 promised = pd.DataFrame([promise(*case) for case in cases], columns=["holds 0", "false gains"])
 promised.index = pd.MultiIndex.from_tuples(cases, names=["days", "φ", "days a block"])
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 promised.round(3)
 
 # %%
@@ -291,6 +307,11 @@ assert single.loc[365, 0] > blocks.loc[365, 0] + 0.01
 own = (forecasts["GRU, seed 1"] - temperature)[validation.index]
 assert abs(own.autocorr()) < 0.15
 assert (baselines.damped_anomaly(record, data.TRAIN_END, validation.index, 7) - validation).autocorr() > 0.7
+
+# %% [markdown] tags=["teacher"]
+# They say: a 90 % interval holds the truth in 90 % of cases, that is what the name says. Ask: how can that be checked
+# for gains, if nobody knows the true gain? Expect: on days that we make, with a gain of 0. Then read the row of 365
+# days, φ = 0.8, blocks of 30: about 83 of 100.
 
 # %% [markdown]
 # **The interval is too narrow.** From one year of related days (φ = 0.8) it holds the truth in about 83 of 100 cases
@@ -324,7 +345,7 @@ gains = pd.DataFrame(
     index=["share", "5 %", "95 %"],
 ).T
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("share of the error that the GRU takes away, with its 90 % interval, by seed")
 gains.round(3)
 
@@ -340,6 +361,11 @@ assert 0.005 < -gain(validation, *(forecasts[n][validation.index] for n in ("aut
 assert round(test_rmse["autoregression"] - test_rmse["ridge with products"], 2) == 0.07
 assert (test_rmse["ridge with products"] - three_seeds).between(0, 0.025).all()
 assert np.ptp(gains.loc["over boosting", "share"]) < np.ptp(gains.loc[("over boosting", 1), ["5 %", "95 %"]])
+
+# %% [markdown] tags=["teacher"]
+# They say: the GRU has the smallest error, so it is the best. Ask: over ridge with products, where do the intervals
+# of the three seeds begin? Expect: near 0 or below. These days hardly tell the two apart. Ask: what would you run at
+# work? Expect: the autoregression first, more only if the gain is worth the upkeep.
 
 # %% [markdown]
 # - All three seeds have the smallest error. Over ridge, the autoregression and the damped anomaly the intervals lie well
@@ -367,7 +393,7 @@ shares = pd.DataFrame(shares)
 calibrated_on = {year: conformal_margin(misses.loc[str(year), "GRU, seed 1"]) for year in range(1998, 2002)}
 by_year = {year: (misses.loc[test.index, "GRU, seed 1"] <= margin).mean() for year, margin in calibrated_on.items()}
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("fixed, calibrated on one year only:", ", ".join(f"{year}: {share:.1%}" for year, share in by_year.items()))
 shares.map(lambda pair: "{:.3f} ± {:.3f}".format(*pair))
 
@@ -379,6 +405,11 @@ assert fixed["summer"] - 0.9 > 1.8 * errors.loc["summer", "fixed"]
 assert fixed["winter"] < fixed["all"] < fixed["summer"]
 assert (np.ptp(kept.drop("all")[["by season", "by width"]], axis=0) < np.ptp(fixed.drop("all")) - 0.01).all()
 assert 0.015 < np.ptp(list(by_year.values())) < 0.045
+
+# %% [markdown] tags=["teacher"]
+# They say: with the fixed margin fewer winter days are inside, so the promise is broken. Ask: for which days was it
+# given? Expect: for all days together, as if they came in random order. Go back to the sentence on the board: "in
+# winter too" was never promised.
 
 # %% [markdown]
 # Over the four years each kind holds very nearly what it promised. With the **fixed** margin summer has too much, by
@@ -415,7 +446,7 @@ for name, seed in scores:
     rows[name, seed] = (width, score.mean(), 1 - score.mean() / of_fixed.mean(), low, high)
 by_score = pd.DataFrame(rows, index=["width (°C)", "score (°C)", "gain over fixed", "5 %", "95 %"]).T.sort_index()
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 by_score.round(3)
 
 # %%
@@ -433,7 +464,7 @@ assert by_score.loc["by season", "5 %"].between(-0.004, 0.01).all()
 assert np.ptp(gained.loc["quantiles, moved"]) > np.ptp(gained.loc["by season"])
 assert np.ptp(by_score["width (°C)"]) < 0.6
 
-# %%
+# %% tags=["slide"]
 spring = test.loc["2005-03":"2005-04"].index
 fig = plots.forecast_against_truth(test[spring], {})
 fig.legends.clear()
@@ -448,6 +479,11 @@ plots.show(
     "fixed one, of the same width every day, and the one by width, which widens and narrows a little. Most days "
     "lie inside both. At the sudden turn to warm weather in mid-March a day lies well above them.",
 )
+
+# %% [markdown] tags=["teacher"]
+# They say: the wider, the safer. Ask: what does the interval from −50 to 50 °C score? Expect: 100, its width, with
+# all days inside. Ask: and 11 to 17 °C, if the truth is 17.2? Expect: 6 for the width, and 20 · 0.2 = 4 for the miss,
+# so 10. Smaller is better.
 
 # %% [markdown]
 # **By season** takes about 1 % off the score, and the intervals begin hardly above 0. **By width** takes about 2 % off.
@@ -480,7 +516,7 @@ for ahead in (1, 2, 3, 5, 7, 14):
         rows[ahead][column] = (missed["damped anomaly"][test.index] <= rows[whose]["damped anomaly"]).mean()
 horizons = pd.DataFrame(rows).T.rename_axis("days ahead")
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("margins in °C")
 horizons.round(2)
 
@@ -516,7 +552,7 @@ for name, last in {"tunis": "1995-12-31", "champion": "2007-12-31", "hyderabad":
         rows[name, other] = (rmse(truth, gru), rmse(truth, forecast), *gain(truth, gru, forecast))
 elsewhere = pd.DataFrame(rows, index=["RMSE, GRU", "RMSE", "gain of the GRU", "5 %", "95 %"]).T
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 elsewhere.round(3)
 
 # %%
@@ -608,6 +644,12 @@ def moving_margins(misses, start, step, level):
 # %%
 check.moving_margins(moving_margins)
 
+# %% [markdown] tags=["teacher"]
+# Do exercise 1 together: expect 100 or 98. Compute the ranks: for 98 days it is 99, beyond the last; for 99 days it
+# is 99. In exercise 2 expect misses to both sides, or the warm days left out. In exercise 3 expect counts of days,
+# though months differ in length. Exercise 4 is for home. Let them first play three days on paper; expect lists that
+# begin with the second margin, without `start`.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -650,3 +692,59 @@ check.moving_margins(moving_margins)
 #   [arXiv:2106.00170](https://arxiv.org/abs/2106.00170).
 # - R. Koenker and G. Bassett, *Regression quantiles*, 1978 (the pinball loss),
 #   [doi:10.2307/1913643](https://doi.org/10.2307/1913643).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Everybody is tomorrow.** 12 minutes, twenty cards numbered 1 to 20. They are the misses of twenty days. Everyone
+# holds one; in a small class, two.
+#
+# 1. One card is tomorrow. Put the other 19 in order. The 18th of them is the margin. Tomorrow is inside if its card
+#    is not larger. Do it with card 7 (margin 19, inside), then with card 20 (margin 18, outside).
+# 2. Everyone takes their own card as tomorrow, and stands up if it is inside. 18 of 20 stand, all but 19 and 20: 90
+#    %. With any twenty other numbers it is the same.
+# 3. Now 1 to 10 are days of summer, 11 to 20 of winter. Calibrate on summer: of ten misses the 10th is the margin (11
+#    · 0.9, rounded up). It is 10. How many winter days are inside? None.
+#
+# Then say: the promise holds if each card could be tomorrow as well as any other. Days of a year cannot.
+#
+# ### Answers to the open questions
+#
+# - *Why n + 1?* Tomorrow's miss takes a place among the *n*. Wrong: it is a correction for few days. The formula is
+#   learned without the places that it counts.
+# - *Which is the smallest n for 99 %?* 99. Wrong: 100. It forgets that tomorrow is the hundredth.
+# - *90 % inside: what may be wrong?* One season, or the days outside in one spell. Wrong: nothing. The whole is taken
+#   for each part.
+# - *Why not from the training years?* They may be known by heart. Wrong: it is fine, there are more days.
+#
+# ### When time is short
+#
+# Skip "Do other places agree?" and the code of "How sure are we of a gain?"; its table is enough. Of the three ways
+# in "Can the margin differ from day to day?" speak of "by season" only; one cell makes all three. Keep "How sure?",
+# its trap, "Do the intervals keep their word?" and the margins in "How sure several days ahead?".
+#
+# ### After the lesson, students can
+#
+# - compute a conformal margin and the days that it takes (exercises 1 and 2);
+# - measure coverage by month (exercise 3);
+# - compute a margin that moves with each miss (exercise 4);
+# - explain why training residuals promise too much (trap, self-test);
+# - compute what a miss costs in the pinball loss (self-test).
+
+# %% tags=["teacher"]
+# the twenty cards, and summer and winter
+import math
+
+
+def margin(misses, level=0.9):
+    return sorted(misses)[math.ceil((len(misses) + 1) * level) - 1]
+
+
+cards = range(1, 21)
+assert math.ceil(20 * 0.9) == 18
+assert sum(tomorrow <= margin([card for card in cards if card != tomorrow]) for tomorrow in cards) == 18
+assert [margin([card for card in cards if card != tomorrow]) for tomorrow in (7, 19, 20)] == [19, 18, 18]
+assert math.ceil(11 * 0.9) == margin(range(1, 11)) == 10
+assert math.ceil(99 * 0.99) == math.ceil(100 * 0.99) == 99
+assert sum(winter <= margin(range(1, 11)) for winter in range(11, 21)) == 0
+assert min(n for n in range(1, 200) if math.ceil((n + 1) * 0.99) <= n) == 99

@@ -135,6 +135,11 @@ print("the eight:          ", *(f"{rmse(truth, values):.3f}" for values in forec
 assert max(rmse(truth, values) for values in forecasts) < errors["tomorrow = today"]
 assert errors["GRU, mean of eight"] < errors["ridge"] < errors["damped anomaly"]
 
+# %% [markdown] tags=["teacher"]
+# Two things are called z: the update gate, and the scale of the inputs (z-scores). When a z comes up, ask which one
+# it is. Ask: a gate has z = 0.05; how much of the memory is replaced? Expect: 5 %. Students who know PyTorch say 95
+# %: there z is the share that stays ({lesson:conventions}).
+
 # %% [markdown]
 # On average they are a little ahead of the line, and the line is ahead of the damped anomaly. Not each of them need be.
 # So what we see below are the gates of ordinary small forecasters.
@@ -154,7 +159,7 @@ change = record["temperature"].diff()[last_days]
 front = change.idxmin()
 near = np.abs((last_days - front).days) <= 21
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, axes = plots.figure(3, 1, sharex=True, figsize=(8, 6), height_ratios=(2, 1, 3))
 axes[0].plot(last_days[near], weather["temperature"][near], color="black")
 axes[1].bar(last_days[near], weather["rain"][near], color=plots.COLOURS[4])
@@ -171,6 +176,11 @@ plots.show(
     "from day to day, some little and some much.",
 )
 print(f"{front:%d %B %Y}: {change[front]:+.1f} °C since the day before")
+
+# %% [markdown] tags=["teacher"]
+# They see stories: "The blue gate shuts before the front." Let everyone write down one such story, with a gate and a
+# day, and keep the sheets. After each of the next sections ask: is your story still possible? Which test could refute
+# it? Expect, in the end: one would have to ask beforehand, in several networks, beside untrained ones.
 
 # %% [markdown]
 # Each gate has a level of its own, and moves around it from day to day. One could tell stories for hours. *This one
@@ -201,6 +211,11 @@ print("new order:", order, "  largest change of a forecast below 1e-9 °C:", dif
 assert difference < 1e-9
 assert np.allclose(gates(reordered(trained[0], order), x)[0], gates(trained[0], x)[0][..., order])
 
+# %% [markdown] tags=["teacher"]
+# They say: "Then look at unit 3 of the next network, too." Ask: who gave unit 3 its number? Expect: the random start.
+# So the numbers of two networks have nothing to do with each other. Ask: two networks have mean z (0.4, 0.8) and
+# (0.8, 0.4); how do they differ? Expect: not at all.
+
 # %% [markdown]
 # Nothing. The units are **interchangeable**: a number is a place in a list, as the random start has dealt it. So the
 # third unit of one network has nothing to do with the third of another. What can be compared between networks must not
@@ -224,7 +239,7 @@ for seed in range(4):
 all_z = {"trained": z, "fooled": np.array([gates(network, x)[0][:, -1] for network in fooled]), "untrained": z_start}
 levels = {name: np.sort(values.mean(axis=1)) for name, values in all_z.items()}  # (networks, units), sorted
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure(figsize=(8, 3))
 for (name, values), marker in zip(levels.items(), "o^s", strict=True):
     for network, sorted_z in enumerate(values):
@@ -256,6 +271,12 @@ assert levels["trained"].mean(axis=1).min() > levels["fooled"].mean(axis=1).max(
 assert np.ptp(levels["trained"], axis=1).min() > 1.2 * np.ptp(levels["fooled"], axis=1).mean()
 assert np.ptp(levels["fooled"], axis=1).min() > np.ptp(levels["untrained"], axis=1).max()
 
+# %% [markdown] tags=["teacher"]
+# They say: "The trained networks have slow and fast units, so training has made them." Ask: beside what must the
+# trained line stand to show this? Expect: the untrained one. Ask: what does the fooled network show that the
+# untrained one cannot? Expect: what training does when there is nothing to learn about tomorrow. It tilts the line
+# only a little.
+
 # %% [markdown]
 # ## Trap: "this unit has learned to be a thermometer"
 #
@@ -276,7 +297,7 @@ print(f"first network: {closest_to_temperature(z[0]):+.2f}")
 # A fine result. It could be printed under a picture: *one of the units has learned to measure warmth*. Now the same
 # search in all eight networks, and in the same eight before they had learned anything:
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 for name, values in {"trained": z, "untrained": z_start}.items():
     print(f"{name:9}", *(f"{closest_to_temperature(network):+.2f}" for network in values))
 
@@ -290,6 +311,11 @@ for name, values in {"trained": z, "untrained": z_start}.items():
 # %%
 assert min(abs(closest_to_temperature(network)) for network in z_start) > 0.7
 assert np.mean([abs(closest_to_temperature(network)) for network in z_start]) > 0.8
+
+# %% [markdown] tags=["teacher"]
+# The first correlation convinces them. Before the second print ask: among how many gates was it found? Expect: it is
+# the best of eight. Let them bet on the untrained networks: how large will theirs be? Expect: about as large, because
+# the temperature is in the weighted sum of every gate.
 
 # %% [markdown]
 # ## What opens the gates: a front, rain, a season?
@@ -328,7 +354,7 @@ reactions = {
 }
 front_reactions, rain_reactions, winter_reactions = reactions.values()
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure(figsize=(8, 3))
 for place, answers in enumerate(reactions.values()):
     for shift, (name, marker) in enumerate(zip(all_z, "o^s", strict=True)):
@@ -422,6 +448,12 @@ print("change of mean z, trained:", *(f"{answer:+.3f}" for answer in answers))
 assert (answers < 0).sum() >= 7
 assert answers.mean() < -0.01
 
+# %% [markdown] tags=["teacher"]
+# Do not say beforehand which stories hold: of the three, only rain does. They say: "The reaction to rain is beyond
+# that of all nineteen moved marks, so it was learned." Ask: do the untrained networks pass that test? Expect: nearly
+# all. Ask: what does show learning, then? Expect: trained networks that agree where untrained ones do not. Ask: and
+# what shows that it is the rain itself? Expect: a change of the rain alone.
+
 # %% [markdown]
 # ## Does the forecast need the gates to move?
 #
@@ -437,7 +469,7 @@ for network in trained:
     frozen["r held"].append(rmse(truth, forecast(network, x, r=r_all.mean(axis=(0, 1)))))
 free = np.array([rmse(truth, values) for values in forecasts])
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 for name, error in errors.items():
     print(f"{name:20} {error:.3f} °C")
 for name, values in frozen.items():
@@ -453,6 +485,11 @@ for name, values in frozen.items():
 assert (np.array(frozen["z held"]) > free + 0.01).all()
 assert (np.array(frozen["r held"]) > free).all()
 assert np.mean(frozen["z held"]) > errors["ridge"] - 0.01
+
+# %% [markdown] tags=["teacher"]
+# They say: "It gets worse, so a GRU needs moving gates." Ask: was any network trained with its gates held? Expect:
+# no, they were held afterwards. So these networks use the movement. It does not follow that a network trained without
+# it would be worse.
 
 # %% [markdown]
 # ## Does a slow unit mean a long memory?
@@ -482,7 +519,7 @@ ago = np.arange(DAYS)
 kept = np.array([keeps[:, DAYS - n :].prod(axis=1).mean() for n in ago])
 effect = np.array([moved([n]) for n in ago])
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure(figsize=(8, 3))
 ax.plot(ago, kept, "o-", label="kept by the slowest unit, as a share")
 ax.plot(ago, effect / effect[0], "s--", label="effect on the forecast, as a share of the last day's")
@@ -520,7 +557,7 @@ back = np.zeros((len(x), DAYS, UNITS))
 back[:, -1] = std["temperature"] * weights[:, 0]
 slopes = (gru.backward(back)["x"][..., :3] / std.to_numpy()[:3]).sum(axis=2)[:, ::-1]  # the last day first
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure(figsize=(8, 3))
 mesh = ax.pcolormesh(last_days[near], ago, slopes[near].T, cmap="RdBu_r", vmin=-1, vmax=1)
 ax.set(xlabel="last day of the window", ylabel="days before the last")
@@ -545,6 +582,10 @@ nudged[:, -2, :3] += 1e-3 / std.to_numpy()[:3]
 assert np.allclose((forecast(network, nudged) - forecasts[slowest]) / 1e-3, slopes[:, 1], atol=1e-3)
 assert np.quantile(np.abs(slopes[:, :3]).sum(axis=1) / np.abs(slopes).sum(axis=1), 0.05) > 0.7
 assert last_day[2] - last_day[0] > 0.3
+
+# %% [markdown] tags=["teacher"]
+# They predict: as large a share as the unit keeps. Ask: what must happen besides keeping, before a warm day reaches
+# the forecast? Expect: it must have come into this unit, and the last layer must give the unit weight.
 
 # %% [markdown]
 # ## What can be told from gates, and what not?
@@ -616,6 +657,11 @@ def movement(predict, windows, ago, step):
 # %%
 check.movement(movement)
 
+# %% [markdown] tags=["teacher"]
+# Do exercise 1 together: write U as a table of who sends to whom; expect the rows in order and the columns forgotten.
+# In exercise 2 expect `z[-ago:]`: with `ago = 0` that is the whole array. Exercise 3 is for home: expect movements up
+# and down that cancel.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -661,3 +707,63 @@ check.movement(movement)
 # - A. Karpathy, J. Johnson and L. Fei-Fei, *Visualizing and Understanding Recurrent Networks*, 2015,
 #   [arXiv:1506.02078](https://arxiv.org/abs/1506.02078): gates and cells of text-reading networks, with the statistics
 #   of how often gates are open or shut.
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Which two networks are the same?** 12 minutes. Three groups of three play three networks: two students are units,
+# the third is the last layer. All others watch and vote. A unit computes new = (1 − z) · old + z · card, with z = ½
+# (slow) or z = 1 (fast). Its memory begins at 0. The cards are 8, 4, 6; all units see the same ones.
+#
+# - Network A: unit 1 slow, unit 2 fast. Forecast: 2 · unit 1 + unit 2.
+# - Network B: unit 1 fast, unit 2 slow. Forecast: unit 1 + 2 · unit 2.
+# - Network C: the units of A. Forecast: unit 2 alone.
+#
+# 1. The groups play, and only unit 1 says its memory after each card. In A and C: 4, 4, 5. In B: 8, 4, 6. The others
+#    vote with closed eyes: which two networks are the same?
+# 2. Now unit 2 shows its memory to the last layer, which says the forecast. A says 16 (2 · 5 + 6), B says 16 (6 + 2 ·
+#    5), C says 6.
+# 3. Play again, with 16 as the first card. The slow units end at 6. A and B say 18, C says 6.
+#
+# Then say: A and B are one network with its units in another order. In C the slow unit keeps as much as in A, a
+# quarter of what it held after the first card. But its last layer does not use it.
+#
+# ### Answers to the open questions
+#
+# - *Will you see the front in the gates?* They move, but not together, and the eight networks do not agree. Wrong:
+#   "Yes, in that one." One gate of many is taken for a finding.
+# - *How much of the 5 °C after five days?* Next to nothing. Wrong: as much as the unit keeps. What is kept is taken
+#   for what is used.
+# - *z = 0.05: does the forecast depend on the days two weeks ago?* One cannot tell. Wrong: "Yes, half is kept." The
+#   same belief.
+# - *One gate closes at every comma. What do you ask?* Among how many gates it was found, and whether untrained
+#   networks have one. Wrong: "What does the comma mean to it?" The finding is taken as given.
+#
+# ### When time is short
+#
+# No later lesson builds on this one. Skip "Would any other days have done as well?" and the heat map. Keep "Which unit
+# is which?", the trap, and "Does a slow unit mean a long memory?".
+#
+# ### After the lesson, students can
+#
+# - choose what can be compared between networks (exercise 1, self-test);
+# - compute which share of a memory is left (exercise 2);
+# - measure what a forecast depends on, by an intervention (exercise 3);
+# - explain what a gate that answers, or a slow unit, does not show (trap, self-test).
+
+
+# %% tags=["teacher"]
+# the three networks, with the first cards and with the changed one
+def play(cards, z):
+    row = [0]
+    for card in cards:
+        row.append((1 - z) * row[-1] + z * card)
+    return row[1:]
+
+
+for cards, slow, forecasts in [((8, 4, 6), [4, 4, 5], (16, 16, 6)), ((16, 4, 6), [8, 6, 6], (18, 18, 6))]:
+    assert play(cards, 1 / 2) == slow
+    assert play(cards, 1) == list(cards)
+    last_slow, last_fast = slow[-1], cards[-1]
+    assert (2 * last_slow + last_fast, last_fast + 2 * last_slow, last_fast) == forecasts
+assert (1 - 1 / 2) ** 2 == 1 / 4  # two days after the first card

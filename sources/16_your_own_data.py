@@ -56,6 +56,11 @@ from helpers.exercises import your_own_data as check
 # %%
 PATH, TARGET, UNIT = data.path("brussels"), "tmax", "°C"
 
+# %% [markdown] tags=["teacher"]
+# **They type** `"C:\Users\…"` without the `r`. That is a SyntaxError, before anything is read. **Ask:** which of your
+# columns are known on the evening of their own day? **Expect:** what was measured that day is known; corrections and
+# returned goods come later. The program cannot know this. They have to take such columns out.
+
 # %% [markdown]
 # ## What is in it?
 #
@@ -76,8 +81,13 @@ print(f"\n{len(record):,} days, {record.index[0]:%Y-%m-%d} to {record.index[-1]:
 # Then look at the record before anything is trained. A stuck instrument, a jump or a drift is seen at a glance. Values
 # far from all others, and long runs of one value, are marked.
 
-# %%
+# %% tags=["slide"]
 draw_report(record)
+
+# %% [markdown] tags=["teacher"]
+# **They go on without reading**, because no cell failed. **Ask:** how would a stuck instrument, a 0 for "not
+# measured" and a lost decimal sign look here? **Expect:** a flat piece; thin spikes down to 0; a stretch ten times as
+# high. The 0 is the worst: it could be a value, so no check asks.
 
 # %% [markdown]
 # Brussels has its yearly wave, no jump, and no mark.
@@ -104,7 +114,7 @@ for part, name in zip(parts, ["training", "validation", "test"], strict=True):
 # %%
 result = pipeline.study(record)
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 pipeline.draw_gains({TARGET or "your file": result})
 
 # %% [markdown]
@@ -129,7 +139,7 @@ if data.path("brussels") == PATH:  # what the lesson says about the bundled file
 # Every sentence above is computed from the numbers. The same sentences come out for your file, with your numbers. The
 # rest of this lesson explains them, then tries two more files. First a look at the end of the record.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 pipeline.draw(result, UNIT, "The end of the record, and the day after")
 
 # %% [markdown]
@@ -184,6 +194,11 @@ for name, found in result.gains.items():
     print(f"validation days  {name:<18} {found.share:+.1%}, interval {found.low:+.1%} to {found.high:+.1%}")
 for name, found in result.on_test.items():
     print(f"test days        {name:<18} {found.share:+.1%}, interval {found.low:+.1%} to {found.high:+.1%}")
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "The GRU's bar reaches further right than ridge's, so it wins." **Ask:** which of the intervals
+# compares these two? **Expect:** "GRU over ridge", on the same days. **They change** a setting after they have read
+# the verdict, and run again. **Ask:** which days are the test now? **Expect:** none, until new ones come.
 
 # %% [markdown]
 # Then the gains of the one that was chosen are counted once more, **on the test days**, which had no part in the
@@ -267,6 +282,12 @@ for name, wrong in broken.items():
         forecaster.forecast(wrong)
     except DataError as error:
         print(f"{name}: {error}\n")
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "I save the network, that is enough." **Ask:** tomorrow's row comes in degrees. What must happen to it
+# before the network sees it, and what to the answer? **Expect:** take the cycle off; scale with the **old** means and
+# standard deviations; keep the old order of the columns. To the answer, today's departure and tomorrow's cycle are
+# added. If someone fits a new scaler, ask on which scale the network has learned: the old one.
 
 # %% [markdown]
 # Corrected values of the past and other columns are refused as well. A jump that is no mistake you confirm with
@@ -352,7 +373,7 @@ assert walk_result.choice == walk_result.naive == "persistence"
 assert walk_result.gains["GRU over naive"].share < 0.01
 assert drifted.mean() > 0.5
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 pipeline.draw(walk_result, "points", "A random walk: the band is all that there is to say")
 
 # %% [markdown]
@@ -366,7 +387,7 @@ pipeline.draw(walk_result, "points", "A random walk: the band is all that there 
 #
 # ## Three files, three verdicts?
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 pipeline.draw_gains({"your file": result, "messy.csv": messy_result, "walk.csv": walk_result})
 
 # %% [markdown]
@@ -427,6 +448,11 @@ print(f"a network that says levels:  {level_error:5.2f} points")
 # %%
 assert level_error > 1.7 * naive_error
 assert change_error < 1.25 * naive_error
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "More units or more epochs will mend it." **Ask:** between which numbers does the state of a GRU stay?
+# **Expect:** −1 and 1. **Ask:** and a weighted sum of such states? **Expect:** it has limits as well. So the network
+# cannot name a level far outside those of its training.
 
 # %% [markdown]
 # The state of a GRU is a mean of candidates, which are tanh's, so it stays between −1 and 1. So its answer cannot
@@ -491,6 +517,11 @@ print(mended.attrs["report"][1])
 # %%
 assert np.array_equal(mended["tmax"], brussels)
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Wrong dates would raise an error." Show that each day is there, once. **They say:** "A gain of 19 %
+# is a success." **Ask:** why does the gain rise when the data get worse? **Expect:** the mix-up hurts persistence
+# more than the line.
+
 # %% [markdown]
 # ## Trap: better, by one number
 #
@@ -513,6 +544,10 @@ print(f"whole interval above 0:       {clearly_above_zero:>3} of 100")
 # %%
 assert above_zero > 15
 assert 0 < clearly_above_zero < 10
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "So some of the hundred can forecast." **Ask:** what does each of them know? **Expect:** nothing but
+# "as today". If you keep the best of them, you keep luck.
 
 # %% [markdown]
 # By the number alone, a good many coins beat persistence. By the interval, only a few do. So no verdict without an
@@ -593,6 +628,12 @@ def time_to_train(outside, days):
 # %%
 check.time_to_train(time_to_train)
 
+# %% [markdown] tags=["teacher"]
+# Do 1 together: lay three strips of paper on a line with a zero, one for each interval. Listen for "it beats the
+# naive forecast, so the GRU"; the hint is "the GRU has to clearly beat the straight line too". 2 is for pairs with a
+# calendar. If they answer 144, the hint says that on some days both readings give the same date: those on which day
+# and month are equal. 3 and 4 can go home.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -642,3 +683,56 @@ check.time_to_train(time_to_train)
 #   [arXiv:1604.04173](https://arxiv.org/abs/1604.04173): split conformal prediction.
 # - H. R. Künsch, *The Jackknife and the Bootstrap for General Stationary Observations*, 1989,
 #   [doi:10.1214/aos/1176347265](https://doi.org/10.1214/aos/1176347265): the bootstrap with blocks.
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# *Time to train anew?* 12 minutes. One cup for two students, with ten slips of paper, numbered 0 to 9.
+#
+# 1. A draw is a day. The slip goes back each time. 0 is a day outside its interval, all others are inside: so this
+#    interval holds exactly its 90 %. Each student draws 20 days and counts those outside.
+# 2. Two of 20 are to be expected. Whoever has 4 or more stands up and says: "Train anew!"
+# 3. Then take the limit of the lesson, a chance below one in a thousand. For 20 days that is 8 or more. Who still
+#    stands?
+#
+# Of 20 students two or three are to be expected to stand at 4, though nothing has changed; at 8, almost certainly
+# nobody. Say then: the alarm should ring at a count that chance hardly gives. The price is that it rings late.
+#
+# ### Answers to the open questions
+#
+# In brackets behind a wrong answer stands the belief that it comes from.
+#
+# - *By how much will the GRU beat the best naive forecast?* By 2 to 8 %. Wrong: "By half" (a naive forecast knows
+#   nothing).
+# - *What should an honest verdict say* of a walk? Use the naive forecast. Wrong: "A small gain" (a network always
+#   finds something).
+# - *3 %, interval −1 % to +7 %: what do you use?* The naive forecast, or the line if that is clearly better. Wrong:
+#   "The GRU" (the middle of an interval is the result).
+# - *A gain of 80 %: glad?* Look for a column that knows tomorrow, a code in the target, wrong dates. Wrong: "Yes" (a
+#   large number is a good one).
+#
+# ### When time is short
+#
+# Skip "What if my file is a mess?", "Three files, three verdicts?", "What is refused?". If you leave out the cells of
+# the first, leave out those of the second as well. Keep "And the answer?", "How is the verdict reached?", "And again
+# tomorrow?", "What if there is nothing to find?" and the trap of the level: {lesson:markets} meets it again.
+#
+# ### After the lesson, students can
+#
+# - choose between GRU, line and naive forecast by three intervals;
+# - find a column that knows tomorrow;
+# - count the dates that a wrong reading moves;
+# - explain why a network learns changes where a series leaves its range;
+# - decide by the chance of a count whether to train anew.
+
+# %% tags=["teacher"]
+from math import comb
+
+
+def at_least(outside, days=20):
+    return sum(comb(days, k) * 0.1**k * 0.9 ** (days - k) for k in range(outside, days + 1))
+
+
+assert 2 < 20 * at_least(4) < 3
+assert at_least(8) < 0.001 < at_least(7)
+assert (1 - at_least(8)) ** 20 > 0.98

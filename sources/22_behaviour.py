@@ -50,7 +50,7 @@ print("household 2:")
 for row in np.flatnonzero(household == 2):
     print(f"  {names[bought[row]]:<20}{prices[row, bought[row]]:.2f} $, the cheapest {prices[row].min():.2f} $")
 
-# %%
+# %% tags=["slide"]
 fig, (left, right) = plots.figure(1, 2, figsize=(9, 3.8), width_ratios=[1, 1.7], sharey=True)
 left.barh(names, np.bincount(bought) / len(bought))
 left.set(xlabel="share of all purchases", ylim=(9.6, -0.6))
@@ -76,6 +76,11 @@ assert len(set(bought[household == 48])) == 1
 assert (bought[household == 74][:5] == 4).all()
 assert (bought[household == 74][7:] != 4).all()
 assert min(np.mean(np.diff(bought[household == number]) != 0) for number in (16, 99)) > 0.7
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "So we forecast when they will buy." **Ask:** which days have no row in the table? **Expect:** those
+# on which a household bought nothing, or bought elsewhere. So the table can tell which product, never whether or
+# when.
 
 # %% [markdown]
 # Some buy the same every time, others change more often than not. A good forecast must know them apart.
@@ -126,6 +131,10 @@ def by_parts(forecast, parts=judging):
 # %%
 assert np.isclose(score(np.full((len(table), 10), 0.1))["NLL"], np.log(10))
 assert not any(np.intersect1d(household[learn], household[judge]).size for learn, judge in judging)
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "A product that a household never bought gets the probability 0." **Ask:** what does that cost if it
+# buys it today? **Expect:** −ln 0, without end. One such purchase spoils the mean of all.
 
 # %% [markdown]
 # ## What would one use instead?
@@ -197,7 +206,7 @@ others = {name: by_parts(method) for name, method in methods.items()}
 scores = pd.DataFrame({name: score(made) for name, made in others.items()}).T
 best = scores["NLL"].idxmin()
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 scores.round(3)
 
 # %%
@@ -206,6 +215,10 @@ assert (scores.loc["popularity", "NLL"] > scores["NLL"].drop("popularity")).all(
 assert scores.loc["logit, prices and shares", "NLL"] < scores.loc[["shares so far", "logit, prices"], "NLL"].min() - 0.2
 assert scores.loc["logit, prices and shares", "hit@1"] > scores.loc["shares so far", "hit@1"] + 0.09
 assert 0.1 < scores["hit@3"].max() - scores["hit@3"]["popularity"] < 0.25
+
+# %% [markdown] tags=["teacher"]
+# **They choose** popularity as the opponent: the GRU will beat it by far. **Ask:** which row would a shop use that
+# has no network? **Expect:** the trees, which are best in all three scores.
 
 # %% [markdown]
 # Neither the history alone nor the prices alone come far. Together they take more than 0.2 off the NLL of either: a
@@ -234,7 +247,7 @@ trap = pd.DataFrame(
 )
 trap.index = ["all purchases", "first purchases"]
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("hit@1")
 trap.round(3)
 
@@ -242,6 +255,11 @@ trap.round(3)
 assert 0.1 < trap.loc["all purchases", "leaky"] - trap.loc["all purchases", "honest"] < 0.13
 assert 0.7 < trap.loc["first purchases", "leaky"] < 0.8
 assert trap.loc["first purchases", "honest"] < 0.5
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "Households are kept apart, so nothing leaks." **Ask:** what can anybody know before a household's
+# first purchase? **Expect:** today's prices, and what others buy. So to be right in three of four first purchases is
+# too good to be true.
 
 # %% [markdown]
 # Eleven purchases in a hundred more, from one column. Too good? Look at the **first** purchases. Nothing is known of these
@@ -282,6 +300,11 @@ assert splits.loc["with it", "single purchases"] < splits.loc["without the numbe
 assert splits.loc["with it", "whole households"] > splits.loc["without the number", "whole households"] + 0.02
 assert abs(splits.loc["without the number"].diff().iloc[1]) < 0.06
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Without the number both splits score nearly the same, so the split does not matter." **Ask:** which
+# model could profit from the wrong split? **Expect:** one that can recognise a household, such as the one with its
+# number.
+
 # %% [markdown]
 # Without the number the two splits say nearly the same. With it, the split of single purchases promises a gain: from the
 # household's **later** purchases the model has learned what it likes, and is asked about the earlier ones. For new
@@ -319,7 +342,6 @@ def padded(values):
 
 real = padded(np.ones(len(table))) == 1
 print(f"{1 - real.mean():.0%} of the steps are padding")
-
 
 # %%
 EPOCHS, BATCH, UNITS = 10, 43, 32
@@ -374,6 +396,11 @@ named = {f"GRU, seed {seed}": made for seed, made in gru.items()} | {"GRU, mean 
 compared = pd.concat([scores, pd.DataFrame({name: score(made) for name, made in named.items()}).T])
 compared.round(3)
 
+# %% [markdown] tags=["teacher"]
+# **They feed** the product as one number. **Ask:** is product 3 something between products 2 and 4? **Expect:** no,
+# so it enters one-hot. **They pad** in front. **Ask:** which states do zeros in front change, and which do zeros
+# behind? **Expect:** in front, all that follow; behind, none at a real purchase.
+
 # %% [markdown]
 # ## Trap: the loss on the screen
 #
@@ -409,6 +436,14 @@ print(f"largest change at a purchase: {moved[real].max():.6f}, in the padding: {
 assert moved[real].max() < 1e-6
 assert moved[~real].max() > 0.5
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "A loss of 0.3 beats the trees, which have 1.1." **Ask:** of four steps one counts, and costs 1.2;
+# what is the mean over all four? **Expect:** 0.3. **Ask:** how do you get the NLL back? **Expect:** divide by the
+# share of steps that count.
+
+# %% tags=["teacher"]
+assert abs(1.2 / 4 - 0.3) < 1e-9
+
 # %% [markdown]
 # None does. What comes behind does not reach back. In front it would: then a network needs a `Masking` layer.
 #
@@ -437,7 +472,7 @@ pairs = {name: by_gru - surprise(made) for name, made in others.items()} | {"GRU
 rows = {name: mean_by_group(values, household[judged]) for name, values in pairs.items()}
 differences = pd.DataFrame(rows, index=["mean", "low", "high"]).T
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 ends = np.abs(differences[["low", "high"]].sub(differences["mean"], axis=0).to_numpy())
 fig, ax = plots.figure(figsize=(8, 3))
 ax.errorbar(differences["mean"], differences.index, xerr=ends.T, fmt="o", capsize=3)
@@ -458,6 +493,11 @@ assert 0.01 < differences.loc["boosted trees", "mean"] < 0.06
 assert -0.04 < differences.loc["GRU, order shuffled", "mean"] < 0.02
 assert surprise(mean_gru).mean() < min(surprise(made).mean() for made in gru.values()) - 0.003
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "A history is a sequence, so its order must matter." **Ask:** what does the network still know when
+# the purchases are shuffled? **Expect:** how often each product was bought before. The score hardly falls, so that is
+# nearly all that it used.
+
 # %% [markdown]
 # The GRU is far ahead of popularity, of what is counted alone and of prices alone: by more than 0.2. Beside the logit
 # with the same prices and shares it is a draw, or nearly. The **trees** are ahead of it by a few hundredths.
@@ -477,7 +517,7 @@ by_length = pd.DataFrame({name: surprise(others[name]) for name in shown} | {"GR
 by_length = by_length.groupby(groups, observed=True).mean()
 ahead = by_length["GRU"] - by_length["boosted trees"]
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure(figsize=(8, 3.2))
 for (name, values), marker in zip(by_length.items(), "osD^", strict=True):
     ax.plot(by_length.index, values, marker=marker, label=name)
@@ -508,7 +548,7 @@ assert abs(by_length.loc["8–23", "popularity"] - by_length.loc["0", "popularit
 # does nothing at all. In some weeks it advertises a product. Then it also lowers the price. People see the advertisement
 # and buy.
 
-# %%
+# %% tags=["slide"]
 rng = np.random.default_rng(0)
 advertised, by_lot = rng.uniform(size=(2, 20_000)) < 0.3
 buys = rng.uniform(size=20_000) < np.where(advertised, 0.5, 0.2)  # the price plays no part
@@ -518,6 +558,11 @@ for name, cheap in {"low when advertised": advertised, "low by lot": by_lot}.ite
 # %%
 assert buys[advertised].mean() > buys[~advertised].mean() + 0.25
 assert abs(buys[by_lot].mean() - buys[~by_lot].mean()) < 0.02
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "Low prices help the forecast, so lower the prices." **Ask:** in the invented shop, why do many buy at
+# the low price? **Expect:** because of the advertisement, which comes with it. **Ask:** how could a shop find out
+# what the price alone does? **Expect:** by prices drawn by lot.
 
 # %% [markdown]
 # As a forecast the first line is right, as long as the shop goes on as before. As advice it is wrong: a low price alone
@@ -620,6 +665,12 @@ def crossing(households, learn, judge):
 # %%
 check.crossing(crossing)
 
+# %% [markdown] tags=["teacher"]
+# Do 1 together, on a strip of paper with a cover. Listen for "the cumulative sum"; taken as it is, the hint is "that
+# holds what is bought today". 2 suits pairs. If they set the losses of the padding to 0 and take the mean, the hint
+# says that these steps "still count in the number that you divide by". 3 can go home. If they return row numbers, the
+# hint is "those are rows; which households are in both?".
+
 # %% [markdown]
 # ## What to take away
 #
@@ -662,3 +713,62 @@ check.crossing(crossing)
 #   [arXiv:1511.06939](https://arxiv.org/abs/1511.06939).
 # - M. Ludewig and others, *Empirical analysis of session-based recommendation algorithms*, 2021,
 #   [doi:10.1007/s11257-020-09277-1](https://doi.org/10.1007/s11257-020-09277-1).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# *A share that knows the future.* 12 minutes, pairs. Each pair has a sheet of paper as a cover, and three strips. A
+# strip is a household with six purchases: A A A A A A; B B C B B B; C A A B A A. Popularity says A.
+#
+# 1. *With the future:* look at the whole strip, take the product that it has most often, and forecast it six times.
+#    Count the hits.
+# 2. *Honest:* cover the strip, and uncover it from left to right. Before each purchase forecast the product that was
+#    bought most often so far; in a tie, the one of them that was bought last; at the beginning, A.
+# 3. Compare: with the future 6, 5 and 4 hits, together 15 of 18. Honest: 6, 4 and 3, together 13.
+# 4. Count the first purchases alone: with the future 2 of 3, honest 1 of 3.
+#
+# Say then: at a first purchase nothing is known of the household. To be better there gives the leak away. Ask of each
+# column: would it be the same if the story ended here?
+#
+# ### Answers to the open questions
+#
+# In brackets behind a wrong answer stands the belief that it comes from.
+#
+# - *Eleven in a hundred more, from one column: too good?* Yes: see the first purchases. Wrong: "No, the split is
+#   right" (leaks come from splits alone).
+# - *Do low prices make people buy?* The table cannot tell. Wrong: "Yes, they improve the forecast" (what helps to
+#   forecast is a cause).
+# - *hit@3 = 0.88: is that good?* Ask what popularity has; and no suggestion was made. Wrong: "Yes, 88 % would take
+#   it" (a hit is a sale).
+# - *Households are on one side each. Can a column still leak?* Yes, if it is made from later purchases. Wrong: "No"
+#   (leaks come from splits alone).
+#
+# ### When time is short
+#
+# Skip "What does a history buy?" and "What does a GRU cost here?". Keep "Trap: a share that knows the future", "Trap:
+# the loss on the screen", and "What must a shop not conclude?".
+#
+# ### After the lesson, students can
+#
+# - compute shares from the purchases before each one only;
+# - compute a loss without the padding, and explain the one that `fit` prints;
+# - find the households on both sides of a split;
+# - explain when a wrong split raises a score;
+# - explain why a forecast of choices is no advice on prices.
+
+# %% tags=["teacher"]
+from collections import Counter
+
+
+def likeliest(past):
+    counts = Counter(past)
+    most = [product for product in counts if counts[product] == max(counts.values())]
+    return most[0] if len(most) == 1 else past[-1] if past else "A"
+
+
+strips = "AAAAAA", "BBCBBB", "CAABAA"
+future = [[likeliest(strip) == product for product in strip] for strip in strips]
+honest = [[likeliest(strip[:place]) == product for place, product in enumerate(strip)] for strip in strips]
+assert [list(map(sum, hits)) for hits in (future, honest)] == [[6, 5, 4], [6, 4, 3]]
+assert [sum(hits[0] for hits in each) for each in (future, honest)] == [2, 1]
+assert Counter("".join(strips)).most_common(1)[0][0] == "A"

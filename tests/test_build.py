@@ -404,3 +404,26 @@ def test_an_unknown_lesson_is_named_with_the_known_ones(source, capsys):
     source(SOURCE)
     assert build.main(["17"]) == 2
     assert "no lesson '17'; there are 00_adding" in capsys.readouterr().err
+
+
+def test_sections_with_their_minutes_and_notes_for_the_teacher(source):
+    """A note belongs to the section it stands in, is on no learner's clock, and is in no notebook."""
+    words, note = "word " * 300, '# %% [markdown] tags=["teacher"]\n# Ask: what is {}?\n\n'
+    source(
+        SOURCE
+        + f"\n# %% [markdown]\n# {words}\n# ## One\n# {words}\n# ## Two\n# {words}\n\n"
+        + note.format("two")
+        + '# %% tags=["teacher"]\nassert 2 == 1 + 1\n\n# %% tags=["slide", "readme-picture"]\ncheck.one(1)\n\n'
+        + note.format("asked")
+    )
+    sections = lessons.sections("00_adding")
+    assert [(section.heading, section.notes) for section in sections] == [
+        ("The beginning", []),
+        ("One", []),
+        ("Two", ["Ask: what is two?", "Ask: what is asked?"]),
+    ]
+    assert sum(section.minutes for section in sections) == sum(lessons.minutes("00_adding")) == 5 + 4
+    assert [section.minutes for section in sections] == [2, 2, 5]  # 1.9, 1.5, 1.6 + 4: rounded so that they add up
+    built = lessons.compose("00_adding", False).cells
+    assert not [cell for cell in built if "Ask" in cell.source or "assert" in cell.source.splitlines()[0]]
+    assert built[-1].metadata == {"tags": ["readme-picture"]}

@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import jupytext
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -21,11 +22,20 @@ WORDS_A_MINUTE, SECONDS_A_LINE, MINUTES_AN_EXERCISE = 200, 6, 4  # by the honest
 LONGEST_MINUTES = 50
 PARTS = ("Start", "The cell", "The forecast", "Trust", "Elsewhere", "Scale")
 REFERENCE = re.compile(r"\{([Ll]esson):(\w+)\}")  # {lesson:training}
+TEACHER, SLIDE = "teacher", "slide"  # tags in a source; tools/teaching.py says what becomes of them
 
 BLANK_AND_SOLUTION = re.compile(
     r"(?P<blank>^[^\n]*\.\.\.[^\n]*\n)[ \t]*### BEGIN SOLUTION\n(?P<solution>.*?)[ \t]*### END SOLUTION(\n|\Z)",
     re.MULTILINE | re.DOTALL,
 )
+
+
+class Section(NamedTuple):
+    """A section of a lesson: its heading, its minutes by the clock, and its notes for the teacher as they stand."""
+
+    heading: str
+    minutes: int
+    notes: list[str]
 
 
 def names() -> list[str]:
@@ -93,7 +103,7 @@ def compose(name: str, solved: bool):
     ValueError
         If the source breaks the shape of a lesson; the message names the file and the remedy.
     """
-    first, *rest = _parsed(_source(name)).cells
+    first, *rest = _learners(name)
     about = _about(name)
     if first.cell_type != "markdown" or not first.source.startswith("# "):
         raise ValueError(f"sources/{name}.py: needs a cell with the title after its header")
@@ -113,12 +123,40 @@ def minutes(name: str) -> tuple[int, int]:
 
     This is the collection's only clock. Asserts, the set-up cell and solutions are not counted.
     """
-    cells = [(cell.cell_type, _content(cell, False, name)) for cell in _parsed(_source(name)).cells]
-    code = [source for kind, source in cells if kind == "code"]
-    words = sum(len(source.split()) for kind, source in cells if kind == "markdown")
-    lines = sum(len(re.findall(r"\S.*", source)) - _assert_lines(source) for source in code)
-    exercises = sum(len(re.findall(r"^check\.", source, re.MULTILINE)) for source in code)
-    return round(words / WORDS_A_MINUTE + lines * SECONDS_A_LINE / 60), exercises * MINUTES_AN_EXERCISE
+    clocks = [_clock(cell.cell_type, _content(cell, False, name)) for cell in _learners(name)]
+    return round(sum(reading for reading, _ in clocks)), sum(exercises for _, exercises in clocks)
+
+
+def sections(name: str) -> list[Section]:
+    """Return the sections of a lesson, each from one H2 to the next; what stands before the first is `The beginning`.
+
+    Their minutes add up to those of the lesson.
+    """
+    found, read = [Section("The beginning", 0, [])], 0.0
+    for cell in all_cells(name):
+        if is_for_teacher(cell):
+            if cell.cell_type == "markdown":
+                found[-1].notes.append(cell.source)
+            continue
+        content, is_text = _content(cell, False, name), cell.cell_type == "markdown"
+        for piece in re.split(r"^(?=## )", content, flags=re.MULTILINE) if is_text else [content]:
+            if is_text and (heading := re.match(r"## (.+)", piece)):
+                found.append(Section(heading[1], 0, []))
+            reading, exercises = _clock(cell.cell_type, piece)
+            spent = round(read + reading) - round(read) + exercises  # so that the parts add up to the rounded whole
+            found[-1] = found[-1]._replace(minutes=found[-1].minutes + spent)
+            read += reading
+    return found
+
+
+def all_cells(name: str) -> list:
+    """Return the cells of a lesson's source, those for the teacher too. They are not to be changed."""
+    return _parsed(_source(name)).cells
+
+
+def is_for_teacher(cell) -> bool:
+    """Tell whether a source's cell is a note for the teacher, or proves the numbers in one."""
+    return TEACHER in cell.metadata.get("tags", [])
 
 
 def is_proof(source: str) -> bool:
@@ -217,6 +255,19 @@ def _cost(name: str) -> str:
     return f"{measured['seconds']} s, {measured['peak_mb'] / 1000:.1f} GB" if measured else "not measured yet"
 
 
+def _learners(name: str) -> list:
+    return [cell for cell in all_cells(name) if not is_for_teacher(cell)]
+
+
+def _clock(kind: str, source: str) -> tuple[float, int]:
+    """Return the minutes to read a text or code, and those to solve the exercises in it."""
+    if kind == "markdown":
+        return len(source.split()) / WORDS_A_MINUTE, 0
+    lines = len(re.findall(r"\S.*", source)) - _assert_lines(source)
+    exercises = len(re.findall(r"^check\.", source, re.MULTILINE))
+    return lines * SECONDS_A_LINE / 60, exercises * MINUTES_AN_EXERCISE
+
+
 def _parse(source: str) -> list[ast.stmt]:
     try:
         return ast.parse(source).body
@@ -250,7 +301,7 @@ def _cell(cell, solved: bool, name: str):
     source = _content(cell, solved, name)
     if cell.cell_type == "markdown":
         return new_markdown_cell(source)
-    tags = cell.metadata.get("tags", [])
+    tags = [tag for tag in cell.metadata.get("tags", []) if tag != SLIDE]
     metadata = {"tags": tags} if tags else {}
     if is_proof(source):
         metadata["jupyter"] = {"source_hidden": True}  # JupyterLab folds it; it runs all the same
