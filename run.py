@@ -6,6 +6,7 @@ python3 run.py test                 run every check
 python3 run.py test --colab         run the lessons with the versions that Colab has, in .venv-colab
 python3 run.py build [LESSON...]    build notebooks/ from sources/
 python3 run.py bench [LESSON...]    measure the run time and the memory of the lessons
+python3 run.py site [FOLDER]        turn the committed notebooks into a web site, with what is in .venv-site
 
 Needs Python 3.11, 3.12 or 3.13 and nothing else (on Windows: py -3.13 run.py lab).
 The first call makes .venv: about 0.5 GB to download, 2.2 GB on disk. Later calls start at once.
@@ -26,11 +27,27 @@ import sysconfig
 import time
 
 PLATFORMS = ("linux-x86_64", "linux-aarch64", "darwin-arm64", "win-amd64")  # where TensorFlow has wheels
-NEEDED_GB = 3  # .venv, and the downloads while they are unpacked
+# As a lesson does it: helpers first, so that no setting of the reader's leads Keras elsewhere.
+LESSON = "helpers, numpy, pandas, sklearn, matplotlib, keras, tensorflow"
+LESSON_COST = "about 0.5 GB to download, 2.2 GB on disk, a few minutes"
+# The environments: the locked set, the folder, what must be seen to import, what it costs, and the GB that must be free
+# for it and for the downloads while they are unpacked.
+ENVIRONMENTS = {
+    "lessons": ("requirements.txt", ".venv", LESSON + ", jupyterlab", LESSON_COST, 3),
+    "colab": ("tests/places/colab.txt", ".venv-colab", LESSON, LESSON_COST, 3),
+    "site": (
+        "tools/site.txt",
+        ".venv-site",
+        "sphinx, myst_nb, sphinx_book_theme, sphinx_copybutton, jupytext",
+        "about 0.1 GB to download, 0.3 GB on disk, a minute",
+        1,
+    ),
+}
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 COLAB = sys.argv[1:3] == ["test", "--colab"]
-LOCKED_NAME, VENV_NAME = ("tests/places/colab.txt", ".venv-colab") if COLAB else ("requirements.txt", ".venv")
+MEANT = "colab" if COLAB else "site" if sys.argv[1:2] == ["site"] else "lessons"
+LOCKED_NAME, VENV_NAME, IMPORTS, COST, NEEDED_GB = ENVIRONMENTS[MEANT]
 LOCKED = os.path.join(ROOT, *LOCKED_NAME.split("/"))
 VENV = os.path.join(ROOT, VENV_NAME)
 PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
@@ -40,7 +57,7 @@ LOCK = os.path.join(VENV, "run.lock")
 CACHE = os.path.join(VENV, "uv.cache")  # kept: what a set-up downloaded before it was killed, the next need not
 UV_LOCKED = os.path.join(ROOT, "tools", "uv.txt")
 
-MODULES = {"lab": "jupyterlab", "test": "pytest", "build": "tools.build", "bench": "tools.bench"}
+MODULES = {"lab": "jupyterlab", "test": "pytest", "build": "tools.build", "bench": "tools.bench", "site": "tools.site"}
 PIP_INSTALL = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar=off"]
 PIP_INSTALL += ["--root-user-action=ignore"]
 # uv installs in a quarter of pip's time. pip gets it, and does the work itself wherever uv cannot: it then writes over
@@ -51,8 +68,6 @@ UV += ["--index-strategy=unsafe-best-match"]  # every index counts, as for pip: 
 UV += ["--require-hashes", "-r", LOCKED]
 PIP = PIP_INSTALL + ["--ignore-installed", "--require-hashes", "-r", LOCKED]  # noqa: RUF005
 ASK_WHY = PIP_INSTALL + ["--dry-run", "--no-deps", "-vv"]  # noqa: RUF005
-# As a lesson does it: helpers first, so that no setting of the reader's leads Keras elsewhere.
-IMPORTS = "helpers, numpy, pandas, sklearn, matplotlib, keras, tensorflow" + ("" if COLAB else ", jupyterlab")
 IMPORT = [PYTHON, "-I", "-c", "import sys; sys.path.insert(0, sys.argv[1]); import " + IMPORTS, ROOT]
 
 # The reader's settings of pip that say where packages come from and how to get there, and uv's names for them. All
@@ -80,7 +95,10 @@ SETTINGS = {
 REMEDIES = (
     (r"ended by signal 4$", "TensorFlow needs a processor with AVX: use Colab (links in README.md)."),
     (r"ended by signal", "the set-up was killed: is there too little memory?"),
-    (r"No space left|WinError 112|quota exc", "the disk is full: free 3 GB here and in the temporary folder (TMPDIR)."),
+    (
+        r"No space left|WinError 112|quota exc",
+        "the disk is full: free {} GB here and in the temporary folder (TMPDIR).".format(NEEDED_GB),
+    ),
     (r"NOT MATCH THE HASHES", "a download is not the file that was locked: try again, or on another network."),
     (r"require-hashes mode|Invalid req", LOCKED_NAME + " was edited: get it back (git checkout " + LOCKED_NAME + ")."),
     (r"No such file.*" + os.path.basename(LOCKED), LOCKED_NAME + " is missing: get the whole project again."),
@@ -295,7 +313,7 @@ def install():
             os.remove(path)
     if shutil.disk_usage(VENV).free < NEEDED_GB * 1e9:
         fail("the disk is nearly full: free {} GB for {}, then run this again.".format(NEEDED_GB, VENV))
-    say("Making {}, once: about 0.5 GB to download, 2.2 GB on disk, a few minutes.".format(VENV_NAME))
+    say("Making {}, once: {}.".format(VENV_NAME, COST))
     with open(LOG, "w", buffering=1, encoding="utf-8") as log:
         # not sys.executable: that may be the Python in .venv which was removed just now
         run_step([sys._base_executable, "-m", "venv", VENV], log)
@@ -360,7 +378,7 @@ def main(arguments):
         print(__doc__.strip())
         return 0
     if arguments[0] not in MODULES:
-        say("run.py: there is no command '{}': use lab, test, build or bench.".format(arguments[0]))
+        say("run.py: there is no command '{}': use lab, test, build, bench or site.".format(arguments[0]))
         return 2
     try:
         set_up()

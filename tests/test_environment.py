@@ -10,13 +10,18 @@ from packaging.specifiers import SpecifierSet
 
 from tools.lessons import ROOT
 
-LOCKS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.txt", "tests/places/colab.txt")}
-LOCKED, COLAB_LOCKED = (dict(re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", text, re.MULTILINE)) for text in LOCKS.values())
+LOCK_NAMES = ("requirements.txt", "tests/places/colab.txt", "tools/site.txt")
+LOCKS = {name: (ROOT / name).read_text(encoding="utf-8") for name in LOCK_NAMES}
+LOCKED, COLAB_LOCKED, SITE_LOCKED = (
+    dict(re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", text, re.MULTILINE)) for text in LOCKS.values()
+)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
 PIP = [Requirement(text) for text in CONDA[-1]["pip"]]
 COLAB_LINES = (ROOT / "tests/places/colab.in").read_text(encoding="utf-8").splitlines()
 COLAB = [Requirement(text) for line in COLAB_LINES if (text := line.split("#")[0].strip())]
+SITE_LINES = (ROOT / "tools/site.in").read_text(encoding="utf-8").splitlines()
+SITE = [Requirement(text) for line in SITE_LINES if (text := line.split("#")[0].strip())]
 DECLARED = [Requirement(text) for text in PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]]
 
 
@@ -39,6 +44,11 @@ def test_conda_has_what_the_lessons_import():
 @pytest.mark.parametrize("requirement", COLAB, ids=lambda r: r.name)
 def test_colabs_lock_holds_what_is_declared(requirement):
     assert requirement.specifier.contains(COLAB_LOCKED[requirement.name])
+
+
+@pytest.mark.parametrize("requirement", SITE, ids=lambda r: r.name)
+def test_the_sites_lock_holds_what_is_declared(requirement):
+    assert requirement.specifier.contains(SITE_LOCKED[requirement.name])
 
 
 @pytest.mark.parametrize("text", PROJECT["project"]["dependencies"])
@@ -70,7 +80,7 @@ def test_uv_is_locked_with_a_hash_for_each_platform():
 
 
 def test_no_package_index_is_named():
-    for name in (*LOCKS, "tools/uv.txt", "tests/places/colab.in", "environment.yml", "pyproject.toml"):
+    for name in (*LOCKS, "tools/uv.txt", "tools/site.in", "tests/places/colab.in", "environment.yml", "pyproject.toml"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert not re.search(r"index-url|/simple|find-links|\.whl", text), name
 

@@ -90,6 +90,11 @@ def title(name: str) -> str:
     return re.search(r"^# # (.+)$", _source(name), re.MULTILINE).group(1)
 
 
+def part(name: str) -> str:
+    """Return the part of the series that a lesson belongs to."""
+    return _about(name)["part"]
+
+
 def compose(name: str, solved: bool):
     """Return the lesson as a notebook without outputs: header and set-up added, solutions kept or taken out.
 
