@@ -79,10 +79,18 @@ def start_anew(model: keras.Model, seed: int = SEED) -> None:
     import keras
 
     set_seed(seed)
-    model.set_weights(type(model).from_config(model.get_config()).get_weights())
+    fresh = type(model).from_config(model.get_config())
+    model.set_weights(fresh.get_weights())
+    for state, of_fresh in zip(_random_states(model), _random_states(fresh), strict=True):
+        state.assign(of_fresh)
     for variable in model.optimizer.variables:
         if variable is not model.optimizer.learning_rate:
             variable.assign(keras.ops.zeros_like(variable))
+
+
+def _random_states(model: keras.Model) -> list:
+    """Return what layers such as Dropout draw from; Keras does not count it among the weights."""
+    return [variable for variable in model.variables if variable.name == "seed_generator_state"]
 
 
 def progress() -> keras.callbacks.Callback:

@@ -62,7 +62,7 @@ train = temperature.loc[: data.TRAIN_END]
 exam_days = temperature.loc["2002":].index
 print(f"{len(temperature):,} days in all, {len(train):,} to learn from, {len(exam_days):,} for the exam")
 
-# %%
+# %% tags=["slide"]
 fig, ax = plots.figure()
 ax.plot(train.loc["1994":], linewidth=0.8)
 ax.set(ylabel="daily mean temperature (°C)", title="Brussels, the last four of the years to learn from")
@@ -118,6 +118,10 @@ is_training = answer_days <= data.TRAIN_END
 X_train, y_train = X[is_training], y[is_training]
 print("all windows:", X.shape, " windows to learn from:", X_train.shape, " answers:", y_train.shape)
 
+# %% [markdown] tags=["teacher"]
+# Listen for 100 being called "the features". Ask: which of the three numbers change when a window has 30 days? Two:
+# the time steps fall, and there are more samples. Which changes when rain is read as well? Only the last.
+
 # %% [markdown]
 # ## Step 6: build and train
 #
@@ -126,7 +130,7 @@ print("all windows:", X.shape, " windows to learn from:", X_train.shape, " answe
 # (`return_sequences=True`), because the second wants a sequence to read. The second hands on only its **last** memory.
 # `Dense(1)` turns that into one number: the scaled temperature of the next day. This is the way of one window:
 
-# %%
+# %% tags=["slide"]
 layers = ["GRU(50)\n50 numbers\nafter every day", "GRU(50)\n50 numbers\nafter the last", "Dense(1)\none number"]
 fig = plots.window_to_forecast(train.iloc[:time_step], layers, train.iloc[time_step : time_step + 1])
 plots.show(
@@ -167,6 +171,10 @@ history = model.fit(X_train, y_train, epochs=3, batch_size=32, verbose=0, callba
 
 # %%
 assert history.history["loss"][-1] < history.history["loss"][0]
+
+# %% [markdown] tags=["teacher"]
+# "GRU(50) reads 50 days." Ask: what in the layers must change for windows of 30 days? Nothing; 50 is the size of the
+# memory. "The loss falls, so the forecast is good." Ask: better than what? Leave it open until persistence comes.
 
 # %% [markdown]
 # ## Step 7: predict
@@ -213,7 +221,7 @@ gru_error = rmse(temperature[exam_days], exam_forecast)
 persistence_forecast = temperature.shift(1)[exam_days]
 persistence_error = rmse(temperature[exam_days], persistence_forecast)
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print(f"GRU:         {gru_error:.2f} °C")
 print(f"persistence: {persistence_error:.2f} °C")
 share = skill(gru_error, persistence_error)  # 1 − gru_error / persistence_error
@@ -245,7 +253,7 @@ assert 0 < skill(gru_error, persistence_error) < 0.06
 assert line_error < gru_error + 0.01
 assert damped_error < gru_error + 0.01
 
-# %%
+# %% tags=["slide"]
 summer = temperature.loc["2005-06-01":"2005-07-31"].index
 fig = plots.forecast_against_truth(
     temperature[summer],
@@ -259,6 +267,11 @@ plots.show(
     "Observed temperature in June and July 2005, the GRU's forecast and persistence. Persistence is the observed line, "
     "one day late. The GRU's line lies close to that of persistence.",
 )
+
+# %% [markdown] tags=["teacher"]
+# Have everybody write a percentage before the cell runs. Expect the objection that the network is too small, or
+# trained too briefly. Ask: what can anyone know of tomorrow who has seen nothing but temperatures? And who would have
+# noticed without persistence beside it? The small win is the lesson: do not excuse it.
 
 # %% [markdown]
 # Persistence is the truth, one day late. The network's line is not far from that: it leans on the last day as well. Does
@@ -283,6 +296,10 @@ print(f"its root, times the range:  {np.sqrt(scaled_mse) * (high - low):.2f} °C
 
 # %%
 assert np.isclose(np.sqrt(scaled_mse) * (high - low), gru_error, rtol=1e-3)
+
+# %% [markdown] tags=["teacher"]
+# "0.003, so it is 99.7 % right." Ask: what would be the loss of the very same forecast on a scale from 0 to 100? Ten
+# thousand times as large. So the number speaks of the scale, too.
 
 # %% [markdown]
 # ## Exercises
@@ -331,6 +348,11 @@ two_days_ahead_error = rmse(temperature[exam_days], temperature.shift(2)[exam_da
 # %%
 check.two_days_ahead_error(two_days_ahead_error)
 
+# %% [markdown] tags=["teacher"]
+# Do 1 together: what must 0 become, what 1? The likely slip stretches by the highest value; its hint says "stretch by
+# the range, not by the highest". In 2 the likely answer makes a sample of every day. Draw a record of 31 days: how
+# many windows have an answer? One. Leave 3 for home; who takes `shift(1)` hears "that is one day ahead".
+
 # %% [markdown]
 # ## What to take away
 #
@@ -378,3 +400,44 @@ check.two_days_ahead_error(two_days_ahead_error)
 # - D. P. Kingma and J. Ba, *Adam: A Method for Stochastic Optimization*, 2014,
 #   [arXiv:1412.6980](https://arxiv.org/abs/1412.6980).
 # - The record: see [the data card](../data/README.md).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Ten forecasts** (12 minutes; paper, one pencil each). You read out real days of Brussels, from 20 May 1990, in
+# whole °C: 16, 17, 15, 15, 15, 12, 11, 13, 13, 13, 15. After each day everybody writes a forecast for the next, hears
+# it, and notes the miss without its sign. At the end each adds up ten misses. You play persistence: its sum is 11. Who
+# is below 11? Who always wrote 16 has 23. Say then: 11 cost nothing. Would the winner bet on winning the next ten
+# days, too? Ten days prove little; the exam has four years.
+#
+# ### Answers to the open questions
+#
+# - *Will the network win? By how much?* Yes, by a few percent. Wrong: "by half". The misconception: a network finds
+#   what is not in the data.
+# - *Why is the scaler fitted on the training years only?* The thin answer is "for fairness". Ask who would have known
+#   the hottest exam day in 1997. Wrong: "to save time".
+# - *Is a loss of 0.003 good?* Wrong: "yes, it is nearly 0". It mistakes the loss for a share of wrong answers.
+#
+# ### When time is short
+#
+# Run up to *Step 6: build and train* before class, and let them read *Step 1: import* at home. *Step 5: shape* can be
+# told in two sentences. Do not skip *Is it any good?* and *Trap: a small loss is not a small error*: every later
+# lesson counts in °C, beside persistence. Exercise 3 can wait.
+#
+# ### After the lesson, students can
+#
+# - compute degrees from a scaled value (exercise 1);
+# - say how many windows a record gives, and name the three numbers of their shape (exercise 2, self-test);
+# - measure the error of persistence in °C, two days ahead (exercise 3);
+# - explain why a small loss says nothing by itself (trap, self-test);
+# - explain why the scaler sees the training years only (self-test).
+
+# %% tags=["teacher"]
+import numpy as np
+
+from helpers import data
+
+days = data.load("brussels").loc["1990-05-20":"1990-05-30", "temperature"].round().to_numpy()
+assert days.tolist() == [16, 17, 15, 15, 15, 12, 11, 13, 13, 13, 15]
+assert np.abs(np.diff(days)).sum() == 11  # persistence
+assert np.abs(days[1:] - 16).sum() == 23

@@ -84,6 +84,10 @@ assert (plain_memories(pulse)[1:21] <= 0.5 * plain_memories(pulse)[:20]).all()
 assert plain_memories(pulse, u=0.9)[20] < 0.2 * plain_memories(pulse, u=0.9)[0]
 assert np.allclose([late[0.5], late[-0.5], -late[-2.0]], plain_memories(pulse, u=2.0)[50], atol=1e-3)
 
+# %% [markdown] tags=["teacher"]
+# "With u = 2 the memory doubles at every step." Ask: what is the most that tanh gives? "Then a large u keeps all."
+# Ask: how would you store a 0.5 in that cell? Nobody can: it holds one of two values.
+
 # %% [markdown]
 # With $u = 0.5$ at least half of the memory goes at every step. With $u = 0.9$ it fades more slowly. With $u = 2$ it
 # never fades. But a later 0.5 leaves no trace twenty steps on, nor does −0.5. Only a strong push the other way gets in, a
@@ -97,7 +101,7 @@ assert np.allclose([late[0.5], late[-0.5], -late[-2.0]], plain_memories(pulse, u
 # The **sigmoid**, written $\sigma$, makes such a number out of any number: $\sigma(a) = 1 / (1 + e^{-a})$.
 
 
-# %%
+# %% tags=["slide"]
 def sigmoid(a):
     return 1 / (1 + np.exp(-a))
 
@@ -232,6 +236,11 @@ assert z_2[0] < 0.1 < 0.7 < z_2[1]
 assert r_2[0] > 0.9 > 0.5 > r_2[1]
 assert abs(h_2[0] - h_1[0]) < 0.1 < 0.7 < abs(h_2[1] - h_1[1])
 
+# %% [markdown] tags=["teacher"]
+# Three slips with the pencil: a row of a table where a unit needs its column; the whole memory in the candidate, not r
+# ⊙ h; z and 1 − z exchanged in the mix. Ask: which numbers does unit 2 read? The second column of each table. Against
+# the last slip: z of unit 1 is below 0.1; may its memory have changed much?
+
 # %% [markdown]
 # The update gate of unit 1 is almost shut, so unit 1 keeps what it had. That of unit 2 is mostly open, so its new memory
 # is mostly the candidate. That is a GRU. There is nothing else in it.
@@ -240,7 +249,7 @@ assert abs(h_2[0] - h_1[0]) < 0.1 < 0.7 < abs(h_2[1] - h_1[1])
 #
 # Step 2 as a picture. Each box holds the numbers of both units.
 
-# %%
+# %% tags=["slide"]
 boxes = {  # name: (x, y, text, numbers)
     "h": (0.0, 3.0, "memory before\nh", h_1),
     "x": (0.0, 1.5, "input\nx", x_2),
@@ -271,7 +280,7 @@ plots.show(
 # compute it with a pencil before you look at the table.
 
 
-# %%
+# %% tags=["slide"]
 def gru_step(h, x, w):
     r = sigmoid(x @ w["W_r"] + h @ w["U_r"] + w["b_r"])
     z = sigmoid(x @ w["W_z"] + h @ w["U_z"] + w["b_z"])
@@ -311,7 +320,7 @@ assert (np.ptp(all_z, axis=0) > 0.2).all()
 # **Predict first:** what is the new memory with $z = 0$? And with $z = 1$?
 
 
-# %%
+# %% tags=["slide"]
 def with_gate(w, gate, bias):
     fixed = {f"W_{gate}": np.zeros((1, 2)), f"U_{gate}": np.zeros((2, 2)), f"b_{gate}": np.full(2, bias)}
     return w | fixed
@@ -346,6 +355,11 @@ for bias in (-40.0, 40.0):
 # %%
 assert np.allclose(*after[-40.0])
 assert not np.allclose(*after[40.0], atol=0.1)
+
+# %% [markdown] tags=["teacher"]
+# "The reset gate erases the memory." Its name says so. Ask: r = 0 and z = 0, what is left? All of it: r changes the
+# proposal only, and nobody takes it. "But z = 1 keeps!" That is Keras; {lesson:conventions} sorts it out. Here z is
+# the candidate's share.
 
 # %% [markdown]
 # - **r = 0 starts afresh.** The candidate is made from the input alone. Any past gives the same candidate.
@@ -506,6 +520,10 @@ print("GRU, r = 1, z = 1:", with_both_open.round(3))
 assert not np.allclose(plain_h, with_r_open, atol=0.01)
 assert np.allclose(plain_h, with_both_open)
 
+# %% [markdown] tags=["teacher"]
+# Take a vote before the cell runs. Who votes for "plain" has looked at the third line only. Ask: which line still
+# holds the old memory? The last.
+
 # %% [markdown]
 # $r = 1$ makes the **candidate** a plain cell's. The new memory still mixes it with the old one. Only with $z = 1$ as
 # well is the mix gone, and a plain cell is left. That plain cell is the one of {lesson:vanishing_gradients}.
@@ -563,6 +581,11 @@ w_and_b = (14.0, -7.0)
 # %%
 check.w_and_b(w_and_b)
 
+# %% [markdown] tags=["teacher"]
+# Do r of 1 together, the rest alone. The likely slip is the mix; its hint says whose share z is. In 2 the likely slip
+# is Keras' mix, and the hint names it. In 3, who makes b large "to hold tight" opens the gate; the hint asks which
+# number shuts it at 0. Exercise 2 is for home.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -602,3 +625,58 @@ check.w_and_b(w_and_b)
 # - J. Chung and others, *Empirical Evaluation of Gated Recurrent Neural Networks on Sequence Modeling*, 2014,
 #   [arXiv:1412.3555](https://arxiv.org/abs/1412.3555): its mix is the one of this lesson.
 # - [Keras' GRU](https://keras.io/api/layers/recurrent_layers/gru/).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Being a gate** (15 minutes; four people, a board, sheets of paper). They are the memory h, at first 0, the gates r
+# and z, and the candidate. The candidate says tanh(x + r · h), where z is not 0. It needs: tanh 1 = 0.76, tanh 0.5 =
+# 0.46, tanh 1.26 = 0.85. The memory becomes (1 − z) · h + z · candidate. The inputs are 1, 0, 0, 0.5, 0.
+#
+# 1. r says 0. z says 1 when the input is not 0, otherwise 0. The memory: 0.76, 0.76, 0.76, 0.46, 0.46.
+# 2. As before, but r says 1. The memory: 0.76, 0.76, 0.76, 0.85, 0.85.
+# 3. r says 0, z always one half. The memory: 0.38, 0.19, 0.10, 0.28, 0.14.
+#
+# The class predicts each last number. Say then: in round 1 the 0.5 replaced the 1, in round 2 it was added, in round 3
+# all fades. Only the gates had changed.
+#
+# ### Answers to the open questions
+#
+# - *What is left of the pulse?* With u = 0.5 next to nothing, with u = 2 nearly all. Wrong: "it grows without end",
+#   which forgets tanh.
+# - *The new memory with z = 0, with z = 1?* The old one; the candidate. Wrong: the reverse, "an open gate lets the
+#   memory through".
+# - *Why does nothing happen at a second input of −1?* The gate opens for positive inputs only. Wrong: "the memory
+#   turns negative": what comes in is mistaken for what is taken.
+# - *Self-test, third question.* Wrong: "vanishing gradients". Nothing was trained here; the weights were chosen.
+#
+# ### When time is short
+#
+# Skip *Where does each number go?* and *Does Keras compute the same?* Do not skip *Can I compute it by hand?* to the
+# end of step 2, nor *What does each gate do?*: the next four lessons build on the example, or on the direction of z.
+#
+# ### After the lesson, students can
+#
+# - compute one step of a GRU with a pencil (exercise 1);
+# - explain what z and r do when they are 0 or 1 (self-test);
+# - write the mix of old memory and candidate (exercise 2);
+# - choose the weights of an update gate that takes and keeps (exercise 3);
+# - explain why r = 1 alone makes no plain cell (trap).
+
+# %% tags=["teacher"]
+import numpy as np
+
+
+def round_of(gate_r, gate_z):
+    h, shown = 0.0, []
+    for x in (1, 0, 0, 0.5, 0):
+        z = gate_z(x)
+        h = (1 - z) * h + z * np.tanh(x + gate_r * h)
+        shown.append(h)
+    return np.round(shown, 2).tolist()
+
+
+assert np.round(np.tanh([1, 0.5, 1.26]), 2).tolist() == [0.76, 0.46, 0.85]
+assert round_of(0, lambda x: x != 0) == [0.76, 0.76, 0.76, 0.46, 0.46]
+assert round_of(1, lambda x: x != 0) == [0.76, 0.76, 0.76, 0.85, 0.85]
+assert round_of(0, lambda x: 0.5) == [0.38, 0.19, 0.1, 0.28, 0.14]

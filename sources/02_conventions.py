@@ -85,7 +85,7 @@ assert np.allclose(all_h[1], one_step(our_cell(W, U, b)))
 # **Predict first:** without weights, what are both gates, and what is the candidate?
 
 
-# %%
+# %% tags=["slide"]
 def keras_step(arrays, **options):
     """Return the memory after the same step, by Keras' own layer with these arrays."""
     layer = keras.layers.GRU(len(old_h), **options)
@@ -109,6 +109,11 @@ for block, answer in enumerate(answers, start=1):
 
 # %%
 assert np.allclose(answers, [old_h, 0.5 * old_h, 0.5 * old_h + 0.5])
+
+# %% [markdown] tags=["teacher"]
+# "Without weights nothing is left." Ask: what is σ(0), and what is tanh(0)? So half of the memory stays. After the
+# run: "block 2 does nothing". Ask: what does the reset gate multiply? The old memory on its way into the candidate,
+# where its weights are 0.
 
 # %% [markdown]
 # - **No weights:** both gates are σ(0) = 0.5, the candidate is tanh(0) = 0. Half of the memory is left.
@@ -179,6 +184,10 @@ print("two tables:", (x @ W["z"] + old_h @ U["z"]).round(3))
 # %%
 assert np.allclose(one_table @ np.concatenate([old_h, x]), x @ W["z"] + old_h @ U["z"])
 
+# %% [markdown] tags=["teacher"]
+# Two slips: 1 − W in place of −W, and the bias forgotten. Have them sketch σ and its mirror image: where does the
+# minus belong? To everything inside.
+
 # %% [markdown]
 # ## Does r act before or after the product?
 #
@@ -214,6 +223,10 @@ print("one unit, ten steps, before and after:", *np.round(before_and_after, 4))
 assert keras.layers.GRU(2).reset_after
 assert not np.allclose(after_product, before["this collection"], atol=0.01)
 assert np.allclose(*before_and_after)
+
+# %% [markdown] tags=["teacher"]
+# "Before or after, that is notation." Let two people be the units, each with an r: does my r weaken what I send, or
+# what I hear? Ask then: why does a test with one unit see nothing? The sender is the hearer.
 
 # %% [markdown]
 # With two units the results differ. Before the product, unit 1's r weakens what **leaves** unit 1. After it, unit 1's r
@@ -261,7 +274,7 @@ assert moved["candidate"] > 0.05
 # $$3\,(n^2 + nm + n) \quad \text{in textbooks}, \qquad 3\,(n^2 + nm + 2n) \quad \text{in Keras by default and in PyTorch}$$
 
 
-# %%
+# %% tags=["slide"]
 def count(units, features, biases):
     return 3 * (units**2 + units * features + biases * units)
 
@@ -277,6 +290,10 @@ for n, m in [(2, 1), (5, 4), (50, 1)]:
 assert count(2, 1, biases=1) == sum(table.size for tables in (W, U, b) for table in tables.values())
 assert all(count(n, m, biases=2) == found for (n, m), found in counted.items())
 
+# %% [markdown] tags=["teacher"]
+# Let them count the example first, weight by weight. The likely slip leaves out the memory's table, or the biases.
+# Ask: how many numbers does a unit read at a step? The features, every unit's memory, and a bias.
+
 # %% [markdown]
 # If your count and that of Keras differ by three times the units, this is why.
 #
@@ -291,7 +308,7 @@ assert all(count(n, m, biases=2) == found for (n, m), found in counted.items())
 # The picture follows the recurrent kernel on its way. Follow the 0.5 of the reset gate.
 
 
-# %%
+# %% tags=["slide"]
 def as_pytorch(array):
     """Put Keras' blocks z, r, h in PyTorch's order r, z, h, and turn a table as PyTorch does."""
     z, r, h = np.split(array, 3, axis=-1)
@@ -392,7 +409,7 @@ assert np.allclose(copied.forward(sequence), np.asarray(layer(sequence)), atol=1
 # In {lesson:gru_by_hand} a GRU of one unit kept a 1 for fifty steps. Its update gate was σ(20x − 6). We bring it to
 # Keras: as it should be, with the sign forgotten, and with PyTorch's order of blocks.
 
-# %%
+# %% tags=["slide"]
 z, r, candidate = (20.0, 0.0, -6.0), (0.0, 0.0, 0.0), (1.0, 1.0, 0.0)  # weight of the input, of the memory, bias
 turned = tuple(-number for number in z)
 pulse = np.array([1.0] + 50 * [0.0]).reshape(1, 51, 1)
@@ -413,6 +430,10 @@ for name, blocks in {
 assert kept["as it should be"] > 0.7
 assert kept["sign forgotten"] < 1e-4
 assert 0.4 < kept["PyTorch's order"] / (0.5 * np.tanh(1)) < 0.6
+
+# %% [markdown] tags=["teacher"]
+# "The shapes fit, so it is right." Ask: what would have told you? Only an output, beside that of the original. And
+# with which input, how many units, which biases? Their list is the bold line below.
 
 # %% [markdown]
 # No error message. With the sign forgotten the 1 is not even taken. With PyTorch's order half of its candidate is
@@ -469,6 +490,11 @@ def keras_kernel(weight_ih):
 # %%
 check.keras_kernel(keras_kernel)
 
+# %% [markdown] tags=["teacher"]
+# Do 2 together: it needs pencil only. The likely slip gives the second GRU 7 features; the hint asks how many numbers
+# it reads of the first. In 1 the likely slip turns the tables and not the bias; the hint says where the bias stands.
+# In 3 the likely slip changes the sign; "PyTorch and Keras agree on z". 3 is for home.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -512,3 +538,59 @@ check.keras_kernel(keras_kernel)
 #   [arXiv:1412.3555](https://arxiv.org/abs/1412.3555).
 # - [Keras' GRU](https://keras.io/api/layers/recurrent_layers/gru/) and
 #   [PyTorch's](https://docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Ask the layer** (10 minutes; a board, three slips of paper). You are a layer of one unit, without weights. Your
+# memory is 0.8. Draw in secret the order of your blocks, z, r and candidate on the slips, and throw a coin: does your
+# z = 1 keep or take? The class may put a bias of 40 into block 1, 2 or 3, and hears your new memory:
+#
+# | block | new memory |
+# |---|---|
+# | none, or reset gate | 0.4 |
+# | candidate | 0.9 |
+# | update gate, z = 1 keeps | 0.8 |
+# | update gate, z = 1 takes | 0 |
+#
+# Groups fill the right column first. Three questions are always enough for the order and the direction. Then a group
+# is the layer. Say at the end: no documentation was needed.
+#
+# ### Answers to the open questions
+#
+# - *Without weights, what are both gates and the candidate?* One half, one half, 0. Wrong: all 0. It mistakes a weight
+#   of 0 for a shut gate.
+# - *"The update gate was near 0 in January".* Wrong: "so January was ignored", and its reverse. Neither asks which
+#   convention.
+# - *Do we need both biases?* Only in the candidate, and only where r acts after. Wrong: "yes, one for x and one for
+#   h"; in a sum two biases are one.
+# - *The colleague's copy.* It has two faults. Listen for the place of r; the biases are found more easily.
+#
+# ### When time is short
+#
+# Skip the papers' one table at the end of *How is z turned round?*, and all of *Why two biases?* but its last lines.
+# Do not skip *Which way round is z, and where are its weights?* nor the trap: {lesson:what_a_gru_remembers} sets a
+# bias in Keras, and {lesson:inside_the_network} reads its gates.
+#
+# ### After the lesson, students can
+#
+# - take the update gate out of a Keras layer and turn it round (exercise 1);
+# - compute the number of parameters, as textbooks and as Keras count (exercise 2);
+# - mend the order of PyTorch's blocks for Keras (exercise 3);
+# - explain why fitting shapes prove nothing, and what to compare (trap);
+# - explain why r before and r after the product are two GRUs (self-test).
+
+# %% tags=["teacher"]
+import numpy as np
+
+from helpers.cells import sigmoid
+
+
+def new_memory(block, keeps, memory=0.8):
+    bias = dict.fromkeys(["z", "r", "h"], 0.0) | {block: 40.0}
+    candidate, z = np.tanh(bias["h"]), sigmoid(bias["z"])
+    return z * memory + (1 - z) * candidate if keeps else (1 - z) * memory + z * candidate
+
+
+assert all(np.allclose([new_memory("r", keeps), new_memory("h", keeps)], [0.4, 0.9]) for keeps in (True, False))
+assert np.allclose([new_memory("z", keeps=True), new_memory("z", keeps=False)], [0.8, 0.0])

@@ -120,7 +120,7 @@ print("dU:", *dU.round(3))
 # Step 1 adds nothing to $dU$: the state before it was 0. Here is the whole way as a picture: forwards along the grey
 # arrows, back along the coloured ones.
 
-# %%
+# %% tags=["slide"]
 boxes = {"loss": (7.5, 2.3, "loss", [(p - wanted) ** 2 / 2])}
 arrows = ["h3-loss", "loss-dh3"]
 for t in (0, 1, 2, 3):
@@ -139,6 +139,10 @@ plots.show(
     "Above, the way back, from right to left: from the loss to dh of step 3, times 1 − h² to da of step 3, through the "
     "transpose of U to dh of step 2, and so on to da of step 1.",
 )
+
+# %% [markdown] tags=["teacher"]
+# Two slips with the calculator: columns of U in place of rows, and tanh taken of h once more. Ask: to whom did unit 1
+# send its number? To both units; so it collects from both, along its row. And what is h already? tanh(a).
 
 # %% [markdown]
 # Unit 2 had no part in the output: its $dh$ is 0 at step 3. But at step 2 it had, because unit 1 listened to it, with
@@ -321,6 +325,10 @@ assert np.allclose(
 )  # the collection's own, for any cell
 assert norm[100] < 1e-4 < 0.01 < norm[10]
 
+# %% [markdown] tags=["teacher"]
+# "The message gets smaller at every step back." Ask: at which step of our example does it grow? From step 2 to step 1.
+# What did that? The 2 by which unit 2 listens to itself. So two things act, and only one of them can never enlarge.
+
 # %% [markdown]
 # ## What does the start of U change?
 #
@@ -333,7 +341,7 @@ assert norm[100] < 1e-4 < 0.01 < norm[10]
 # **Predict first:** which of the three vanish, and which explode?
 
 
-# %%
+# %% tags=["slide"]
 def orthogonal(rng, gain=1.0):
     cell = cells.RNN.initialise(2, 16, rng)
     cell.U *= gain
@@ -401,6 +409,10 @@ assert factors.loc["1 × orthogonal", "inputs ±0.1"] > 0.95
 assert (factors["inputs ±10"] < 0.9).all()
 assert 0.95 < factors.loc["1.5 × orthogonal", "inputs ±1"] < 1.03 < factors.loc["2 × orthogonal", "inputs ±1"]
 
+# %% [markdown] tags=["teacher"]
+# "An orthogonal U keeps every size, so nothing vanishes." Ask: what else stands on the way? The tanh. With which
+# inputs is its slope near 1? With small ones: the table says the same.
+
 # %% [markdown]
 # ## Trap: the gradient of the weights looks healthy
 #
@@ -421,7 +433,7 @@ for length in (10, 50, 100, 200):
 # It does not shrink. But $dU$ is a **sum over the steps**. Let us take the last one apart. The answer stands at the
 # first step only.
 
-# %%
+# %% tags=["slide"]
 part = np.array([np.linalg.norm(h[t - 1].T @ da_200[t]) for t in range(1, 201)])  # of step 1 to step 200
 of_the_mark = np.linalg.norm(x[:, 0].T @ da_200[1])  # the first step's part of dW
 print(f"share of the last 20 steps:      {part[-20:].sum() / part.sum():.1%}")
@@ -433,6 +445,10 @@ assert size_of_dU[200] > 0.3 * size_of_dU[10]
 assert part[-20:].sum() > 0.9 * part.sum()
 assert part[:100].sum() < 1e-4 * part.sum()
 assert of_the_mark < 1e-6
+
+# %% [markdown] tags=["teacher"]
+# "dU is as large as ever, so the network learns the first number." Ask: of how many parts is dU the sum, and whose are
+# large? The last steps'. The activity lets the class feel it.
 
 # %% [markdown]
 # The gradient comes from the last steps, which hold nothing but distraction. What the first step wants to say is a
@@ -491,7 +507,7 @@ assert cuts["as above", 200][1] < 1e-10 < 0.01 < cuts["no fading", 200][1]
 # bias is 0.1, and the right answer is 1. We draw the loss for many values of its weight $u$.
 
 
-# %%
+# %% tags=["slide"]
 def one_unit(u, T):
     """Return the last state and the slope of the loss, for every value of u at once."""
     h = [np.zeros_like(u)]
@@ -527,7 +543,7 @@ for T in (3, 10, 50):
 # together is above a limit, scale them down to the limit. The direction stays.
 
 
-# %%
+# %% tags=["slide"]
 def clip(gradients, limit):
     size = np.sqrt(sum((gradient**2).sum() for gradient in gradients.values()))
     return {name: gradient * min(1, limit / size) for name, gradient in gradients.items()}
@@ -570,6 +586,9 @@ print(f"1e-8, clipped to 1: {vanished:.0e}")
 
 # %%
 assert vanished == 1e-8
+
+# %% [markdown] tags=["teacher"]
+# "Then scale small gradients up." Ask: which parts of the sum grow? All; the first step's share stays what it was.
 
 # %% [markdown]
 # What is below the limit passes unchanged. Clipping is for exploding gradients. Against the vanishing it takes
@@ -631,6 +650,11 @@ def clip_each(gradients, limit):
 # %%
 check.clip_each(clip_each)
 
+# %% [markdown] tags=["teacher"]
+# Do 1 together, at h = 0.5. The likely slip gives the slope itself; the hint says what the product must be. In 2 it is
+# the slope of tanh, or U not turned; each has its hint. 3 is for home; who scales all together hears that this is the
+# lesson's clip.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -676,3 +700,64 @@ check.clip_each(clip_each)
 #   steps.
 # - A. M. Saxe, J. L. McClelland and S. Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep linear
 #   neural networks*, 2014, [arXiv:1312.6120](https://arxiv.org/abs/1312.6120): orthogonal starts.
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **The chain** (12 minutes; nine people in a row, paper). Everybody's state is 0.5, so the slope is 0.75. You are the
+# loss, and say "100" to the last. Each writes the number down, multiplies it by u and by the slope, rounds it, and
+# whispers it to the one before.
+#
+# 1. u = 1. About 10 arrives at the first. All nine numbers add up to about 370; the three nearest to you hold more
+#    than 60 % of that, the first less than 3 %.
+# 2. u = 2. More than 2,500 arrives.
+# 3. What must u be, so that 100 arrives? 4/3.
+#
+# Say then: the gradient of u is the sum of all nine, but for a factor. In round 1 it looks healthy; who fills it? Clip
+# the sum at 1,000: round 2 changes, round 1 does not.
+#
+# ### Answers to the open questions
+#
+# - *Which of the three starts vanish, which explode?* Orthogonal and independent vanish, three times orthogonal
+#   explodes. Wrong: "orthogonal does neither". It forgets the tanh.
+# - *In which network does a cut after 20 steps hardly change dU?* In the one that has faded already. Wrong: "in the
+#   other, its message is steady". What is cut off there still counts.
+# - *Which weights get nothing at all?* Those of the mark. Wrong: "the early ones"; all steps share their weights.
+# - *Self-test, second question.* Wrong: 1, "because u = 1".
+#
+# ### When time is short
+#
+# Skip *How does it go with any network?* and *What is lost if the message is cut?*; show the cliff as a picture. Do
+# not skip *Can I carry an error back by hand?*, *How far back does the message reach?* and the first trap:
+# {lesson:what_a_gru_remembers} walks the same way through a GRU, and measures by the same norm.
+#
+# ### After the lesson, students can
+#
+# - compute a step back through an activation and U (exercise 2);
+# - compute what is left of a message after many steps (self-test), and the u that leaves all (exercise 1);
+# - explain why a large dU proves nothing about the first step (trap, self-test);
+# - mend an explosion by clipping, and say what that leaves as it is (exercise 3, trap).
+
+# %% tags=["teacher"]
+import numpy as np
+
+
+def heard(u, people=9, rounded=True):
+    numbers = [100.0]
+    while len(numbers) < people:
+        numbers.append(numbers[-1] * u * 0.75)
+        if rounded:
+            numbers[-1] = np.floor(numbers[-1] + 0.5)
+    return np.array(numbers)  # the last person's first
+
+
+assert np.isclose(1 - 0.5**2, 0.75)
+for rounded in (True, False):
+    once, twice = heard(1, rounded=rounded), heard(2, rounded=rounded)
+    assert abs(once[-1] - 10) <= 1
+    assert abs(once.sum() - 370) < 4
+    assert once[:3].sum() / once.sum() > 0.6
+    assert once[-1] / once.sum() < 0.03
+    assert twice[-1] > 2500
+    assert once.sum() < 1000 < twice.sum()
+assert np.allclose(heard(4 / 3, rounded=False), 100)

@@ -77,7 +77,7 @@ def roads_back(cell, x_t, h, dh):
 # $x = 1$, and send a message back from unit 1 of the new state only: $dh = (1, 0)$. Take a pencil. The numbers down to
 # $h'$ are those of the way forward. The zero makes the rest short.
 
-# %%
+# %% tags=["slide"]
 two_units = cells.GRU(**example.GRU)
 h = two_units.forward(example.X[np.newaxis, :2])[:, -1]  # the state after two steps, before the last one
 of_unit_1 = (two_units, example.X[np.newaxis, 2], h, np.array([[1.0, 0.0]]))  # cell, x_t, h, dh
@@ -116,6 +116,10 @@ assert on_the_way["z"][0, 0] > 0.85
 assert roads["direct"][0, 1] == 0
 assert 0 < roads["direct"][0, 0] < np.linalg.norm(roads["candidate"])
 
+# %% [markdown] tags=["teacher"]
+# A road is easily forgotten. Ask for all four before any number: from the last equation backwards, where does h stand?
+# Then: why does the direct road bring unit 2 nothing? It leads from each unit to itself.
+
 # %% [markdown]
 # ## What does each road bring in a new GRU?
 #
@@ -123,7 +127,7 @@ assert 0 < roads["direct"][0, 0] < np.linalg.norm(roads["candidate"])
 # it is. On the right we have shut z, by a bias of −40.
 
 
-# %%
+# %% tags=["slide"]
 def new_rnn(rng, features=2):
     return cells.RNN.initialise(features, 16, rng)
 
@@ -180,6 +184,10 @@ for k in (1, 10, 100):
 assert 0.45 < cell.z.mean() < 0.55
 assert direct < 1e-20
 assert every < 1e-12
+
+# %% [markdown] tags=["teacher"]
+# "The GRU has a direct road, so nothing vanishes." Ask: what does the road multiply by, and what is z in a new GRU? So
+# half is lost at every step. After how many is less than a thousandth left? Ten.
 
 # %% [markdown]
 # The direct road loses half at every step, and 0.5¹⁰⁰ is nothing. (For "all roads" we take the norm of
@@ -266,13 +274,17 @@ assert all(
     ]
 )
 
+# %% [markdown] tags=["teacher"]
+# "So the GRU forgets faster." Ask: in which column, and started how? The habit is the point: where two things differ,
+# try each alone before you say "because".
+
 # %% [markdown]
 # ## What does a bias towards keeping change?
 #
 # If z = σ(b_z) starts too large, start with another b_z. A **negative** b_z makes z small, and 1 − z close to 1.
 # Nothing else is set differently.
 
-# %%
+# %% tags=["slide"]
 fig, ax = plots.gradients_by_steps_back(norms, "new networks (median and band of 10)")
 ax.set(ylim=(1e-25, 10))
 plots.show(
@@ -325,6 +337,10 @@ wrong_sign = {
 for name, norm in wrong_sign.items():
     print(f"{name:30} norm 10 steps back {norm:.0e}")
 
+# %% [markdown] tags=["teacher"]
+# "A bias of −4, as in the book." Ask: whose z does the book mean? Who mixes it up gets no error, and a network that
+# forgets. Which line would have shown it? The one that reads b_z back through our cell.
+
 # %% [markdown]
 # With the wrong sign the direct road is shut. Only the candidate's road is left, and there r and the shrunk U weaken the
 # message at every step. Mend both, and the GRU is nearly a plain RNN. A message passes again, but not thanks to a gate.
@@ -357,7 +373,7 @@ assert (cells.GRU.from_keras(layer).b_z == -4).all()
 #
 # `recall.train` does it, with the gradients of these lessons. **Predict first**, from the figure: who gets how far?
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 STARTS = {"plain RNN": ("RNN", {}), "GRU, b_z = 0": ("GRU", {}), "GRU, b_z = -4": ("GRU", {"b_z": -4})}
 LENGTHS = [10, 20, 50, 100]
 
@@ -417,7 +433,7 @@ alone = {
     (name, n): [last_layer_alone(new, n, seed) for seed in range(5)] for name, new in new_cells.items() for n in LENGTHS
 }
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 rows = {
     (name, n): {
         "norm of ∂h_T/∂h_1, new networks": f"{np.median(norms[name][:, n - 1]):.0e}",
@@ -478,6 +494,12 @@ assert np.median(cut[15].right) < 0.75
 assert min(np.median(cut[19].right), np.median(cut[20].right)) > 0.95
 assert cut[19].updates > 1.3 * cut[20].updates
 
+# %% [markdown] tags=["teacher"]
+# Stop before the control runs. Why does b_z = −4 learn it? Expect "the gradient". Ask: what else has this start
+# changed, and what would you take away, to know? Expect "freeze the cell"; help with "what is left to train, then?"
+# The last layer. Afterwards some say "then the gradient does not matter". Ask for the row against it: the plain RNN at
+# 20 steps, and its cut.
+
 # %% [markdown]
 # ## Does an LSTM remember longer?
 #
@@ -530,7 +552,7 @@ assert np.isclose(sigmoid(1), 0.73, atol=0.005)
 #
 # We measure again, on the networks that were trained at length 20. Each line is one network.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, panels = plots.figure(1, 3, sharey=True, figsize=(8, 3))
 at_the_mark = {}
 for ax, name in zip(panels, STARTS, strict=True):
@@ -649,6 +671,10 @@ def with_b_z(bias, b_z):
 # %%
 check.with_b_z(with_b_z)
 
+# %% [markdown] tags=["teacher"]
+# Do 2 together. The likely slip shuts the gate everywhere; the hint asks what z should be at the mark. In 1 it is the
+# sign; the hint asks which one keeps. In 3 it is setting both rows; the hint says that z adds them up. 3 is for home.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -690,3 +716,53 @@ check.with_b_z(with_b_z)
 #   keeping, in the GRU's older relative.
 # - Y. Bengio, P. Simard and P. Frasconi, *Learning long-term dependencies with gradient descent is difficult*, 1994,
 #   [doi:10.1109/72.279181](https://doi.org/10.1109/72.279181): a firm memory or a gradient that reaches far.
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **The strip** (12 minutes; for each pair a strip of paper of 32 cm, ruler, scissors). The strip is what the direct
+# road carries. Step by step, cut off the share z.
+#
+# 1. z = 0.5, five steps: 1 cm is left.
+# 2. z = 0.1, five steps: 18.9 cm. After how many steps is less than half left? After 7.
+# 3. Pairs choose a z so that more than half is left after 20 steps. Any z up to 0.03 will do.
+#
+# Write "first number" on one end of a strip, "error" on the other. Forwards it says how much the end feels of the
+# first number; backwards, how much the beginning hears of the error. Half of the class argues "it learned because the
+# error arrived", half "it had the number all along". Which experiment decides? Say: take away what one side names, and
+# look.
+#
+# ### Answers to the open questions
+#
+# - *What is left on the direct road after 100 steps?* One half to the hundredth power, nothing. Wrong: "all, that is
+#   what the road is for".
+# - *Who gets how far?* The start that keeps learns every length. Wrong: "any GRU beats the plain RNN", which trusts
+#   the name of the cell.
+# - *Self-test, third question.* Thin: "correlation is no cause". Ask for the control.
+#
+# ### When time is short
+#
+# Skip *Does a new GRU forget faster than a new plain RNN?*, *Does an LSTM remember longer?* and *What do the trained
+# ones do?* Do not skip *How long is the direct road?*, *What does a bias towards keeping change?* and *Trap: it was
+# the gradient*: {lesson:gru_vs_lstm} leans on the start, and the habit of a control runs through all that follows.
+#
+# ### After the lesson, students can
+#
+# - compute what is left on the direct road, and the bias for a wanted memory (exercise 1, self-test);
+# - choose an update gate that solves the recall task without training (exercise 2);
+# - set a Keras layer's bias so that it keeps, with the right sign (exercise 3, trap);
+# - explain why a success does not prove its explanation, and name a control (trap, self-test).
+
+# %% tags=["teacher"]
+import numpy as np
+
+
+def left(z, steps, length=32):
+    return length * (1 - z) ** steps
+
+
+assert np.isclose(left(0.5, 5), 1)
+assert np.isclose(left(0.1, 5), 18.9, atol=0.05)
+assert left(0.1, 6) > 16 > left(0.1, 7)
+assert left(0.03, 20) > 16 > left(0.04, 20)
+assert left(0.5, 10, length=1) < 0.001 < left(0.5, 9, length=1)

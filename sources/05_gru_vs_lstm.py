@@ -111,7 +111,7 @@ for unit in (0, 1):
 # %% [markdown]
 # The same step as a picture, with both units in each box:
 
-# %%
+# %% tags=["slide"]
 boxes = {  # name: (x, y, text, numbers)
     "c": (0.0, 4.5, "cell state before\nc", before["c"]),
     "h": (0.0, 2.4, "hidden state before\nh", before["h"]),
@@ -173,6 +173,10 @@ assert np.allclose(steps[1]["f"], 1 - gru.z[0, 0])
 assert (np.abs(steps[1]["h"]) < np.abs(steps[1]["c"])).all()
 assert (np.abs(steps[2]["i"] - gru.z[0, 1]) > 1e-3).all()
 
+# %% [markdown] tags=["teacher"]
+# c and h are easily mixed up. Have them put a finger on c in the diagram and follow it: what does it pass? A gate, a
+# sum; no table. Then: who reads h? The gates, the candidate, and the layers behind.
+
 # %% [markdown]
 # To go on from where you stopped, a GRU needs one list of numbers, an LSTM two. So at the same `units` the LSTM carries
 # twice as many numbers from day to day.
@@ -185,7 +189,7 @@ assert (np.abs(steps[2]["i"] - gru.z[0, 1]) > 1e-3).all()
 #
 # **Predict first:** three blocks against four. Is the ratio 3/4?
 
-# %%
+# %% tags=["slide"]
 WINDOW, FEATURES, UNITS = 14, 7, 16  # days in a window, numbers a day, units: used in the whole lesson
 KINDS = {"GRU": keras.layers.GRU, "LSTM": keras.layers.LSTM}
 
@@ -245,6 +249,10 @@ assert 0.9 < multiply_adds(3, 16) / multiply_adds(4, EQUAL) < 1.1
 assert sum(kernel.size for kernel in built(keras.layers.GRU, 16).get_weights()[:2]) == multiply_adds(3, 16)
 assert sum(kernel.size for kernel in built(keras.layers.LSTM, 16).get_weights()[:2]) == multiply_adds(4, 16)
 
+# %% [markdown] tags=["teacher"]
+# "Three blocks of four, so exactly 3/4." Ask: of what? Of the multiply-adds; the parameters have Keras' second bias.
+# "Then an LSTM with three quarters of the units is as large." Ask: how does the number grow when units double?
+
 # %% [markdown]
 # So there are two fair fights: `GRU(16)` against `LSTM(16)`, at equal units, and `GRU(16)` against `LSTM(14)`, at equal
 # parameters. We keep both. In the second the work is nearly the same.
@@ -296,7 +304,7 @@ for units in SIZES:
     medians.loc[units] = [turns["GRU"].median(), turns["LSTM"].median(), low, high]
 ratio = medians["GRU"] / medians["LSTM"]
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("GRU's time / LSTM's, and the middle half of the turns")
 for units, row in medians.iterrows():
     found = (ratio[units], row["low"], row["high"])
@@ -317,6 +325,10 @@ for units, row in medians.iterrows():
 # %% tags=["nbval-ignore-output"]
 for when, row in {"first call": first_calls[UNITS], "median of the later ones": medians.loc[UNITS]}.items():
     print(f"{when:24}  GRU {row['GRU']:.4f} s  LSTM {row['LSTM']:.4f} s  ratio {row['GRU'] / row['LSTM']:.2f}")
+
+# %% [markdown] tags=["teacher"]
+# Let several computers in the room read their verdict aloud, 16, 64 and 256 units. Do they agree? Whatever comes out,
+# ask: may the table at the beginning say "faster"? Only with the sizes, the computer and the method beside it.
 
 # %% [markdown]
 # The first line times the reading, not the two networks; and the one that comes first also pays for TensorFlow's own
@@ -417,7 +429,7 @@ SIMPLE = ("persistence", "damped anomaly", "ridge")
 one_each = {name: np.sqrt(values[:, ~is_test].mean(axis=1)) for name, values in squared.items()}
 margins = one_each["GRU(16)"][:, np.newaxis] - one_each["LSTM(16)"]  # below 0: the GRU wins
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print(f"seed 0 against seed 0: GRU {one_each['GRU(16)'][0]:.3f} °C, LSTM {one_each['LSTM(16)'][0]:.3f} °C")
 print(f"all {margins.size} duels: the GRU wins {(margins < 0).sum()}, the LSTM wins {(margins > 0).sum()}")
 print("beside them:", ", ".join(f"{name} {one_each[name][0]:.3f} °C" for name in SIMPLE))
@@ -429,6 +441,10 @@ print("beside them:", ", ".join(f"{name} {one_each[name][0]:.3f} °C" for name i
 assert margins.min() < 0 < margins.max()
 assert margins.max() - margins.min() > 0.015
 
+# %% [markdown] tags=["teacher"]
+# Ask for the winner after the first line, and only then show the duels. "So take the mean of all." Ask: would another
+# six give the same mean? That is the next question but one.
+
 # %% [markdown]
 # ## What do six seeds say?
 #
@@ -439,7 +455,7 @@ test = {name: values[:, is_test] for name, values in squared.items()}
 errors = {name: np.sqrt(values.mean(axis=1)) for name, values in test.items()}
 averages = {name: values.mean() for name, values in errors.items()}
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure(figsize=(8, 3))
 for row, name in enumerate(NETWORKS):
     ax.plot(errors[name], np.full(SEEDS, row), "o", alpha=0.6)
@@ -517,7 +533,7 @@ pairs += [("GRU(16)", simple) for simple in SIMPLE]
 intervals = {pair: interval(test[pair[0]], test[pair[1]]) for pair in pairs}
 unpaired = interval(test["GRU(16)"], test["LSTM(16)"], paired=False)
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 for (a, b), (low, high) in intervals.items():
     difference = averages[a] - averages[b]
     print(f"{a:8} minus {b:8} {difference:+.3f} °C, interval {low:+.3f} to {high:+.3f}: {verdict(low, high)}")
@@ -542,6 +558,10 @@ assert all(low < 0 < high for low, high in (intervals[pair] for pair in pairs[:3
 assert abs(averages["GRU(16)"] - averages["LSTM(16)"]) < 0.03
 assert np.diff(unpaired)[0] > 3 * np.diff(intervals["GRU(16)", "LSTM(16)"])[0]
 
+# %% [markdown] tags=["teacher"]
+# "No clear winner, so they are equal." Ask: what becomes of the interval with very few test days? It gets wide, and is
+# more likely to hold 0. "Why not new days for each?" Ask: what if one of them draws the winter?
+
 # %% [markdown]
 # ## Trap: "as good, with fewer parameters"
 #
@@ -563,6 +583,10 @@ print(f"LSTM(16) against LSTM(14): {verdict(low, high)}; {low:+.3f} to {high:+.3
 # %%
 assert abs(gru_count(FEATURES, UNITS) - lstm_count(FEATURES, EQUAL)) < 0.03 * lstm_count(FEATURES, UNITS)
 assert max(np.abs(intervals[pair]).max() for pair in pairs[:3]) < 0.05
+
+# %% [markdown] tags=["teacher"]
+# "So the GRU is the better bargain." Ask: which control is missing? An LSTM that is smaller, too. It is the habit of
+# {lesson:what_a_gru_remembers}: take away what the explanation names.
 
 # %% [markdown]
 # ## When to take which?
@@ -658,6 +682,11 @@ def judgement(low, high, margin):
 # %%
 check.judgement(judgement)
 
+# %% [markdown] tags=["teacher"]
+# Do 3 together: draw each interval as a bar beside the margin. The likely slip never says "unknown"; the hint says
+# which interval decides nothing. In 1 it is three quarters of the units, in 2 the first call left in. 1 and 2 are for
+# home.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -713,3 +742,52 @@ check.judgement(judgement)
 #   Recognition*, ACL 2018, [arXiv:1805.04908](https://arxiv.org/abs/1805.04908).
 # - H. R. Künsch, *The Jackknife and the Bootstrap for General Stationary Observations*, The Annals of Statistics 17,
 #   1989, [doi:10.1214/aos/1176347265](https://doi.org/10.1214/aos/1176347265): why blocks.
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **A blind duel** (12 minutes; two packs of six cards, "GRU" and "LSTM", face down). On each card is an RMSE. Ten
+# times a student draws from each pack; the lower wins; a line on the board; the cards go back. The class names the
+# better cell, and says how sure it is. Then turn all cards over: both packs hold 1.91, 1.92, 1.93, 1.94, 1.95 and 1.96
+# °C.
+#
+# Do it again, after you have exchanged one pack for another with 0.01 less on each card. Now one **is** better. Of the
+# 36 possible duels it wins 21, loses 10, and 5 are ties. Say: a duel does not tell the first game from the second. The
+# means would; but they, too, come from six draws. Hence the interval.
+#
+# ### Answers to the open questions
+#
+# - *Is the ratio 3/4?* A little more, because of the second bias. Wrong: "exactly", which counts blocks alike.
+# - *Three quarters of the time?* Not promised; the verdict is the computer's. Wrong: "yes"; work is not time.
+# - *What do you report of −0.03 to +0.01 °C?* Wrong: "the GRU is better by 0.01", the middle. Thin: "no winner",
+#   without the interval.
+# - *Is the LSTM of 50 units the better cell?* Three doubts: size, seed, days. Ask for all.
+#
+# ### When time is short
+#
+# Skip *Is it faster, then?* with its trap, and *When to take which?* Tell the diagram of the LSTM in place of *Can I
+# compute one step by hand?* Do not skip *Trap: one seed each* and *How sure are we of a difference?*: later verdicts
+# rest on seeds and an interval.
+#
+# ### After the lesson, students can
+#
+# - choose an LSTM of a GRU's size (exercise 1);
+# - measure two running times so that the ratio can be trusted (exercise 2, trap);
+# - judge an interval: better, equal or unknown (exercise 3, self-test);
+# - explain why one seed each decides nothing (trap, self-test);
+# - explain why both networks are judged on the same days (self-test).
+
+# %% tags=["teacher"]
+import numpy as np
+
+cards = np.arange(191, 197)  # hundredths of a degree
+
+
+def duels(a, b):
+    differences = a[:, np.newaxis] - b
+    return [int((differences < 0).sum()), int((differences > 0).sum()), int((differences == 0).sum())]
+
+
+wins, losses, ties = duels(cards, cards)
+assert wins == losses
+assert duels(cards - 1, cards) == [21, 10, 5]

@@ -57,7 +57,7 @@ print(f"{len(training_years):,} days up to {data.TRAIN_END} to learn from")
 #
 # Always draw a record before you compute with it, once as a whole and once from close by.
 
-# %%
+# %% tags=["slide"]
 fig, (whole, near) = plots.figure(2, 1, figsize=(8, 4.2))
 whole.plot(temperature, linewidth=0.4)
 whole.set(ylabel="temperature (°C)", title="Brussels, daily mean, the whole record")
@@ -99,7 +99,7 @@ of_departure = [departure.autocorr(lag) for lag in lags]
 for lag in (1, 7, 30, 365):
     print(f"lag {lag:3d} days: temperature {of_temperature[lag]:5.2f}, departure {of_departure[lag]:5.2f}")
 
-# %%
+# %% tags=["slide"]
 fig, ax = plots.figure()
 ax.plot(lags, of_temperature, label="temperature")
 ax.plot(lags, of_departure, label="departure from normal")
@@ -120,6 +120,10 @@ assert 0.05 < of_departure[7] < 0.3
 assert of_departure[14] < 0.12
 assert np.abs(of_departure[30:]).max() < 0.12
 
+# %% [markdown] tags=["teacher"]
+# "A year later the tie is strong: the weather comes back." Ask: what do two days of July have in common? The calendar.
+# What is left when it is taken out? Next to nothing.
+
 # %% [markdown]
 # A temperature is closely tied to the one before it, and to the one a year before. The tie to the day a year before is
 # the calendar: July is like July. Take the normal away, and it is gone (−0.03). The tie to the day before stays strong
@@ -131,7 +135,7 @@ assert np.abs(of_departure[30:]).max() < 0.12
 # A daily record can be wrong in many ways, and most of them raise no error. Here are two weeks of the record, broken
 # on purpose.
 
-# %%
+# %% tags=["slide"]
 broken = record.loc["1976-03-01":"1976-03-14"].copy()
 broken["rain"] = broken["rain"].astype(object)
 broken.loc["1976-03-03", "rain"] = "0,4"
@@ -147,7 +151,7 @@ broken
 # By eye that works for 14 lines, not for ten thousand. So we count. What is plausible is a judgement, and it belongs
 # to a place: these bounds are for Brussels.
 
-# %%
+# %% tags=["slide"]
 PLAUSIBLE = pd.DataFrame(
     {"tmin": (-40, 30), "tmax": (-30, 45), "rain": (0, 200), "et0": (0, 15)}, ["lowest", "highest"]
 )
@@ -208,6 +212,11 @@ assert jump.idxmax() == pd.Timestamp("1978-12-31")
 assert jump.idxmax() in flat.index
 assert temperature.loc["1978-12-31":"1979-01-06"].max() < -6 < 6 < temperature.loc["1978-12-29":"1978-12-30"].min()
 
+# %% [markdown] tags=["teacher"]
+# "Delete all suspicious days." Ask of each: could it be true, and can you prove that it is not? The cold of New Year's
+# Eve 1978 was real; only the jump is in doubt. "Two bells, two faults": what does a −999 in tmax do to tmin above
+# tmax?
+
 # %% [markdown]
 # A day without any difference between its lowest and highest temperature is next to impossible. Perhaps one of the two
 # was missing, and the other was put in its place. One of the four days even holds the largest jump of the whole record.
@@ -238,6 +247,10 @@ mended
 # %%
 assert round(100 * (record["rain"] == 0).mean()) == 44
 assert mended.isna().sum().sum() == 1 + 1 + 2 + 4  # the comma, −999, the swapped pair, the whole missing day
+
+# %% [markdown] tags=["teacher"]
+# "No NaN, so nothing is missing." Ask: how does a file look from which a line was cut out? Like any other. "Swap tmin
+# and tmax back." Ask: how do you know that one is not simply wrong? You do not; so both are made missing.
 
 # %% [markdown]
 # The order matters. Drop copies first: sorting may swap two rows of the same day. And `reindex` refuses a record in
@@ -293,7 +306,7 @@ print(f"missing after fill_short_gaps: {fill_short_gaps(holed, longest=3).isna()
 # %%
 assert fill_short_gaps(holed, longest=3).isna().sum() == 10
 
-# %%
+# %% tags=["slide"]
 fig, ax = plots.figure()
 ax.plot(truth, color="black", label="observed")
 for days, label in (("1990-01-20", "1990-01-22"), "interpolated"), (("1990-02-09", "1990-02-20"), None):
@@ -306,6 +319,10 @@ plots.show(
     "across two gaps. The line across one day misses a small peak by 1.6 °C. The line across ten days climbs steadily "
     "while the observed temperature first falls, then leaps: at worst it is wrong by about 8 °C.",
 )
+
+# %% [markdown] tags=["teacher"]
+# Have everybody write ten, none or another number; the name of the option is to blame. Ask: what does `limit` count,
+# gaps or days? Days, in each gap anew.
 
 # %% [markdown]
 # ## How wrong is a filled day?
@@ -340,7 +357,7 @@ as_today = rmse(training_years.iloc[1:], training_years.shift(1).iloc[1:])
 print(f"tomorrow = today: {as_today:.2f} °C")
 errors.round(2)
 
-# %%
+# %% tags=["slide"]
 fig, ax = plots.figure()
 for name in errors:
     ax.plot(errors[name], marker="o", markersize=4, label=name)
@@ -363,6 +380,11 @@ assert (errors["carry forward"] - errors["interpolate"]).between(0.6, 1.2).all()
 assert (errors.loc[:10, "interpolate"] < errors.loc[:10, "normal"]).all()
 assert 3 < errors.loc[14, "interpolate"] < errors.loc[14, "normal"] < errors.loc[14, "interpolate"] + 0.5
 assert errors.loc[30, "interpolate"] > errors.loc[30, "normal"]
+
+# %% [markdown] tags=["teacher"]
+# "Interpolation has the smallest error, so it is best." Ask: which day does its line end on, and who knows that day in
+# a forecast? {Lesson:preprocessing} makes a trap of it. And: is a limit of three days right? No number is; the dotted
+# line is our reason.
 
 # %% [markdown]
 # The longer the gap, the worse the interpolation. For a gap of a month the normal is the better guess. There is no
@@ -447,6 +469,11 @@ def frozen(series, shortest):
 # %%
 check.frozen(frozen)
 
+# %% [markdown] tags=["teacher"]
+# Do 2 together. The likely answer is 0; the hint says what a dull day has. In 1 the likely slip is one day too many,
+# as the difference of dates counts it. In 3 it is a missing day without a row; in 4, a run seen only once it is long
+# enough. 3 and 4 are for home.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -487,3 +514,76 @@ check.frozen(frozen)
 #   Meteorology and Climatology 49, 2010, [doi:10.1175/2010JAMC2375.1](https://doi.org/10.1175/2010JAMC2375.1): the
 #   checks that a large archive of daily records runs.
 # - The record: see the data card, `data/README.md`.
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Seven faults** (15 minutes, before the lesson; a copy of this table for each group). Lowest and highest temperature
+# in °C, rain in mm:
+#
+# | day | tmin | tmax | rain |
+# |---|---|---|---|
+# | 2 June | 9.1 | 17.4 | 0.0 |
+# | 3 June | 8.7 | 19.0 | 0.0 |
+# | 5 June | 10.2 | 21.3 | 1.2 |
+# | 6 June | 21.9 | 11.5 | 0.0 |
+# | 8 June | 12.3 | -999 | 0.0 |
+# | 7 June | 12.0 | 22.4 | 0,6 |
+# | 9 June | 11.1 | 20.7 | 3.4 |
+# | 9 June | 11.1 | 20.7 | 3.4 |
+# | 10 June | 10.4 | 18.9 | 0.0 |
+# | 11 June | 10.4 | 18.9 | 2.1 |
+#
+# Five minutes to find them; five to write beside each *mend*, *make missing* or *leave and report*. Expect: order,
+# copy (mend); 4 June, swapped pair, −999, comma (make missing); 11 June like 10 June (report). Groups differ on the
+# comma and the pair. Both can be defended: ask what they would be inventing. Say then: now ten thousand lines.
+#
+# ### Answers to the open questions
+#
+# - *How closely is a day tied to the one before, and to a week before?* Very closely; still closely, by the season.
+#   The departure hardly remembers a week. Wrong: "the weather lasts a week", which mistakes the season for the
+#   weather.
+# - *How many are missing after `limit=3`?* Seven. Wrong: ten, "the gap is too long", or none.
+# - *3,652 rows and no NaN.* Wrong: "ten years are 3,652 days". A copy may hide a missing day.
+# - *Two weeks missing in May.* Wrong: "interpolate, always". It mistakes a filled day for a measured one.
+#
+# ### When time is short
+#
+# Skip the autocorrelation at the end of *What does it look like?* if you come back to it in {lesson:preprocessing},
+# and tell *How wrong is a filled day?* by its picture. Do not skip *Is anything wrong with it?* and *What do I do with
+# missing days?*: {lesson:windowing} counts rows as days, and {lesson:your_own_data} needs the eye for faults.
+#
+# ### After the lesson, students can
+#
+# - measure the longest gap of a record (exercise 1);
+# - tell a code from a measurement by its repetition (exercise 2, self-test);
+# - mend a record so that every day has one row (exercise 3, self-test);
+# - choose which gaps to fill, and explain what `limit` does (trap, self-test).
+
+# %% tags=["teacher"]
+from itertools import pairwise
+
+days = [2, 3, 5, 6, 8, 7, 9, 9, 10, 11]
+tmin = [9.1, 8.7, 10.2, 21.9, 12.3, 12.0, 11.1, 11.1, 10.4, 10.4]
+tmax = [17.4, 19.0, 21.3, 11.5, -999, 22.4, 20.7, 20.7, 18.9, 18.9]
+rain = ["0.0", "0.0", "1.2", "0.0", "0.0", "0,6", "3.4", "3.4", "0.0", "2.1"]
+rows = list(zip(days, tmin, tmax, strict=True))
+
+faults = {
+    "missing": [day for day in range(2, 12) if day not in days],
+    "out of order": [later for day, later in pairwise(days) if later < day],
+    "given twice": sorted({day for day in days if days.count(day) > 1}),
+    "swapped": [day for day, low, high in rows if low > high > -50],
+    "a code": [day for day, _, high in rows if high <= -50],
+    "no number": [day for day, amount in zip(days, rain, strict=True) if "," in amount],
+    "frozen": [b[0] for a, b in pairwise(rows) if a[1:] == b[1:] and a[0] != b[0]],
+}
+assert faults == {
+    "missing": [4],
+    "out of order": [7],
+    "given twice": [9],
+    "swapped": [6],
+    "a code": [8],
+    "no number": [7],
+    "frozen": [11],
+}

@@ -118,7 +118,7 @@ assert 0.5 < departure[is_training].std() / temperature[is_training].std() < 0.6
 of_date = train["temperature"].groupby(train.index.strftime("%m-%d")).mean().drop("02-29")
 assert of_date.diff().abs().mean() > 4 * usual["1997"].diff().abs().mean()  # restless
 
-# %%
+# %% tags=["slide"]
 fig, (upper, lower) = plots.figure(2, 1, sharex=True, figsize=(8, 4.5))
 upper.plot(temperature["1995":"1997"], linewidth=0.8, label="temperature")
 upper.plot(usual["1995":"1997"], label="yearly cycle")
@@ -155,7 +155,7 @@ assert strip.sum() > 100
 assert 6 * phi - 0.5 < tomorrow[strip].mean() < 5
 assert np.isclose(today.std(), tomorrow.std(), rtol=0.001)  # so the cloud's length has slope 1
 
-# %%
+# %% tags=["slide"]
 fig, ax = plots.figure(figsize=(5, 4.2))
 ax.plot(today, tomorrow, ".", markersize=2, alpha=0.4, color="grey")
 ends = np.array([-15, 12])
@@ -193,7 +193,7 @@ print(f"damped anomaly by hand: RMSE {rmse(truth, by_hand):.3f} °C on the valid
 # it read seven numbers a day and did better. Here it reads the temperature alone.) The **autoregression** is the damped
 # anomaly with three departures in place of one, each with a weight of its own.
 
-# %%
+# %% tags=["slide"]
 simple = {name: f(temperature, data.TRAIN_END, truth.index) for name, f in baselines.FORECASTERS.items()}
 errors = pd.Series({name: rmse(truth, forecast) for name, forecast in simple.items()}).sort_values()
 errors.to_frame("RMSE (°C), validation years").round(3)
@@ -235,6 +235,10 @@ assert (sums["of departures"] < sums["of temperatures"] - 0.03).all()
 assert (sums.loc[3] < sums.loc[1] - 0.02).all()
 assert sums.loc[3, "of departures"] < sums.loc[30, "of temperatures"] - 0.03
 assert abs(sums.loc[30, "of departures"] - sums.loc[3, "of departures"]) < 0.015
+
+# %% [markdown] tags=["teacher"]
+# "The best line runs along the cloud." Ask: in which direction does a forecast miss, up and down or across? Then have
+# them lay a ruler upright at 6 °C: does the middle of the dots lie above or below the dashed line? Below.
 
 # %% [markdown]
 # It is both, but the cycle cannot be replaced. Three days are better than one in either sum. Yet whatever the number of
@@ -279,6 +283,10 @@ outside[["tmin", "tmax"]]
 assert len(outside) == 3
 assert (outside["tmin"] > train["tmin"].max()).all()
 assert set(zip(outside.index.year, outside.index.month, strict=True)) == {(2003, 8), (2004, 8)}
+
+# %% [markdown] tags=["teacher"]
+# "1.02 is an error: clip it, or fit again." Ask: what would the network be told of the warmest night? That it had been
+# seen before.
 
 # %% [markdown]
 # Three nights, in August 2003 and August 2004, were warmer than any night in 22 years of training. A scaled value above
@@ -334,6 +342,10 @@ assert np.isclose(off, cycle_moves)  # of the last pass, 14 days ahead
 assert 0 < rmse(truth, by_hand - usual.diff()[truth.index]) - errors["damped anomaly"] < 0.01
 assert rmse(truth, wrong) - rmse(truth, right) > 0.25
 
+# %% [markdown] tags=["teacher"]
+# "The score is nearly the same, so it is right." Ask: what would show the mistake for certain, without any forecast?
+# The true departures, sent the way back.
+
 # %% [markdown]
 # One day ahead, the score does not notice. In a day the cycle moves by a tenth of a degree. Two weeks ahead, all
 # forecasts come late by two weeks of season. A **round trip** notices at once: hand the way back the true departures in
@@ -373,6 +385,10 @@ assert 0.03 < gained < 0.08
 warmer_alone = (usual + (usual_of_all - usual).mean())[truth.index]
 assert rmse(truth, usual[truth.index]) - rmse(truth, warmer_alone) > 0.5 * gained
 
+# %% [markdown] tags=["teacher"]
+# "So the rule does not matter." Ask: how do you know that the leak is small? By looking at the later years. After one
+# year of training, five limits would move.
+
 # %% [markdown]
 # It has been told that later years are warmer. That alone makes up more than half of the pretended gain.
 #
@@ -386,7 +402,7 @@ assert rmse(truth, usual[truth.index]) - rmse(truth, warmer_alone) > 0.5 * gaine
 # today", where today is the filled day. **Predict first:** which filling gives the best forecast, and can it be better
 # than a thermometer that worked?
 
-# %%
+# %% tags=["slide"]
 training_years = train["temperature"]
 is_missing = np.arange(len(training_years)) % 10 == 5
 day_after = training_years.index[np.flatnonzero(is_missing)[:-1] + 1]
@@ -401,6 +417,10 @@ for name, error in next_day_errors.items():
 assert next_day_errors["interpolated"] < 0.85 * next_day_errors["measured"]
 assert next_day_errors["carried forward"] > 1.2 * next_day_errors["measured"]
 assert np.isclose(next_day_errors["interpolated"], next_day_errors["carried forward"] / 2)
+
+# %% [markdown] tags=["teacher"]
+# "Interpolation is just better." Better than a thermometer? Let them draw the line over the gap, and name the day at
+# its far end.
 
 # %% [markdown]
 # The interpolated day beats the measured one. That cannot be: no guess knows today better than the thermometer does.
@@ -446,7 +466,7 @@ splits = {
     "by date": by_date,
 }
 
-# %%
+# %% tags=["slide"]
 is_judged = pd.DataFrame({name: np.isin(np.arange(len(y)), judge) for name, (_, judge) in splits.items()}, first_day)
 around = is_judged.loc["1997-11-15":"1998-02-15"]
 fig, ax = plots.figure(figsize=(8, 2))
@@ -476,7 +496,7 @@ assert not around["shuffled years"].any()
 # In the first row nearly every orange window has a blue one right beside it: its twin. (In the last row the six windows
 # from 26 to 31 December have answers on both sides. They belong to neither part, and are drawn in blue.)
 
-# %%
+# %% tags=["slide"]
 rows = {}
 for split, (learn, judge) in splits.items():
     neighbours = KNeighborsRegressor(5).fit(X[learn], y[learn])
@@ -494,6 +514,10 @@ assert result.loc["shuffled years", "skill"] < 0.1
 assert abs(result.loc["by date", "skill"]) < 0.05
 assert result.loc["shuffled windows", "overlapping"] > 0.4
 assert (result.loc[["shuffled years", "by date"], "overlapping"] < 0.02).all()
+
+# %% [markdown] tags=["teacher"]
+# "Shuffling is fair, every window has the same chance." Ask: what does a twin in training know of the judged window?
+# 29 of its 30 days. "So never shuffle." And the training windows among themselves? They may be.
 
 # %% [markdown]
 # **Skill** is the share of the naive error that the forecaster takes away. 0 means no better than "the coming week
@@ -527,6 +551,10 @@ except ValueError as error:
 
 # %%
 print(target_scaler.inverse_transform(scaled_forecast)[:, 0] + usual[test.index[:3]])
+
+# %% [markdown] tags=["teacher"]
+# "Then add three columns of zeros." Ask: which scaler was fitted on departures? Not this one: it would answer with a
+# `tmin`.
 
 # %% [markdown]
 # A scaler wants a table, (samples, columns). If it says "Expected 2D array, got 1D array", `.reshape(-1, 1)` makes a
@@ -626,6 +654,11 @@ def looks_ahead(prepare, series, day):
 # %%
 check.looks_ahead(looks_ahead)
 
+# %% [markdown] tags=["teacher"]
+# Do 2 together: where does `fit` look, where `transform`? The likely slip takes the limits of all days; the hint says
+# so. In 1 it puts a border day into two parts, since `.loc` includes both ends. In 3 it fits the share on all days; in
+# 4 it takes NaN for a difference. 3 and 4 are for home.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -675,3 +708,57 @@ check.looks_ahead(looks_ahead)
 # - S. Kapoor and A. Narayanan, *Leakage and the Reproducibility Crisis in ML-based Science*, 2022,
 #   [arXiv:2207.07048](https://arxiv.org/abs/2207.07048): what leaks have done in 17 fields of research.
 # - The record: see the data card, `data/README.md`.
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Twins** (15 minutes; cards). Twelve days had 4, 7, 9, 6, 3, 5, 8, 11, 10, 12, 14 and 13 °C. Make nine cards: three
+# days on the front, the next day, the answer, on the back. Card 1 is 4, 7, 9, and 6 on its back. Half of the groups
+# play by date, half shuffled; none knows of the other.
+#
+# 1. By date: cards 1 to 6 lie open, front and back. Forecast the backs of 7, 8 and 9.
+# 2. Shuffled: all but 3, 5 and 8 lie open, front and back. Forecast the backs of these.
+#
+# Both hear the same rule: look for an open card that begins with the last two days of yours. Shuffled, it finds all
+# three, 5, 11 and 14. By date no open card helps. Compare the misses: who forecasts better? Nobody; one half could
+# read the answers. Say: a network finds the twins too, unseen.
+#
+# ### Answers to the open questions
+#
+# - *4 °C warmer than usual: how much is left tomorrow?* About 3. Wrong: "4", persistence, or "0", climatology.
+# - *The wrong day's cycle?* Hardly worse one day ahead, clearly 14 days ahead. Wrong: "much, at once", as if every
+#   mistake showed in the score.
+# - *How many of the eight limits change?* One. Wrong: "all". After a single year it would be five.
+# - *Which split can you believe?* By date. Wrong: "shuffled, all seasons are in both parts". So they are by date, in
+#   whole years.
+# - *Self-test, third question.* Thin: "smoothing makes it easier". Ask for the days in today's mean.
+#
+# ### When time is short
+#
+# Tell *Trap: the scaler that saw the test years* by its result; skip *Trap: inverse_transform on one column of
+# several* until somebody meets the message. Do not skip *How do I split the record?*, *How much of today's departure
+# is left tomorrow?* and *Trap: the shuffled split*: later forecasts are split and judged so.
+#
+# ### After the lesson, students can
+#
+# - split a daily record so that no day is lost or in two parts (exercise 1);
+# - mend a scaler that has seen too much (exercise 2, trap);
+# - compute the damped anomaly for any number of days ahead (exercise 3);
+# - test any step of preparation for a leak (exercise 4, self-test);
+# - explain why shuffled windows flatter a forecaster (trap, self-test).
+
+# %% tags=["teacher"]
+days = [4, 7, 9, 6, 3, 5, 8, 11, 10, 12, 14, 13]
+cards = {k + 1: (days[k : k + 3], days[k + 3]) for k in range(9)}
+
+
+def found(judged):
+    """Return what the rule forecasts for each judged card, None where no open card fits."""
+    open_cards = [front for number, (front, _) in cards.items() if number not in judged]
+    return [next((front[2] for front in open_cards if front[:2] == cards[k][0][1:]), None) for k in judged]
+
+
+assert len(set(days)) == 12
+assert cards[1] == ([4, 7, 9], 6)
+assert found([3, 5, 8]) == [cards[k][1] for k in (3, 5, 8)] == [5, 11, 14]
+assert found([7, 8, 9]) == [None, None, None]

@@ -47,7 +47,7 @@ temperature = record["temperature"]
 #
 # Here are the first ten days of the Brussels record. We cut windows of four days. The target of each is the next day.
 
-# %%
+# %% tags=["slide"]
 ten = temperature.iloc[:10]
 time_step = 4
 
@@ -62,7 +62,7 @@ for first in range(len(ten) - time_step):
 # Each window starts one day after the one before. So a day is used again and again: once as a target (but for the first
 # four), then as the newest day of a window, then as an older day of the next ones. A picture shows it better.
 
-# %%
+# %% tags=["slide"]
 fig, ax = plots.windows_by_day(ten.index, 4)
 ax.set(xlabel="day of 1976")
 plots.show(
@@ -94,6 +94,10 @@ print(f"the whole record, windows of 30:    {count_windows(len(record), 30):,}")
 
 # %%
 assert count_windows(10, 4) == 6  # as in the picture
+
+# %% [markdown] tags=["teacher"]
+# They say: n / T, as if windows were pieces. Or n − T + 1: then the last window has no target. Ask: put a finger on
+# the last window of the picture. On which day does it begin? Expect: on the sixth of ten, so there are six.
 
 # %% [markdown]
 # ## How is it written by hand?
@@ -164,6 +168,10 @@ assert len(X_by_hand) - len(X_short) == 1
 assert np.array_equal(X_by_hand[:-1], X_short)
 assert np.array_equal(y_by_hand[:-1], y_short)
 
+# %% [markdown] tags=["teacher"]
+# They say: one window of thousands does not matter. Ask: which date stands beside the last `y`? Let one of them cut
+# the dates at the front, another at the end. Expect: one of the lists is wrong for every window.
+
 # %% [markdown]
 # ## Can NumPy do it without the loop?
 #
@@ -229,7 +237,7 @@ print("its target:", y_two[0], "°C")
 # With several features it matters how the axes are brought into order. `reshape` also makes three axes of the right
 # lengths out of what NumPy gives. **Predict first:** is it the same?
 
-# %%
+# %% tags=["slide"]
 as_numpy_gives_them = sliding_window_view(two.to_numpy()[:-1], 4, axis=0)
 tables = {  # window 0
     "as NumPy gives it": as_numpy_gives_them[0],
@@ -261,6 +269,10 @@ plots.show(
 assert np.array_equal(tables["transpose: right"], X_two[0])
 assert np.array_equal(tables["reshape: wrong"][:2].ravel(), two["temperature"].iloc[:4])
 assert not set(two["temperature"]) & set(two["rain"])
+
+# %% [markdown] tags=["teacher"]
+# They say: the shape is right, so the array is right. Ask: read the first row of the wrong table aloud, with units.
+# Expect: two temperatures and no rain. That is no day.
 
 # %% [markdown]
 # ## Does Keras have a function for this?
@@ -305,7 +317,7 @@ assert np.array_equal(y_ahead[-1], ten.iloc[-3:])
 # %% [markdown]
 # This is the way of one such window through a network:
 
-# %%
+# %% tags=["slide"]
 layers = ["GRU\nreads the days\none by one", "Dense(3)\nthree numbers"]
 fig = plots.window_to_forecast(temperature.iloc[:30], layers, temperature.iloc[30:33])
 plots.show(
@@ -352,7 +364,7 @@ assert (is_training.astype(int) + is_validation + is_test).max() == 1  # no wind
 # %% [markdown]
 # Here are the windows around the first split, with four days instead of 30 so that they fit.
 
-# %%
+# %% tags=["slide"]
 around = record.loc["1997-12-25":"1998-01-07"].index
 first_targets, last_targets = around[4 : 1 - horizon], around[4 + horizon - 1 :]
 names = np.select(
@@ -380,6 +392,10 @@ plots.show(
 assert list(names) == ["training"] + 2 * ["neither"] + 5 * ["validation"]
 assert is_test.sum() - len(create_dataset(temperature.loc["2002":], time_step, horizon)[0]) == time_step
 assert (record.index[: len(first_target)][is_test] <= data.VALIDATION_END).sum() == time_step  # so many look back
+
+# %% [markdown] tags=["teacher"]
+# They throw out every window that touches both sides. Ask: it is the evening of 31 December 2001. Which temperatures
+# do you know? Expect: all of December, so the window may look back. The targets decide.
 
 # %% [markdown]
 # ## May the windows be shuffled?
@@ -426,6 +442,10 @@ for name, means in batch_means.items():
 
 # %%
 assert batch_means["shuffled"].std() < batch_means["in order"].std() / 3
+
+# %% [markdown] tags=["teacher"]
+# They say: never shuffle a time series. Ask: what does the network still know of one window when it reads the next?
+# Expect: nothing.
 
 # %% [markdown]
 # Shuffled, every batch is a small sample of all seasons. In order, the network is pulled towards winter for a while,
@@ -477,7 +497,7 @@ assert changed[500, 5, 30] > 0.99
 # their number must not change with the length of the window.
 
 
-# %%
+# %% tags=["slide"]
 def count_weights(*shape):
     return keras.Sequential([keras.Input(shape), keras.layers.GRU(16)]).count_params()
 
@@ -488,6 +508,10 @@ for days in (30, 60):
 # %%
 assert count_weights(30, 1) == count_weights(60, 1)
 assert count_weights(1, 30) < count_weights(1, 60)
+
+# %% [markdown] tags=["teacher"]
+# They say: no error, so it is right. Ask, at the second line: how many steps does this GRU take, with what in its
+# memory? Expect: one, with nothing. Which weights meet only zeros? The recurrent ones.
 
 # %% [markdown]
 # ## Trap: the target is inside the window
@@ -578,6 +602,11 @@ for name, leak in leaks.items():
 # %%
 assert list(leaks.values()) == [False, True, False, True, False, True, False, True]
 
+# %% [markdown] tags=["teacher"]
+# They say: smoothing only takes out noise. Ask: which days does a centred mean of seven need on the last day of the
+# window? Expect: three later ones, and the first is the target. Let them guess the eight lines before they are
+# printed. "The maximum of all years" passes for honest; it may come from the test years.
+
 # %% [markdown]
 # A mean that only looks back is honest. That is how to mend it. (One thing this test cannot see: a choice that you made
 # by looking at the test years.)
@@ -651,6 +680,11 @@ leaky = [name for name, make_windows in ways.items() if sees_the_future(make_win
 # %%
 check.leaky(leaky)
 
+# %% [markdown] tags=["teacher"]
+# In exercise 1 expect a `y` that is always the day after the window; the hint says which day is asked for. Do exercise
+# 2 together, at the picture of the split. Exercise 3 is for home. Collect guesses first: "year ago" looks guilty and
+# is honest, "above the mean" looks harmless and leaks.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -697,3 +731,55 @@ check.leaky(leaky)
 # - S. Ben Taieb, G. Bontempi, A. Atiya and A. Sorjamaa, *A review and comparison of strategies for multi-step ahead time
 #   series forecasting based on the NN5 forecasting competition*, 2011,
 #   [arXiv:1108.3259](https://arxiv.org/abs/1108.3259): several days at once, or one after the other?
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Windows from a paper strip.** 12 minutes, in pairs. A strip of ten squares with the ten temperatures of the first
+# table, and a cardboard frame with four holes.
+#
+# 1. Slide the frame. Write down each window and its target. There are 6.
+# 2. Now three days are to be predicted. There are 4 windows.
+# 3. Draw a red line after day 7. Sort the four: 1 for training, 1 for validation, 2 for neither.
+#
+# Then say: the window for validation lies wholly left of the line. It may. Its targets count.
+#
+# ### Answers to the open questions
+#
+# - *How many windows?* n − T − h + 1. Wrong: n / T. Windows are taken for pieces.
+# - *Is `reshape` the same?* No. Wrong: yes. Shape is taken for content.
+# - *Is `data[:-time_step]` right?* No: the newest 29 windows are lost. Wrong: yes, the documentation says so.
+# - *What does training do to the recurrent weights?* Nothing. Wrong: it trains them on 30 features. Axes are taken for
+#   interchangeable.
+#
+# ### When time is short
+#
+# Skip "Can NumPy do it without the loop?" and "Does Keras have a function for this?". Keep the axes in "How is it
+# written by hand?", "Which windows may cross the split?" and the last trap. {Lesson:how_far} needs "How do I predict
+# several days?".
+#
+# ### After the lesson, students can
+#
+# - compute how many windows a record has (self-test);
+# - cut windows for any day ahead (exercise 1);
+# - decide which windows may be trained on (exercise 2);
+# - find a leak by changing the record (exercise 3);
+# - explain why a GRU of one feature with swapped axes is not recurrent (trap, self-test).
+
+
+# %% tags=["teacher"]
+# the paper strip: days, window and horizon, counted by sliding the frame
+def slide(days, window, horizon):
+    return [first for first in range(1, days + 1) if first + window + horizon - 1 <= days]
+
+
+line, sorted_by_hand = 7, {"training": [], "validation": [], "neither": []}
+for first in slide(10, 4, 3):
+    targets = range(first + 4, first + 7)
+    left = [day <= line for day in targets]
+    sorted_by_hand["training" if all(left) else "neither" if any(left) else "validation"].append(first)
+
+assert (len(slide(10, 4, 1)), slide(10, 4, 1)[-1]) == (6, 6)
+assert len(slide(10, 4, 3)) == 4
+assert {part: len(found) for part, found in sorted_by_hand.items()} == {"training": 1, "validation": 1, "neither": 2}
+assert max(range(sorted_by_hand["validation"][0], sorted_by_hand["validation"][0] + 4)) <= line

@@ -57,7 +57,7 @@ print("windows to learn from:", X_train.shape, " windows to judge on:", X_valida
 # of {lesson:preprocessing}: persistence, seasonal naive, climatology, damped anomaly, autoregression and ridge. Here
 # are their errors on the validation years. Four of them, in `beside`, are printed with the network's below.
 
-# %%
+# %% tags=["slide"]
 truth = temperature[validation_days]
 errors = {name: rmse(truth, f(temperature, data.TRAIN_END, validation_days)) for name, f in FORECASTERS.items()}
 bar = pd.Series(errors, name="RMSE on the validation years (°C)").sort_values()
@@ -69,6 +69,10 @@ bar.to_frame().round(3)
 assert bar.index[0] == "autoregression"
 assert set(bar.index[1:3]) == {"damped anomaly", "ridge"}  # level on these years
 assert list(bar.index[3:]) == ["persistence", "climatology", "seasonal naive"]
+
+# %% [markdown] tags=["teacher"]
+# They set the bar at persistence. Ask: what would you use if there were no network? Expect: the best of the six, the
+# autoregression.
 
 # %% [markdown]
 # Knowing the season alone is far worse than knowing today. Knowing both is best. The bar is the best simple forecast
@@ -90,7 +94,7 @@ memory = np.asarray(layer(one_window))
 print("in: ", one_window.shape, " (samples, time steps, features)")
 print("out:", memory.shape, " (samples, time steps, units)")
 
-# %%
+# %% tags=["slide"]
 fig, (upper, lower) = plots.figure(2, sharex=True, figsize=(8, 5))
 upper.plot(one_window[0, :, 0], color="black")
 upper.set(ylabel="temperature (z-score)", title="what goes in: one number a day")
@@ -118,6 +122,10 @@ for days in (100, 30, 1):
 # %%
 assert layer(one_window[:, -30:]).shape == (1, 30, 5)
 
+# %% [markdown] tags=["teacher"]
+# They say: one unit for each day. Ask: point at `units` in the figure, then at the time steps. Expect: the number of
+# lines, and their length. How many lines for a window of a year? Five.
+
 # %% [markdown]
 # Still five lines, now shorter. A GRU uses the same weights every day. So it can read windows of any length.
 #
@@ -137,6 +145,10 @@ print("return_sequences=False:", after_last_day.shape, "      the memory after t
 # %%
 assert np.allclose(memory[:, -1], after_last_day, atol=1e-6)
 
+# %% [markdown] tags=["teacher"]
+# They say: with `False` the layer reads only the last day. Cover the lower panel, all but the dots. Ask: how many days
+# have made each dot? Expect: all 100.
+
 # %% [markdown]
 # The second result is the last row of the first: the five black dots in the figure. That gives the rule:
 #
@@ -154,7 +166,7 @@ assert np.allclose(memory[:, -1], after_last_day, atol=1e-6)
 #
 # A name for each layer makes tables and errors easier to read. It changes nothing else.
 
-# %%
+# %% tags=["slide"]
 set_seed()
 model = keras.Sequential(
     [
@@ -248,7 +260,7 @@ assert old_gru.count_params() == gru_count(1, 50, biases=1) == textbook
 #
 # **Predict first:** with twice the units, how many times as many parameters does the first layer have?
 
-# %%
+# %% tags=["slide"]
 for units in (25, 50, 100, 200):
     print(f"GRU({units:3}) on 1 feature: {gru_count(1, units):7,} parameters")
 growth = gru_count(1, 200) / gru_count(1, 100)
@@ -256,6 +268,10 @@ print(f"from 100 to 200 units: {growth:.2f} times as many")
 
 # %%
 assert 3.8 < growth < 4
+
+# %% [markdown] tags=["teacher"]
+# They forget the factor 3, or give the second layer one feature. Ask: what arrives at the second layer on one day?
+# Expect: 50 numbers.
 
 # %% [markdown]
 # Almost four times, because of $n^2$. Doubling `units` is not a small change.
@@ -325,7 +341,7 @@ learner.compile(optimizer=keras.optimizers.Adam(0.01), loss="mean_squared_error"
 history = learner.fit(X_batch, y_batch, epochs=150, batch_size=32, verbose=0)
 batch_errors = std * np.sqrt(history.history["loss"])
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure()
 ax.plot(np.arange(1, 151), batch_errors, label="network, on the 32 windows")
 for (name, error), style in zip(batch_bar.items(), ("--", ":", "-.", (0, (1, 4))), strict=True):
@@ -355,6 +371,10 @@ print(f"simple forecasts (°C):   {beside}")
 assert batch_errors[-1] < 0.5 * min(batch_bar.values())
 assert by_heart_error > bar["persistence"]
 
+# %% [markdown] tags=["teacher"]
+# They say: an error of nearly 0, a great network. Ask: what would you know if it could not do this? Expect: that
+# something is broken. Which error would you tell a customer? The one on the validation years.
+
 # %% [markdown]
 # ## Trap: `return_sequences` forgotten
 #
@@ -366,6 +386,10 @@ try:
     keras.Sequential([keras.Input(shape=(time_step, 1)), *forgetful, keras.layers.Dense(1)])
 except ValueError as error:
     print(error)
+
+# %% [markdown] tags=["teacher"]
+# They mend `second_gru`, because the message names it. Ask: which axis is missing, and who should have handed it on?
+# Expect: the time axis, and the layer before.
 
 # %% [markdown]
 # How to read it, from the end: a layer received `(None, 50)`. That has two axes (`ndim=2`): samples and units. It
@@ -420,13 +444,17 @@ print("too_many:", too_many.output_shape, " model:", model.output_shape)
 # %%
 assert model.output_shape == (None, 1)
 
+# %% [markdown] tags=["teacher"]
+# They say: the loss falls, so it is right. Ask: your one answer is compared with the targets of all 32 windows. What
+# do you say? Expect: their mean.
+
 # %% [markdown]
 # ## Trap: `units` taken for the time steps
 #
 # "My window has 100 days, so I need `GRU(100)`." If that were so, the network would need other weights for another
 # window. Let us change the window and keep `units`.
 
-# %%
+# %% tags=["slide"]
 for window in (10, 100, 365):
     one_gru = keras.Sequential([keras.Input(shape=(window, 1)), keras.layers.GRU(50), keras.layers.Dense(1)])
     print(f"{window:3} time steps, 50 units: {one_gru.count_params():,} parameters")
@@ -434,6 +462,9 @@ print(f"100 time steps, 100 units: {gru_count(1, 100) + dense_count(100, 1):,} p
 
 # %%
 assert one_gru.count_params() == gru_count(1, 50) + dense_count(50, 1)
+
+# %% [markdown] tags=["teacher"]
+# They give each day a unit of its own. Ask: what grows with a longer window? Expect: the time, not the count.
 
 # %% [markdown]
 # The same count three times. A longer window makes the network **slower**, because it takes more steps with the same
@@ -449,7 +480,7 @@ assert one_gru.count_params() == gru_count(1, 50) + dense_count(50, 1)
 # No training is needed to see the damage. Suppose the network were perfect: on every day it gave the nearest value that
 # its last activation can reach. How large would its error be?
 
-# %%
+# %% tags=["slide"]
 z = scaled[validation_days].to_numpy()
 reachable = {"none (linear)": (-np.inf, np.inf), "relu": (0, np.inf), "sigmoid": (0, 1)}
 floors = {name: std * rmse(z, np.clip(z, low, high)) for name, (low, high) in reachable.items()}
@@ -484,6 +515,10 @@ print(f"linear,     after 150 steps: {batch_errors[-1]:.2f} °C")
 # %%
 assert relu_errors.min() > relu_floor - 0.01
 assert batch_errors[-1] < 0.5 * relu_floor
+
+# %% [markdown] tags=["teacher"]
+# They say: sigmoid keeps the forecast within bounds, that is safe. Ask: which days have a z-score below 0? Expect: all
+# that are colder than the mean. With relu or sigmoid none of them can be forecast.
 
 # %% [markdown]
 # Mended by leaving the activation out: `Dense(1)` is linear and reaches every number. For a forecast of a quantity,
@@ -554,6 +589,19 @@ tanh_floor = std * rmse(z, np.clip(z, -1, 1))
 # %%
 check.tanh_floor(tanh_floor)
 
+# %% [markdown] tags=["teacher"]
+# Do exercise 1 together. Expect `(32, 60, 12)` after the second layer; the hint asks whether a layer at its default
+# still hands on every day. In exercise 3 expect 17, with one bias; the hint asks how many Keras has. Exercises 2 and 4
+# are for home. In 4 expect tanh of the target, not the nearest number within reach.
+
+
+# %% tags=["teacher"]
+def largest(biases):
+    return max(n for n in range(1, 100) if 3 * (n * n + n + biases * n) + n + 1 <= 1000)
+
+
+assert (largest(biases=1), largest(biases=2)) == (17, 16)
+
 # %% [markdown]
 # ## What to take away
 #
@@ -596,3 +644,50 @@ check.tanh_floor(tanh_floor)
 # - A. Karpathy, *A Recipe for Training Neural Networks*, 2019,
 #   [karpathy.github.io](https://karpathy.github.io/2019/04/25/recipe/): one batch by heart, and other checks before a
 #   long training.
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Be a GRU of three units.** 12 minutes, three students at the board, four cards: 32, 0, 2, 1. The memories start
+# empty, at zero. All follow one rule, new = (1 − z) · old + z · card, with z = 1, ½ and ¼.
+#
+# 1. Show a card a day. After each, all three write their number, each in a row of their own: 32, 0, 2, 1; then 16, 8,
+#    5, 3; then 8, 6, 5, 4.
+# 2. Ask: where are the units, where the time steps? Which shape has the board? (1, 4, 3).
+# 3. Wipe out all but the last column: `return_sequences=False`, shape (1, 3). Can a second GRU read day 2?
+# 4. Four more cards. Who needs a new rule? Nobody.
+#
+# Then say: units are people, time steps are columns. (A real GRU computes z anew each day.)
+#
+# ### Answers to the open questions
+#
+# - *The last 30 days only: which shape?* (1, 30, 5). Wrong: an error. The layer is taken to be built for 100 days.
+# - *Is it Keras' count?* No, 3n too few. Wrong: yes. There is more than one GRU.
+# - *Twice the units?* Almost four times. Wrong: twice. Parameters are taken for units.
+# - *Should it train longer?* No. Wrong: yes, more helps. A fault is taken for a lack of training.
+#
+# ### When time is short
+#
+# Skip "What does the untrained model say?" and "Trap: `units` taken for the time steps". Keep "What has to be
+# beaten?", "What does `return_sequences` change?", "Trap: one `return_sequences` too many", of which nothing warns,
+# and "Where do these counts come from?": {lesson:faster} counts so.
+#
+# ### After the lesson, students can
+#
+# - name the shape that leaves each layer (exercise 1);
+# - build a network for several days ahead (exercise 2);
+# - compute its parameters (exercise 3);
+# - measure what a last activation makes impossible (exercise 4);
+# - choose the layer to mend from an error message (self-test).
+
+# %% tags=["teacher"]
+# the three units at the board
+cards, rows = [32, 0, 2, 1], []
+for z in (1, 1 / 2, 1 / 4):
+    memory, row = 0, []
+    for card in cards:
+        memory = (1 - z) * memory + z * card
+        row.append(memory)
+    rows.append(row)
+
+assert rows == [[32, 0, 2, 1], [16, 8, 5, 3], [8, 6, 5, 4]]

@@ -118,7 +118,7 @@ print("w after each of the first steps:", path[:5].round(4))
 # both averages know one slope only. Slope divided by its own size leaves its sign. So **the learning rate is the length
 # of Adam's first step, however steep the slope**. The later steps here are no longer than that.
 
-# %%
+# %% tags=["slide"]
 fig, ax = plots.figure()
 grid = np.linspace(-0.1, 1.7, 200)
 ax.plot(grid, [std * np.sqrt(loss(w)) for w in grid], color="black", label="error of the forecast w · today")
@@ -153,6 +153,10 @@ assert np.abs(np.diff(path)).max() < 1.001 * 0.1
 assert 0.9 < best_w < 1
 assert path.max() > best_w + 0.1
 assert abs(path[-1] - best_w) < 0.1
+
+# %% [markdown] tags=["teacher"]
+# They say: the steeper the slope, the longer the step. That is plain gradient descent. Ask: slope −7, learning rate
+# 0.1; how far is Adam's first step, and which way? Expect: 0.1, to larger weights.
 
 # %% [markdown]
 # ## What does `fit` do?
@@ -198,6 +202,10 @@ assert all(np.allclose(*pair, atol=1e-5) for pair in zip(by_hand.get_weights(), 
 assert np.isclose(np.average(batch_losses, weights=batch_sizes), one_epoch.history["loss"][0], rtol=1e-4)
 assert batch_losses[-1] < batch_losses[0]
 
+# %% [markdown] tags=["teacher"]
+# They say: an epoch is an update. Ask: how often do the weights change here? Expect: 12 times. And with which weights
+# was each batch's loss measured? Always with others. So the reported loss is that of no network.
+
 # %% [markdown]
 # The weights are the same, and so is the loss. The reported loss is the **mean over the epoch's batches, taken while the
 # weights were still changing**.
@@ -231,7 +239,7 @@ history = fitted.history
 # %% [markdown]
 # The losses are squared and scaled. The root, times the range of the scale, is the RMSE in °C.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 reported = (high - low) * np.sqrt(history["loss"])
 on_validation = (high - low) * np.sqrt(history["val_loss"])
 fig = plots.learning_curves({"training": reported, "validation": on_validation}, bar)
@@ -265,7 +273,7 @@ assert bar["autoregression"] < bar["damped anomaly"] < bar["ridge"] < on_validat
 # batches as large as the validation years, for which everything is compiled. And persistence says which years are
 # easier.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 rows = {}
 part = slice(-5 * len(X_val), None)
 for epoch in (1, 10):
@@ -288,6 +296,10 @@ assert 0.04 < gap["training, as reported"] - gap["validation"] < 0.09
 assert 0.3 < (gap["training, as reported"] - gap["training, afterwards"]) / (gap.max() - gap.min()) < 0.55
 assert easier[["persistence", "damped anomaly"]].between(0.035, 0.045).all()
 assert abs(easier["epoch 10"] - easier["persistence"]) < 0.015
+
+# %% [markdown] tags=["teacher"]
+# They say: a bug. Or: it generalises so well. Ask: which two columns were measured with the same weights? And for whom
+# else are the validation years easier? Expect: for persistence, which has learned nothing.
 
 # %% [markdown]
 # In the first epoch nearly all of the gap is the first reason. In the tenth epoch the gap is about 0.07 °C. Nearly half
@@ -322,7 +334,7 @@ def train_small(first_day, seed, epochs, order="shuffled", callbacks=()):
     return std * np.sqrt(history["loss"]), std * np.sqrt(history["val_loss"]), weights
 
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 one_year, one_year_validation, _ = train_small("1997-01-01", SEED, epochs=40)
 fig = plots.learning_curves({"training": one_year, "validation": one_year_validation}, bar)
 plots.show(
@@ -388,6 +400,10 @@ assert len(stopped) == np.argmin(stopped) + 1 + 5
 assert np.isclose(restored, stopped.min(), atol=1e-3)
 assert restored < bar["persistence"]
 
+# %% [markdown] tags=["teacher"]
+# They draw two curves that fall and level out, as before. Ask: you know 1997 by heart and nothing else; how do you do
+# in 1997, and in 1998? Then uncover the curve epoch by epoch. When would you stop? That is patience.
+
 # %% [markdown]
 # How much patience? Enough to get over a bump: look at your curve. Too much costs only time.
 #
@@ -401,6 +417,10 @@ print("restores the best weights by default:", keras.callbacks.EarlyStopping().r
 # %%
 assert not keras.callbacks.EarlyStopping().restore_best_weights
 assert stopped[-1] > restored
+
+# %% [markdown] tags=["teacher"]
+# They say: it stopped early, so I hold the best. Ask: patience 5, stopped after epoch 9; which was the best? Expect:
+# the fourth. Which do you hold?
 
 # %% [markdown]
 # It stops `patience` epochs after the best one. So when it has stopped, the last epoch is never the best, and without
@@ -444,7 +464,7 @@ errors = pd.DataFrame(
 worse = errors[["calendar", "spread"]].unstack() - errors["shuffled"]
 summary = worse.assign(**{"mean": worse.mean(axis=1), "standard error": worse.sem(axis=1)})
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 summary.rename_axis("worse than shuffled by (°C)").round(3)
 
 # %%
@@ -479,6 +499,11 @@ print("set_seed again, and the next one does:                      ", np.array_e
 # %%
 assert np.array_equal(first, third)
 assert not np.array_equal(first, second)
+
+# %% [markdown] tags=["teacher"]
+# They say: seed 3 is best, so take seed 3. Ask: what shrinks with more seeds, the spread or the standard error?
+# Expect: the standard error. "A time series must not be shuffled" comes back here. Ask: what do shuffled and spread
+# batches have in common? Expect: all seasons in each.
 
 # %% [markdown]
 # ## How do I keep a trained network?
@@ -531,7 +556,7 @@ for heap in (slice(0, 40), slice(40, 80)):
 gifts = pd.DataFrame(gifts, index=["in the year that chose", "in the other years"]).T
 gift = gifts.agg(["mean", "sem"])
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 pd.concat([gifts, gift.rename(index={"sem": "standard error"})]).rename_axis("gift (°C)").round(3)
 
 # %%
@@ -540,6 +565,10 @@ assert 0.002 < gift.loc["mean", "in the year that chose"] < 0.1
 assert gift.loc["mean", "in the year that chose"] > 2 * gift.loc["sem", "in the year that chose"]
 assert gift.loc["mean", "in the other years"] < 0.002
 assert on_validation[-1] - bar["ridge"] < 0.04
+
+# %% [markdown] tags=["teacher"]
+# They say: nothing was trained on the test years. Cover the right column. Who is better? Uncover it. Expect: only the
+# report is.
 
 # %% [markdown]
 # In the year that chose, the gift is never negative: a minimum is never above any other value. It is small in °C. But so
@@ -622,6 +651,27 @@ def reportable(validation_errors, test_errors):
 # %%
 check.reportable(reportable)
 
+# %% [markdown] tags=["teacher"]
+# In exercise 1 expect 0.49 (the wrong way) or 0.9 (plain gradient descent); each has its hint. Do exercise 3 on paper
+# first: losses 5, 3, 4, 3.5, 2 and patience 2. It stops after epoch 4; the best is epoch 2. Who compares with the
+# epoch before, not with the best, runs to epoch 5. Exercises 2 and 4 are for home; in 2 expect the plain mean.
+
+
+# %% tags=["teacher"]
+def stop(losses, patience):
+    best = waited = 0
+    for epoch, loss in enumerate(losses):
+        best, waited = (epoch, 0) if loss < losses[best] else (best, waited + 1 if epoch else 0)
+        if waited == patience:
+            break
+    return epoch + 1, best + 1
+
+
+assert stop([5, 3, 4, 3.5, 2], patience=2) == (4, 2)
+rises = [later >= earlier for earlier, later in zip([5, 3, 4, 3.5], [3, 4, 3.5, 2], strict=True)]
+assert rises == [False, True, False, False]  # never two in a row
+assert 0.5 + 0.01 * 40 == 0.9
+
 # %% [markdown]
 # ## What to take away
 #
@@ -663,3 +713,55 @@ check.reportable(reportable)
 #   [doi:10.1016/S0893-6080(98)00010-0](https://doi.org/10.1016/S0893-6080%2898%2900010-0).
 # - X. Bouthillier and others, *Accounting for Variance in Machine Learning Benchmarks*, 2021,
 #   [arXiv:2103.03098](https://arxiv.org/abs/2103.03098).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Two recipes and a die.** 12 minutes, in pairs, a die each. A training of recipe A makes the error that the die
+# shows; of recipe B, one less. So B is better by 1.
+#
+# 1. Each pair trains A once and B once, and names the better one. Of the 36 cases B wins in 21, and A in 10.
+# 2. Each trains both five times and compares the means. A still wins in about 16 of 100 cases.
+# 3. Collect all differences on the board. Compute the mean, the spread, the standard error.
+#
+# Then say: more throws do not make the die steadier. They tell the mean better.
+#
+# ### Answers to the open questions
+#
+# - *After how many epochs does it stop getting better?* About four. Wrong: ten. Longer is taken for better. Point at
+#   the three lower lines.
+# - *Two curves on one year?* Training falls; validation turns and rises above persistence. Wrong: both level out. One
+#   figure is taken for a law.
+# - *Which order is worst?* The calendar. Wrong: shuffled. The order of the windows is taken for that of the days
+#   inside them.
+# - *Two runs differ by 0.01 °C.* Nobody can say. Wrong: the smaller. A run is taken for the recipe.
+#
+# ### When time is short
+#
+# Skip "How do I keep a trained network?", which {lesson:your_own_data} does again, and the two moments, but say that
+# Adam divides by the usual size of the slope: {lesson:faster} needs it. Keep "What does `fit` do?", "When do I stop?",
+# "What can one run tell?" and the last trap.
+#
+# ### After the lesson, students can
+#
+# - compute Adam's first step (exercise 1) and the loss that `fit` reports (exercise 2);
+# - choose the epoch to stop at and the one to keep (exercise 3);
+# - choose the one error that may be reported (exercise 4);
+# - compare two recipes by a mean difference and its standard error (self-test).
+
+# %% tags=["teacher"]
+# the die, exactly: how often B wins, how often A
+import numpy as np
+
+
+def wins(throws):
+    total = np.ones(1)
+    for _ in range(throws):
+        total = np.convolve(total, np.ones(6) / 6)
+    lead = np.arange(-5 * throws, 5 * throws + 1) + throws  # the sum of A's errors minus that of B's
+    chance = np.convolve(total, total[::-1])
+    return chance[lead > 0].sum(), chance[lead < 0].sum()
+
+
+assert np.allclose(wins(1), [21 / 36, 10 / 36])
+assert round(100 * wins(5)[1]) == 16

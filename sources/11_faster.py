@@ -87,6 +87,10 @@ def trial(name, network, scaled, time_step, batch_size, epochs=2, seeds=(1, 2, S
 recipe = seed_model()  # two layers of 50 units, a learning rate of 0.001
 trial("the recipe", recipe, zero_to_one, time_step=100, batch_size=32, seeds=[SEED])
 
+# %% [markdown] tags=["teacher"]
+# The seconds differ from computer to computer. Nobody compares seconds with a neighbour, only rows of one table. Ask:
+# what does the first epoch do that the second does not? Expect: the preparation.
+
 # %% [markdown]
 # ## Suspect 1: the scale
 #
@@ -137,7 +141,7 @@ raced = {
     for name, scaled in races.items()
 }
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 table = pd.DataFrame(raced).T.assign(mean=lambda seeds: seeds.mean(axis=1), error=pd.DataFrame(raced).sem())
 table = pd.concat([table.rename(columns={"error": "standard error"}), pd.DataFrame({"mean": bar})])
 table.round(2).astype(object).fillna("").rename_axis("RMSE (°C)")
@@ -169,7 +173,7 @@ for name, scaled in {"0 to 1": zero_to_one, "z-scores": z}.items():
     rows[name] = {"the same for all windows": np.abs(memory.mean(axis=0)).mean(), "differs": memory.std(axis=0).mean()}
 untrained_memory = pd.DataFrame(rows).T.rename_axis("input scale")
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 untrained_memory.round(3)
 
 # %%
@@ -185,6 +189,11 @@ assert untrained_memory.loc["z-scores", "differs"] > 2 * untrained_memory.loc["z
 
 # %% tags=["nbval-ignore-output"]
 trial("z-scores", recipe, z, time_step=100, batch_size=32, seeds=[SEED])
+
+# %% [markdown] tags=["teacher"]
+# They say: a tiny loss teaches little. It is a good guess, so let them bet on the five races. Ask: by what does Adam
+# divide? Expect: by the usual size of the gradient, which grows with the loss. Then ask, at the untrained memory: on
+# which scale do two windows look different?
 
 # %% [markdown]
 # ## Suspect 2: the window
@@ -206,6 +215,10 @@ def stack(layers, units, learning_rate=0.001):
 # %% tags=["nbval-ignore-output"]
 trial("30 days", stack(layers=2, units=50), z, time_step=30, batch_size=32, seeds=[SEED])
 
+# %% [markdown] tags=["teacher"]
+# They say: more days do no harm. Ask: can day 50 be computed before day 49? Expect: no. So what do seventy days more
+# cost? Seventy steps more, in every batch.
+
 # %% [markdown]
 # The error is about the same, and an epoch takes a fraction of the time.
 #
@@ -225,6 +238,10 @@ assert trials["z-scores"]["RMSE (°C)"] < trials["the recipe"]["RMSE (°C)"] - 0
 assert trials["30 days"]["RMSE (°C)"] < trials["z-scores"]["RMSE (°C)"] + 0.04
 assert trials["one layer"]["RMSE (°C)"] < trials["30 days"]["RMSE (°C)"] + 0.06
 assert trials["32 units"]["RMSE (°C)"] < trials["the recipe"]["RMSE (°C)"]
+
+# %% [markdown] tags=["teacher"]
+# They bet on the units, because the count of weights has $n^2$ in it. Ask: what do fewer units leave as it is? Expect:
+# the steps. Let them decide by their own table.
 
 # %% [markdown]
 # After the same two epochs the smaller networks are still better than the recipe. What they lose against two layers is a
@@ -246,6 +263,10 @@ trial("learning rate 0.003", larger_batch, z, time_step=30, batch_size=64)
 assert trials["batches of 64"]["RMSE (°C)"] > trials["32 units"]["RMSE (°C)"] + 0.04
 assert trials["learning rate 0.003"]["RMSE (°C)"] < trials["batches of 64"]["RMSE (°C)"] - 0.04
 
+# %% [markdown] tags=["teacher"]
+# They say: larger batches are faster, so they are better. Ask: how many updates has an epoch now? Expect: half. What
+# makes up for it? A higher learning rate, or more epochs.
+
 # %% [markdown]
 # The larger batch alone bought nothing. An epoch has half the steps, but it teaches less, because it has half as many
 # updates. With the higher learning rate the two epochs suffice again. The two belong together.
@@ -255,7 +276,7 @@ assert trials["learning rate 0.003"]["RMSE (°C)"] < trials["batches of 64"]["RM
 # A high learning rate gets there quickly. But its last steps may be too long to settle. So let it fall during the
 # training, here along a cosine, from 0.003 to 0.
 
-# %%
+# %% tags=["slide"]
 epochs, batch_size = 4, 64
 updates = epochs * (len(windows_between(z, 30, "1976", data.TRAIN_END)[0]) // batch_size)
 falling = keras.optimizers.schedules.CosineDecay(0.003, updates)
@@ -296,7 +317,7 @@ assert right["standard error"] < 0.01
 #
 # ## Where did the time go?
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 table = pd.DataFrame(trials).T
 table["µs a step"] = 1e6 * table["epoch (s)"] / table["steps"]
 counts = table.round(3).astype({"steps": int, "million multiplications": int}).astype(object)
@@ -325,7 +346,7 @@ assert large["million multiplications"] > 15 * small["million multiplications"]
 # half the multiplications. If their times are close, the fixed prices weigh most. These are the times of the computer
 # that ran the cells. If something else keeps yours busy, they jump: run the cells again.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure()
 ax.loglog(table["steps"].astype(float), table["epoch (s)"].astype(float), "o")
 shown = ["the recipe", "30 days", "one layer", "batches of 64", "right-sized"]
@@ -355,7 +376,7 @@ plots.show(
 # Two networks without XLA, one with each setting, complete a table of four. Look at the seconds only. The rows do not
 # have equally many epochs to take the fastest from, so believe large differences only.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 for batches in (1, 32):
     without = stack(layers=1, units=32)
     without.compile(keras.optimizers.Adam(0.003), "mean_squared_error", steps_per_execution=batches)
@@ -367,6 +388,10 @@ seconds.set_axis(["without XLA, 1 batch a call", "without XLA, 32", "XLA, 1 batc
 # %%
 one, many = (trials[f"without XLA, {batches} a call"]["RMSE (°C)"] for batches in (1, 32))
 assert np.isclose(one, many, atol=0.01)
+
+# %% [markdown] tags=["teacher"]
+# They say: XLA is slower, I measured it. Ask: what is in these seconds? Expect: the compiling. How often is that paid?
+# Once. Then: how many epochs will you train? Exercise 3 is this question.
 
 # %% [markdown]
 # By the first epoch alone XLA may look like a mistake, because it compiles for seconds. What it gains, it gains later.
@@ -402,6 +427,10 @@ if keras.distribution.list_devices("gpu"):
         trial(f"on the card, batches of {size}", stack(1, 32), z, time_step=30, batch_size=size, seeds=[SEED])
 else:
     print("Keras sees no graphics card here.")
+
+# %% [markdown] tags=["teacher"]
+# They say: a graphics card would mend it all. Ask: for whom does day 2 wait? Expect: for day 1, on every machine. Only
+# the windows of a batch go side by side.
 
 # %% [markdown]
 # ## Exercises
@@ -478,6 +507,12 @@ def fastest(errors, seconds, tolerance):
 # %%
 check.fastest(fastest)
 
+# %% [markdown] tags=["teacher"]
+# In exercise 1 expect `windows // batch_size`; the hint speaks of the smaller last batch. Do exercise 2 together,
+# right after the activity: expect windows counted in place of batches. In exercise 3 expect `ceil(extra / gain)`,
+# without the first epoch, which gains nothing. Exercise 4 is for home: expect the place among the good ones, not among
+# all.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -515,3 +550,60 @@ check.fastest(fastest)
 #   [doi:10.1007/3-540-49430-8_2](https://doi.org/10.1007/3-540-49430-8_2): why inputs should be centred and scaled.
 # - I. Loshchilov and F. Hutter, *SGDR: Stochastic Gradient Descent with Warm Restarts*, 2016,
 #   [arXiv:1608.03983](https://arxiv.org/abs/1608.03983): the cosine.
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Steps that wait.** 12 minutes, eight students with a number each, slips of paper for the sums. At each clap,
+# everyone who holds a slip adds their number and hands it on. Count the claps.
+#
+# 1. One window of eight days: one slip, 8 claps.
+# 2. Two windows of four days in one batch: two slips at once, 4 claps.
+# 3. The same two windows in two batches: 8 claps.
+# 4. Eight windows of one day in one batch: 1 clap. What has nobody received? A memory.
+#
+# Ask: how many additions were made each time? 8. Then say: the work was the same, the waiting was not. But after each
+# batch the weights change: case 3 has two updates, case 2 has one.
+#
+# ### Answers to the open questions
+#
+# - *Which of the races learn faster?* Those with z-scores as input. Wrong: the larger loss. Adam is taken for plain
+#   gradient descent.
+# - *Which saves more, a layer or units?* One's own table says. Wrong: the units, for certain. Work is taken for time.
+# - *Does tomorrow need the older seventy?* The error is about the same without. Wrong: more is better.
+# - *100 days, however many cores?* Each day waits. Wrong: eight cores, an eighth of the time. Waiting is taken for
+#   work that can be shared.
+#
+# ### When time is short
+#
+# Skip "What would a graphics card change?" and the table of four in "Trap: timing the first epoch". Of "How should the
+# learning rate end?" keep the figure: {lesson:prediction} lets its rate fall too. Keep "Suspect 1: the scale",
+# "Suspect 4: the batch" and the table in "Where did the time go?".
+#
+# ### After the lesson, students can
+#
+# - compute the updates (exercise 1) and the waiting steps (exercise 2) of a training;
+# - compute after how many epochs compiling pays (exercise 3);
+# - choose the fastest network that is good enough (exercise 4);
+# - explain why the size of the loss does not matter to Adam (self-test);
+# - mend a larger batch that learns too little (self-test).
+
+
+# %% tags=["teacher"]
+# claps, additions and updates, played through batch by batch
+def play(windows, days, batch):
+    claps = additions = updates = 0
+    for first in range(0, windows, batch):
+        for _ in range(days):
+            claps += 1
+            additions += min(batch, windows - first)
+        updates += 1
+    return claps, additions, updates
+
+
+assert [play(*case) for case in [(1, 8, 1), (2, 4, 2), (2, 4, 1), (8, 1, 8)]] == [
+    (8, 8, 1),
+    (4, 8, 1),
+    (8, 8, 2),
+    (1, 8, 1),
+]

@@ -96,6 +96,11 @@ print(f"'Tomorrow = today' would have said:  {temperature.iloc[-1]:.2f} °C")
 assert np.allclose(departure[0, 0], made.iloc[-1, 0], atol=1e-3)  # as train_and_forecast has it
 assert made.index[-1] == record.index[-1]
 
+# %% [markdown] tags=["teacher"]
+# They forget to undo the scale, or fit a new scaler on the last days, or add the cycle of the day on which the
+# forecast is made. Ask: which date stands on the forecast? Whose usual temperature is added? Expect: 1 January 2006,
+# both times.
+
 # %% [markdown]
 # `predict` takes a stack of windows and gives one number for each. So a single window needs a samples axis of length 1
 # in front. `inverse_transform` takes a table with one column per feature. So the answer keeps its two axes until then.
@@ -131,6 +136,10 @@ assert answers.shape == (14, 1)
 assert np.allclose(answers, copy(column[:, np.newaxis]), atol=1e-3)  # (14, 1, 1): windows of one day
 assert not np.allclose(answers[:1], scaled_forecast, atol=0.01)
 
+# %% [markdown] tags=["teacher"]
+# They say: 14 answers, so 14 days are forecast. Ask: how many days did each answer see? Expect: one. What would have
+# shown it? The printed shape.
+
 # %% [markdown]
 # ## Is it any better than a simple forecast?
 #
@@ -163,7 +172,7 @@ forecasts["GRU, raw values (one)"] = for_day(raw)[test_days]
 forecasts["GRU, departures"] = three_alone.mean(axis=1)
 errors = {name: rmse(test, forecast) for name, forecast in forecasts.items()}
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 comparison_table(test, forecasts).round(3)
 
 # %% [markdown]
@@ -187,6 +196,11 @@ assert abs(errors["GRU, departures"] - errors["autoregression"]) < 0.01
 assert abs(errors["ridge, departures"] - errors["autoregression"]) < 0.01
 assert 0.03 < errors["ridge"] - errors["ridge, departures"] < 0.06
 assert 0.03 < errors["GRU, raw values (one)"] - errors["GRU, departures"] < 0.06
+
+# %% [markdown] tags=["teacher"]
+# They predict the GRU on top, far ahead. Ask for two rows that differ only in the model, then for two that differ only
+# in the input. Expect: GRU and ridge on departures are level; the GRU on raw values and on departures are not. The
+# cycle helped.
 
 # %% [markdown]
 # ## What does the full record add?
@@ -240,7 +254,7 @@ errors = {name: rmse(test, forecast) for name, forecast in forecasts.items()}
 print("on the validation years, in °C:")
 pd.DataFrame(on_validation).T.round(3)
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("on the test years:")
 chosen = ["persistence", "damped anomaly", "autoregression", "GRU, departures"]
 chosen += [name for name in forecasts if "full" in name]
@@ -294,6 +308,10 @@ assert all(-0.01 < gru_gains[name].low < 0.015 for name in others)
 assert all(0.003 < gru_gains[name].share < 0.025 for name in others)
 assert abs(rmse(test, of_the_others) - errors["GRU, full record"]) < 0.015
 
+# %% [markdown] tags=["teacher"]
+# They say: now the GRU wins. Ask: how many networks are in its row, how many models in that of the trees? Expect:
+# three, and one. And what does the mean of trees and products do? It is level. What helped, then? To combine columns.
+
 # %% [markdown]
 # ## Which choices helped?
 #
@@ -318,7 +336,7 @@ choices["mean forecast of three (°C)"] = [rmse(test, forecast) for forecast in 
 gains = [gain(test, forecast, mean_of_three["departures, date"]) for forecast in mean_of_three.values()]
 choices[["gain", "from", "to"]] = gains
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 choices.round(3)
 
 # %% [markdown]
@@ -341,7 +359,7 @@ assert (choices["mean forecast of three (°C)"] <= choices["one network (°C)"])
 # %% [markdown]
 # From here on "GRU" is the mean forecast of the first row, trained through 1997 as all others are.
 
-# %% tags=["readme-picture"]
+# %% tags=["readme-picture", "slide"]
 spring = test.loc["2005-03-15":"2005-05-31"].index
 drawn = {"GRU, full record": "GRU", "ridge, full record": "straight line", "persistence": "tomorrow = today"}
 fig = plots.forecast_against_truth(test[spring], {label: forecasts[name][spring] for name, label in drawn.items()})
@@ -364,7 +382,7 @@ plots.show(
 # forecasts that know nearly nothing beside the GRU: climatology, which has not even looked at today, and the damped
 # anomaly, which only leads back to the usual.
 
-# %%
+# %% tags=["slide"]
 day_before = temperature.shift(1)[test_days]
 fig, axes = plots.figure(1, 3, figsize=(8, 3.3), sharex=True, sharey=True)
 for ax, name in zip(axes, ["climatology", "damped anomaly", "GRU, full record"], strict=True):
@@ -400,7 +418,7 @@ references = ["persistence", "damped anomaly"]
 beyond = pd.DataFrame({f"beyond {ref}": {name: knows_beyond(name, ref) for name in names} for ref in references})
 beyond["RMSE (°C)"] = pd.Series(errors)
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 beyond.round(3)
 
 # %% [markdown]
@@ -416,6 +434,11 @@ assert 0.15 < beyond.loc["GRU, departures", "beyond damped anomaly"] < 0.25
 assert 0.15 < beyond.loc["autoregression", "beyond damped anomaly"] < 0.25
 assert 0.3 < beyond.loc["GRU, full record", "beyond damped anomaly"] < 0.4
 assert all(0.26 < beyond.loc[name, "beyond damped anomaly"] < 0.4 for name in others)
+
+# %% [markdown] tags=["teacher"]
+# Two opposite errors: "a day late, so worthless", and "its changes correlate by more than 0.3, so it has skill". Ask:
+# how high is climatology's correlation, which has not seen today? Expect: 0.3 as well. So ask what a forecast knows
+# beyond one that leads back to the usual.
 
 # %% [markdown]
 # ## When does it miss?
@@ -447,7 +470,7 @@ assert groups["after > 22 °C"].sum() == 50
 #
 # In August 2003 the heat stayed. How good were the forecasts in those famous thirteen days?
 
-# %%
+# %% tags=["slide"]
 august = test.loc["2003-07-28":"2003-08-25"].index
 fig = plots.forecast_against_truth(test[august], {label: forecasts[name][august] for name, label in drawn.items()})
 fig.axes[0].set_title("The heatwave of August 2003")
@@ -465,7 +488,7 @@ by_choice = pd.DataFrame(
 )
 by_choice["after > 22 °C"] = by_group["after > 22 °C"]
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 by_choice.round(2)
 
 # %% [markdown]
@@ -479,6 +502,10 @@ by_choice.round(2)
 assert by_choice["1–13 August 2003"].idxmin() == "persistence"
 assert by_choice["after > 22 °C"].idxmin() == "GRU, full record"
 assert by_choice["after > 22 °C"].idxmax() == "persistence"
+
+# %% [markdown] tags=["teacher"]
+# They say: trained forecasts fail in the heat. Ask: on the evening of 1 August 2003, which list would the next day
+# have been put on? Expect: "after a hot day". Whether the heat stays, nobody knew.
 
 # %% [markdown]
 # ## How good could it be at best?
@@ -508,7 +535,7 @@ of_best = {name: baselines.FORECASTERS[name](simulated, "2023-12-31", late.index
 of_best["GRU"] = simulated_gru[late.index]
 above_best = {name: rmse(late, forecast) / best_possible - 1 for name, forecast in of_best.items()}
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print(f"best possible: {best_possible:.3f} °C")
 for name, more in above_best.items():
     print(f"{name + ':':<16} {more:.1%} above it")
@@ -524,6 +551,9 @@ assert 0 < above_best["autoregression"] < 0.01
 assert 0 < above_best["GRU"] < 0.012
 assert above_best["autoregression"] < above_best["ridge"] < 0.05
 assert above_best["persistence"] > 0.05
+
+# %% [markdown] tags=["teacher"]
+# They carry the one percent over to Brussels. Ask: who wrote the formula? Expect: we did.
 
 # %% [markdown]
 # ## Exercises
@@ -598,6 +628,11 @@ def rain_in_mm(scaled_rain, fitted_scaler):
 # %%
 check.rain_in_mm(rain_in_mm)
 
+# %% [markdown] tags=["teacher"]
+# In exercise 1 expect a scaler fitted on the series at hand, or an answer that is still scaled; the hints say so. Do
+# exercise 3 together: why has an echo a high correlation of values, and none of changes? Exercises 2 and 4 are for
+# home: expect the two errors swapped, and the mean added before multiplying.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -642,3 +677,55 @@ check.rain_in_mm(rain_in_mm)
 #   [arXiv:1512.09244](https://arxiv.org/abs/1512.09244): why days must not be picked by their outcome.
 # - R. J. Hyndman and A. B. Koehler, *Another look at measures of forecast accuracy*, 2006,
 #   [doi:10.1016/j.ijforecast.2006.03.001](https://doi.org/10.1016/j.ijforecast.2006.03.001).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Beat "tomorrow = today".** 12 minutes, paper. The daily means of Brussels from 1 to 11 January 2001, rounded: 5, 9,
+# 7, 8, 8, 6, 4, 3, 4, 2, 2. Usual for these days: 3 °C.
+#
+# 1. Say the first. Everyone writes a forecast for the next day, in whole degrees. Say it; everyone notes the miss. Do
+#    it ten times.
+# 2. Add the misses up. "Tomorrow = today" has 15. "Always 3" has 27. "One degree back towards 3" has 14.
+# 3. Who is below 15? Better, or lucky?
+#
+# Then say: ten days do not tell 14 from 15. And the days were fixed beforehand, the first of a year. What would have
+# been wrong with "the eleven most exciting ones"?
+#
+# ### Answers to the open questions
+#
+# - *Where will the network stand?* Level with the autoregression. Wrong: clearly first. A larger model is taken for a
+#   better one.
+# - *GRU on departures against ridge on raw values?* It says nothing about the GRU. Wrong: it speaks for it. Two
+#   changes are credited to one.
+# - *Near the best possible on the simulated record?* Network and training work. Wrong: the forecast of Brussels is
+#   near its best, too.
+#
+# ### When time is short
+#
+# Skip "Which choices helped?" and "How good could it be at best?". Of "When does it miss?" keep the days above 22 °C,
+# for the trap. Keep "Is it any better than a simple forecast?", "What does the full record add?", from which
+# {lesson:how_far} and {lesson:how_sure} go on, and "Does the forecast merely echo yesterday?".
+#
+# ### After the lesson, students can
+#
+# - compute tomorrow in °C, with the right shapes and scale (exercises 1 and 4);
+# - compute a skill against any bar (exercise 2);
+# - measure whether a forecast foretells changes (exercise 3);
+# - choose the days of a comparison (trap) and what stays the same in it (self-test);
+# - explain what a simulated record can show (self-test).
+
+# %% tags=["teacher"]
+# the eleven days, from the record, and the three simple forecasters
+from helpers import baselines, data
+
+temperature = data.load("brussels")["temperature"]
+days = temperature["2001-01-01":"2001-01-11"]
+seen = days.round().astype(int).to_list()
+usual = baselines.climatology(temperature, data.TRAIN_END, days.index).round()
+back = [day - 1 if day > 3 else day + 1 if day < 3 else 3 for day in seen]
+
+assert seen == [5, 9, 7, 8, 8, 6, 4, 3, 4, 2, 2]
+assert set(usual) == {3}
+for forecasts, misses in [(seen, 15), ([3] * 11, 27), (back, 14)]:
+    assert sum(abs(day - said) for day, said in zip(seen[1:], forecasts[:-1], strict=True)) == misses

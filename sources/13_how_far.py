@@ -108,7 +108,7 @@ sixty = feed_back(temperature - cycle[temperature.index], starts, 60)
 _ = train_and_forecast(one_day, with_season(record), data.TRAIN_END, left_out=SEEN[1:], steps=STEPS)
 without_season = feed_back(temperature, starts, 60)
 
-# %%
+# %% tags=["slide"]
 far = [sixty.loc[day].set_axis(pd.date_range(day, periods=61)[1:]) for day in starts]
 lost = [without_season.loc[day].set_axis(far[place].index) for place, day in enumerate(starts)]
 climate = baselines.climatology(temperature, data.TRAIN_END, validation.index)
@@ -149,6 +149,11 @@ assert sixty[60].max() - sixty[60].min() < 0.3
 assert all(forecast.diff().abs().iloc[-10:].max() < 0.2 for forecast in lost)
 assert max(abs((forecast - cycle).dropna().iloc[-1]) for forecast in lost) > 2
 
+# %% [markdown] tags=["teacher"]
+# They predict: errors pile up and it explodes. Or: it goes on swinging like weather. Ask: what is in the window after
+# two weeks? Expect: only its own answers. And what do you say when you know nothing, and a miss counts squared? The
+# mean. Then: why does the line without the season creep away? Days that are all alike do not tell the date.
+
 # %% [markdown]
 # ## From which day on is climatology better?
 #
@@ -179,11 +184,11 @@ by_day = pd.DataFrame(
 ).T
 climate_error = rmse(validation, climate)
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print(f"climatology: {climate_error:.2f} °C on every day")
 by_day.loc[[1, 2, 3, 4, 5, 7, 10, 14]].round(2)
 
-# %%
+# %% tags=["slide"]
 fig = plots.columns(by_day, "days ahead", "RMSE (°C)")
 fig.axes[0].axhline(climate_error, color="black", linestyle="--")
 fig.axes[0].annotate("climatology", (12.5, climate_error), xytext=(0, -12), textcoords="offset points")
@@ -216,6 +221,10 @@ assert without_shift > alone.loc[14, "recursive GRU, temperature"] + 0.02
 assert abs(without_shift - alone.loc[14, "direct GRU, temperature"]) < 0.04
 assert (full.loc[5:] > damped.loc[5:]).all()
 assert (full.loc[5:] < damped.loc[5:] + 0.25).all()
+
+# %% [markdown] tags=["teacher"]
+# They give persistence a week. It loses from the third day on. They say: the recursive GRU ends below climatology, so
+# it still knows something. Ask: which way is it shifted, and how were these years? Expect: up, and warm.
 
 # %% [markdown]
 # Persistence is worse than climatology from the third day on. All others know the season, and end near climatology's
@@ -262,7 +271,7 @@ assert full[1] > seed_errors.max() + 0.01
 # Beside it, **no refit**: the network of 1989 stays in use. The simple forecasts stay as fitted in 1989 too.
 # The yearly cycle is fitted at each origin anew, on the past alone.
 
-# %%
+# %% tags=["slide"]
 at_origin = {1989: next_day(train_end="1989-12-31"), 1993: next_day(train_end="1993-12-31"), 1997: gru[1]}
 rolling_days = pd.date_range("1990-01-01", "2001-12-31")
 rolling = {
@@ -296,6 +305,10 @@ assert (by_year[["ridge", "damped anomaly"]].max(axis=1) < by_year["persistence"
 assert abs((by_year["GRU, no refit"] - by_year["GRU, refit"]).loc[1994:].mean()) < 0.03
 assert (by_year.max() - by_year.min()).between(0.15, 0.4).all()
 assert by_year.corr().min().min() > 0.5
+
+# %% [markdown] tags=["teacher"]
+# They compare two years: "it has got better". Ask: what did persistence do from one year to the other? Expect: much
+# the same. Compare models within a year.
 
 # %% [markdown]
 # Three things to see.
@@ -381,7 +394,7 @@ assert low["7 days ahead, GRU − climatology"] < 0 < high["7 days ahead, GRU �
 # In degrees the band says how large a lead is, as a share how much it is worth. `gain` gives the share: 1 minus the
 # ratio of the two RMSEs, draw by draw, from the same blocks. From here on the lessons use it.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 pd.DataFrame(gains, index=["gain", "from", "to"]).T.round(3)
 
 # %%
@@ -389,6 +402,11 @@ assert (LEVEL, BLOCK) == (0.9, 30)
 for name, (low_gain, high_gain) in {name: (g.low, g.high) for name, g in gains.items()}.items():
     assert abs(rmse(validation, pairs[name][1]) * high_gain + low[name]) < 0.02  # the same draws, in °C
     assert abs(rmse(validation, pairs[name][1]) * low_gain + high[name]) < 0.02
+
+# %% [markdown] tags=["teacher"]
+# Two errors. "0 is inside, so they are equal": ask what more years could show. Expect: either. "1,461 days, 1,461
+# proofs": ask: a week ahead, Monday was missed by 4 °C; what do you bet for Tuesday? Expect: a miss to the same side.
+# That is why days are drawn in blocks.
 
 # %% [markdown]
 # Multiplied by the second model's error, these are the bands of the table above, with the other sign: a gain above 0 is
@@ -420,7 +438,7 @@ costs = pd.DataFrame(
     }
 )
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("RMSE in °C added by leaving out …")
 costs.round(3)
 
@@ -431,6 +449,10 @@ assert (costs.loc["rain"] > 0.015).all()
 assert costs.loc["day of the year"].mean() > 0.005
 assert -0.02 < costs.loc["et0"].mean() < 0.05
 assert costs.drop(index="temperature, tmin, tmax").max().max() < 0.08
+
+# %% [markdown] tags=["teacher"]
+# They say: leaving out the temperature costs nothing, so it is useless. Ask: can you compute it from the other
+# columns? Expect: yes, the mean of `tmin` and `tmax`.
 
 # %% [markdown]
 # Rain and the date help by a few hundredths of a degree. `et0` helps by about as much as seeds differ, so with two seeds
@@ -465,7 +487,7 @@ settings = [(7, 16), (14, 16), (14, 32), (28, 16)]
 sweep = pd.DataFrame({f"{days} days, {units} units": try_setting(days, units) for days, units in settings}).T
 winner = sweep[sweep["RMSE (°C)"] <= sweep["RMSE (°C)"].min() + spread]["work"].idxmin()
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print(f"winner: {winner}")
 sweep.round(3).astype({"parameters": int, "work": int})
 
@@ -473,6 +495,10 @@ sweep.round(3).astype({"parameters": int, "work": int})
 assert sweep["RMSE (°C)"].max() - sweep["RMSE (°C)"].min() < 0.1
 assert sweep.loc["14 days, 16 units", "RMSE (°C)"] - sweep.loc["28 days, 16 units", "RMSE (°C)"] < 0.04
 assert sweep.loc["28 days, 16 units", "work"] == 2 * sweep.loc["14 days, 16 units", "work"]
+
+# %% [markdown] tags=["teacher"]
+# They take the lowest number of the table. Ask: which rule was written down before? Expect: within the spread, the
+# least work.
 
 # %% [markdown]
 # All settings lie within a tenth of a degree. One seed each and so few updates cannot rank what lies so close.
@@ -511,6 +537,10 @@ print(f"on the {len(validation) - 90:,} other validation days, by               
 # %%
 assert promised > 0.05
 assert kept < 0.5 * promised
+
+# %% [markdown] tags=["teacher"]
+# Play the activity before this trap. They say: nothing was trained on the 90 days. Ask: how many models have looked at
+# them? Expect: three hundred. What was chosen, then? Partly luck.
 
 # %% [markdown]
 # The best of many is partly the luckiest, and luck does not come again. The fewer the days and the more the trials, the
@@ -596,6 +626,11 @@ def choose(table, spread):
 # %%
 check.choose(choose)
 
+# %% [markdown] tags=["teacher"]
+# Do exercise 1 together, with the window as boxes: expect a window that grows, or the forecast put in front. In
+# exercise 2 expect days after a break to be counted. In exercise 4 the column `test` is the bait; expect it in the
+# choice. Exercise 3 is for home: expect each model's quantiles, subtracted afterwards.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -635,3 +670,51 @@ check.choose(choose)
 #   [doi:10.1080/07350015.1995.10524599](https://doi.org/10.1080/07350015.1995.10524599).
 # - H. R. Künsch, *The jackknife and the bootstrap for general stationary observations*, 1989 (blocks),
 #   [doi:10.1214/aos/1176347265](https://doi.org/10.1214/aos/1176347265).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **The best forecaster in the room.** 10 minutes, one coin, paper.
+#
+# 1. Everyone writes down ten guesses, heads or tails. Toss ten times. Everyone counts the hits.
+# 2. Crown the best. Ask for the secret; there are always explanations.
+# 3. Everyone writes ten guesses more. Toss again. How many hits has the best now?
+#
+# Among 24 people who guess at random, the best has 8 hits or more in three classes of four; among 12, in every other
+# class. Then everyone, the best too, has 5 to expect.
+#
+# Then say: nobody cheated. Who chooses the best of many on some days has chosen luck as well. Judge the choice on
+# other days.
+#
+# ### Answers to the open questions
+#
+# - *A recursive forecast after 60 days?* On departures, climatology with a small shift; without the season, nearly a
+#   straight line. Wrong: wild swings. A forecast is taken for weather.
+# - *How many days does persistence last?* Two. Wrong: a week. "Close to today" is taken for "close to what will be".
+# - *Will four weeks of history help?* Not clearly, at twice the work. Wrong: surely. More input is taken for more
+#   knowledge.
+# - *1.88 or 1.90 °C?* Not shown. Wrong: 1.88. Digits are taken for proof.
+# - *Leaving out costs nothing: no use?* Not shown. Wrong: none. Another column may say the same.
+#
+# ### When time is short
+#
+# Skip "How long a window, how many units?" and the rolling origin in "How stable is the score?", but show its figure.
+# Keep "From which day on is climatology better?", "Is the difference of two models real?", since all later intervals
+# are drawn so, and the trap.
+#
+# ### After the lesson, students can
+#
+# - compute a recursive forecast (exercise 1);
+# - measure how far a forecast reaches (exercise 2);
+# - compute a paired band for a difference (exercise 3);
+# - choose a setting by a rule made beforehand (exercise 4);
+# - explain why one of several columns that say the same costs nothing (self-test).
+
+# %% tags=["teacher"]
+# coins: the chance that the best of a class has 8 hits of ten or more
+from math import comb
+
+one = sum(comb(10, hits) for hits in (8, 9, 10)) / 2**10
+assert 0.72 < 1 - (1 - one) ** 24 < 0.78  # three classes of four
+assert 0.47 < 1 - (1 - one) ** 12 < 0.53  # every other class
+assert sum(hits * comb(10, hits) for hits in range(11)) / 2**10 == 5

@@ -132,6 +132,11 @@ assert (margins == misses.loc[validation.index].apply(evaluation.conformal_margi
 assert margins.between(3, 3.6).all()
 assert best in (2, 4)  # the two are nearly equal
 
+# %% [markdown] tags=["teacher"]
+# They take the miss at 90 % of *n*. Ask: 19 misses lie in order; how many places are there for tomorrow's? Expect: 20.
+# Then they say: so tomorrow is inside with 90 %, in winter too. Keep that sentence on the board; a later section
+# answers it.
+
 # %% [markdown]
 # The model may be anything: only its misses are used. Here the margins lie between 3 and 3.6 °C.
 #
@@ -151,7 +156,7 @@ residuals = pd.DataFrame(
     }
 )
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("90 % intervals made from the training years (RMSE in °C)")
 residuals.round(3)
 
@@ -159,6 +164,10 @@ residuals.round(3)
 assert 0.77 < residuals.loc["boosting", "coverage, validation"] < 0.84
 assert abs(residuals.loc["ridge", "coverage, validation"] - 0.9) < 0.02
 assert 0.86 < residuals.loc["GRU, seed 1", "coverage, validation"] < 0.92
+
+# %% [markdown] tags=["teacher"]
+# They say: 22 years are more than four, so the margin is better. Ask: in which row does training look much easier than
+# validation? Expect: boosting. Could you have known beforehand? No.
 
 # %% [markdown]
 # The trees have learned part of the training years by heart. Their misses there are smaller than those to come, and
@@ -186,7 +195,7 @@ def with_error(values: pd.Series, months) -> tuple[float, float]:
 seen = misses["GRU, seed 1"].loc[: data.TRAIN_END].dropna()
 of_season = pd.DataFrame({season: with_error(seen, months) for season, months in SEASONS.items()}, ["mean", "error"])
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("mean miss in the training years and its standard error, in °C")
 of_season.round(3)
 
@@ -245,6 +254,11 @@ for seed in SEEDS:
 # %%
 assert not any((low >= high).any() for low, high in intervals.values())  # nothing in the loss keeps them in order
 
+# %% [markdown] tags=["teacher"]
+# The pinball loss loses people: the 95 % quantile is taken for the warmest day. Ask: the truth is 2 °C above, then 2
+# °C below; what does each cost? Expect: 1.9 and 0.1. Where would you stand, then? So high that one day in twenty is
+# above.
+
 # %% [markdown]
 # ## How sure are we of a gain?
 #
@@ -272,7 +286,7 @@ cases = [(days, phi, block) for days in (365, 1461) for phi in (0, 0.8) for bloc
 promised = pd.DataFrame([promise(*case) for case in cases], columns=["holds 0", "false gains"])
 promised.index = pd.MultiIndex.from_tuples(cases, names=["days", "φ", "days a block"])
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 promised.round(3)
 
 # %%
@@ -291,6 +305,10 @@ assert single.loc[365, 0] > blocks.loc[365, 0] + 0.01
 own = (forecasts["GRU, seed 1"] - temperature)[validation.index]
 assert abs(own.autocorr()) < 0.15
 assert (baselines.damped_anomaly(record, data.TRAIN_END, validation.index, 7) - validation).autocorr() > 0.7
+
+# %% [markdown] tags=["teacher"]
+# They say: 90 % is 90 %. Ask: how can a promise about gains be checked, if nobody knows the true gain? Expect: on days
+# that are made so that it is known.
 
 # %% [markdown]
 # **The interval is too narrow.** From one year of related days (φ = 0.8) it holds the truth in about 83 of 100 cases
@@ -324,7 +342,7 @@ gains = pd.DataFrame(
     index=["share", "5 %", "95 %"],
 ).T
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("share of the error that the GRU takes away, with its 90 % interval, by seed")
 gains.round(3)
 
@@ -340,6 +358,10 @@ assert 0.005 < -gain(validation, *(forecasts[n][validation.index] for n in ("aut
 assert round(test_rmse["autoregression"] - test_rmse["ridge with products"], 2) == 0.07
 assert (test_rmse["ridge with products"] - three_seeds).between(0, 0.025).all()
 assert np.ptp(gains.loc["over boosting", "share"]) < np.ptp(gains.loc[("over boosting", 1), ["5 %", "95 %"]])
+
+# %% [markdown] tags=["teacher"]
+# They say: the smallest error, so the best. Ask: over ridge with products, where do the intervals of the three seeds
+# begin? Expect: near 0 or below. And what would you run at work?
 
 # %% [markdown]
 # - All three seeds have the smallest error. Over ridge, the autoregression and the damped anomaly the intervals lie well
@@ -367,7 +389,7 @@ shares = pd.DataFrame(shares)
 calibrated_on = {year: conformal_margin(misses.loc[str(year), "GRU, seed 1"]) for year in range(1998, 2002)}
 by_year = {year: (misses.loc[test.index, "GRU, seed 1"] <= margin).mean() for year, margin in calibrated_on.items()}
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("fixed, calibrated on one year only:", ", ".join(f"{year}: {share:.1%}" for year, share in by_year.items()))
 shares.map(lambda pair: "{:.3f} ± {:.3f}".format(*pair))
 
@@ -379,6 +401,10 @@ assert fixed["summer"] - 0.9 > 1.8 * errors.loc["summer", "fixed"]
 assert fixed["winter"] < fixed["all"] < fixed["summer"]
 assert (np.ptp(kept.drop("all")[["by season", "by width"]], axis=0) < np.ptp(fixed.drop("all")) - 0.01).all()
 assert 0.015 < np.ptp(list(by_year.values())) < 0.045
+
+# %% [markdown] tags=["teacher"]
+# They say: winter holds fewer, the promise is broken. Ask: for which days was it given? Expect: for all together, in
+# random order. Go back to the sentence on the board.
 
 # %% [markdown]
 # Over the four years each kind holds very nearly what it promised. With the **fixed** margin summer has too much, by
@@ -415,7 +441,7 @@ for name, seed in scores:
     rows[name, seed] = (width, score.mean(), 1 - score.mean() / of_fixed.mean(), low, high)
 by_score = pd.DataFrame(rows, index=["width (°C)", "score (°C)", "gain over fixed", "5 %", "95 %"]).T.sort_index()
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 by_score.round(3)
 
 # %%
@@ -433,7 +459,7 @@ assert by_score.loc["by season", "5 %"].between(-0.004, 0.01).all()
 assert np.ptp(gained.loc["quantiles, moved"]) > np.ptp(gained.loc["by season"])
 assert np.ptp(by_score["width (°C)"]) < 0.6
 
-# %%
+# %% tags=["slide"]
 spring = test.loc["2005-03":"2005-04"].index
 fig = plots.forecast_against_truth(test[spring], {})
 fig.legends.clear()
@@ -448,6 +474,10 @@ plots.show(
     "fixed one, of the same width every day, and the one by width, which widens and narrows a little. Most days "
     "lie inside both. At the sudden turn to warm weather in mid-March a day lies well above them.",
 )
+
+# %% [markdown] tags=["teacher"]
+# They say: the wider, the safer. Ask: what does the interval from −50 to 50 °C score? Expect: 100, with all days
+# inside. And 11 to 17 °C, if it gets 17.2? 6 + 4.
 
 # %% [markdown]
 # **By season** takes about 1 % off the score, and the intervals begin hardly above 0. **By width** takes about 2 % off.
@@ -480,7 +510,7 @@ for ahead in (1, 2, 3, 5, 7, 14):
         rows[ahead][column] = (missed["damped anomaly"][test.index] <= rows[whose]["damped anomaly"]).mean()
 horizons = pd.DataFrame(rows).T.rename_axis("days ahead")
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("margins in °C")
 horizons.round(2)
 
@@ -516,7 +546,7 @@ for name, last in {"tunis": "1995-12-31", "champion": "2007-12-31", "hyderabad":
         rows[name, other] = (rmse(truth, gru), rmse(truth, forecast), *gain(truth, gru, forecast))
 elsewhere = pd.DataFrame(rows, index=["RMSE, GRU", "RMSE", "gain of the GRU", "5 %", "95 %"]).T
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 elsewhere.round(3)
 
 # %%
@@ -608,6 +638,11 @@ def moving_margins(misses, start, step, level):
 # %%
 check.moving_margins(moving_margins)
 
+# %% [markdown] tags=["teacher"]
+# Do exercise 1 together: expect 100 or 98; compute the rank of both. In exercise 2 expect misses to both sides, or the
+# warm days left out. In exercise 3 expect counts of days, though months differ in length. Exercise 4 is for home: play
+# three days on paper; expect the first margin to be lost.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -650,3 +685,55 @@ check.moving_margins(moving_margins)
 #   [arXiv:2106.00170](https://arxiv.org/abs/2106.00170).
 # - R. Koenker and G. Bassett, *Regression quantiles*, 1978 (the pinball loss),
 #   [doi:10.2307/1913643](https://doi.org/10.2307/1913643).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Everybody is tomorrow.** 12 minutes, twenty cards numbered 1 to 20, the misses of twenty days. A student may hold
+# two.
+#
+# 1. One card is tomorrow. Put the other 19 in order. Number 18 is the margin. Is tomorrow's miss larger?
+# 2. In turn, each card is tomorrow. It stands up if it is inside. In the end 18 of 20 stand: 90 %, whatever the
+#    numbers are.
+# 3. Now 1 to 10 are days of summer, 11 to 20 of winter. Calibrate on summer: ten misses, rank 10, so the largest. How
+#    many winter days are inside? None.
+#
+# Then say: the promise holds if each card could be tomorrow as well as any other. Days of a year cannot.
+#
+# ### Answers to the open questions
+#
+# - *Why n + 1?* Tomorrow's miss takes a place as well. Wrong: a correction for few days. A count is taken for a fudge.
+# - *Which is the smallest n for 99 %?* 99. Wrong: 100. "99 of 100" forgets that tomorrow is the hundredth.
+# - *90 % inside: what may be wrong?* One season, or the days outside in one spell. Wrong: nothing. The whole is taken
+#   for each part.
+# - *Why not from the training years?* They may be known by heart. Wrong: it is fine, there are more days.
+#
+# ### When time is short
+#
+# Skip "Do other places agree?" and the code of "How sure are we of a gain?"; its table is enough. Of the three ways in
+# "Can the margin differ from day to day?" keep "by season". Keep "How sure?", its trap, "Do the intervals keep their
+# word?" and the margins in "How sure several days ahead?".
+#
+# ### After the lesson, students can
+#
+# - compute a conformal margin and the days that it takes (exercises 1 and 2);
+# - measure coverage by month (exercise 3);
+# - mend a margin as misses come in (exercise 4);
+# - explain why training residuals promise too much (trap, self-test);
+# - compute what a miss costs in the pinball loss (self-test).
+
+# %% tags=["teacher"]
+# the twenty cards, and summer and winter
+import math
+
+
+def margin(misses, level=0.9):
+    return sorted(misses)[math.ceil((len(misses) + 1) * level) - 1]
+
+
+cards = range(1, 21)
+assert math.ceil(20 * 0.9) == 18
+assert sum(tomorrow <= margin([card for card in cards if card != tomorrow]) for tomorrow in cards) == 18
+assert math.ceil(11 * 0.9) == 10
+assert sum(winter <= margin(range(1, 11)) for winter in range(11, 21)) == 0
+assert min(n for n in range(1, 200) if math.ceil((n + 1) * 0.99) <= n) == 99

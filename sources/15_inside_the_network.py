@@ -135,6 +135,11 @@ print("the eight:          ", *(f"{rmse(truth, values):.3f}" for values in forec
 assert max(rmse(truth, values) for values in forecasts) < errors["tomorrow = today"]
 assert errors["GRU, mean of eight"] < errors["ridge"] < errors["damped anomaly"]
 
+# %% [markdown] tags=["teacher"]
+# Two things are called z: a z-score and the update gate. Ask at each formula which one it is. Ask: z = 0.05; how much
+# of the memory is replaced? Expect: 5 %. Who knows PyTorch says 95 %: there z is the share that stays
+# ({lesson:conventions}).
+
 # %% [markdown]
 # On average they are a little ahead of the line, and the line is ahead of the damped anomaly. Not each of them need be.
 # So what we see below are the gates of ordinary small forecasters.
@@ -154,7 +159,7 @@ change = record["temperature"].diff()[last_days]
 front = change.idxmin()
 near = np.abs((last_days - front).days) <= 21
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, axes = plots.figure(3, 1, sharex=True, figsize=(8, 6), height_ratios=(2, 1, 3))
 axes[0].plot(last_days[near], weather["temperature"][near], color="black")
 axes[1].bar(last_days[near], weather["rain"][near], color=plots.COLOURS[4])
@@ -171,6 +176,10 @@ plots.show(
     "from day to day, some little and some much.",
 )
 print(f"{front:%d %B %Y}: {change[front]:+.1f} °C since the day before")
+
+# %% [markdown] tags=["teacher"]
+# Let everyone write down one story about the figure, with a unit and a day. Keep the sheets. After each section ask:
+# is your story still possible? Which test could refute it?
 
 # %% [markdown]
 # Each gate has a level of its own, and moves around it from day to day. One could tell stories for hours. *This one
@@ -201,6 +210,10 @@ print("new order:", order, "  largest change of a forecast below 1e-9 °C:", dif
 assert difference < 1e-9
 assert np.allclose(gates(reordered(trained[0], order), x)[0], gates(trained[0], x)[0][..., order])
 
+# %% [markdown] tags=["teacher"]
+# They say: unit 3 of the other network. Ask: who gave the unit its number? Expect: the random start. Are (0.4, 0.8)
+# and (0.8, 0.4) different? No.
+
 # %% [markdown]
 # Nothing. The units are **interchangeable**: a number is a place in a list, as the random start has dealt it. So the
 # third unit of one network has nothing to do with the third of another. What can be compared between networks must not
@@ -224,7 +237,7 @@ for seed in range(4):
 all_z = {"trained": z, "fooled": np.array([gates(network, x)[0][:, -1] for network in fooled]), "untrained": z_start}
 levels = {name: np.sort(values.mean(axis=1)) for name, values in all_z.items()}  # (networks, units), sorted
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure(figsize=(8, 3))
 for (name, values), marker in zip(levels.items(), "o^s", strict=True):
     for network, sorted_z in enumerate(values):
@@ -256,6 +269,10 @@ assert levels["trained"].mean(axis=1).min() > levels["fooled"].mean(axis=1).max(
 assert np.ptp(levels["trained"], axis=1).min() > 1.2 * np.ptp(levels["fooled"], axis=1).mean()
 assert np.ptp(levels["fooled"], axis=1).min() > np.ptp(levels["untrained"], axis=1).max()
 
+# %% [markdown] tags=["teacher"]
+# They say: training spread the gates, one can see it. Ask: beside what? Expect: the untrained. And what does the
+# fooled network tell that the untrained cannot? What training does, whatever is learned.
+
 # %% [markdown]
 # ## Trap: "this unit has learned to be a thermometer"
 #
@@ -276,7 +293,7 @@ print(f"first network: {closest_to_temperature(z[0]):+.2f}")
 # A fine result. It could be printed under a picture: *one of the units has learned to measure warmth*. Now the same
 # search in all eight networks, and in the same eight before they had learned anything:
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 for name, values in {"trained": z, "untrained": z_start}.items():
     print(f"{name:9}", *(f"{closest_to_temperature(network):+.2f}" for network in values))
 
@@ -290,6 +307,10 @@ for name, values in {"trained": z, "untrained": z_start}.items():
 # %%
 assert min(abs(closest_to_temperature(network)) for network in z_start) > 0.7
 assert np.mean([abs(closest_to_temperature(network)) for network in z_start]) > 0.8
+
+# %% [markdown] tags=["teacher"]
+# The correlation convinces them. Ask, before the second print: among how many gates was it found? Expect: eight, the
+# best of them. Let them bet on the untrained networks.
 
 # %% [markdown]
 # ## What opens the gates: a front, rain, a season?
@@ -328,7 +349,7 @@ reactions = {
 }
 front_reactions, rain_reactions, winter_reactions = reactions.values()
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure(figsize=(8, 3))
 for place, answers in enumerate(reactions.values()):
     for shift, (name, marker) in enumerate(zip(all_z, "o^s", strict=True)):
@@ -422,6 +443,11 @@ print("change of mean z, trained:", *(f"{answer:+.3f}" for answer in answers))
 assert (answers < 0).sum() >= 7
 assert answers.mean() < -0.01
 
+# %% [markdown] tags=["teacher"]
+# They say: beyond all nineteen, so learned. Ask: and the untrained? Expect: they pass as well. What does show
+# learning? Networks that agree where untrained ones do not. And that it is the rain itself? Only a change of the rain
+# alone.
+
 # %% [markdown]
 # ## Does the forecast need the gates to move?
 #
@@ -437,7 +463,7 @@ for network in trained:
     frozen["r held"].append(rmse(truth, forecast(network, x, r=r_all.mean(axis=(0, 1)))))
 free = np.array([rmse(truth, values) for values in forecasts])
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 for name, error in errors.items():
     print(f"{name:20} {error:.3f} °C")
 for name, values in frozen.items():
@@ -453,6 +479,10 @@ for name, values in frozen.items():
 assert (np.array(frozen["z held"]) > free + 0.01).all()
 assert (np.array(frozen["r held"]) > free).all()
 assert np.mean(frozen["z held"]) > errors["ridge"] - 0.01
+
+# %% [markdown] tags=["teacher"]
+# They say: it gets worse, so a GRU needs moving gates. Ask: was any network trained with gates held? Expect: no. The
+# movement is used; "needed" does not follow.
 
 # %% [markdown]
 # ## Does a slow unit mean a long memory?
@@ -482,7 +512,7 @@ ago = np.arange(DAYS)
 kept = np.array([keeps[:, DAYS - n :].prod(axis=1).mean() for n in ago])
 effect = np.array([moved([n]) for n in ago])
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure(figsize=(8, 3))
 ax.plot(ago, kept, "o-", label="kept by the slowest unit, as a share")
 ax.plot(ago, effect / effect[0], "s--", label="effect on the forecast, as a share of the last day's")
@@ -520,7 +550,7 @@ back = np.zeros((len(x), DAYS, UNITS))
 back[:, -1] = std["temperature"] * weights[:, 0]
 slopes = (gru.backward(back)["x"][..., :3] / std.to_numpy()[:3]).sum(axis=2)[:, ::-1]  # the last day first
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure(figsize=(8, 3))
 mesh = ax.pcolormesh(last_days[near], ago, slopes[near].T, cmap="RdBu_r", vmin=-1, vmax=1)
 ax.set(xlabel="last day of the window", ylabel="days before the last")
@@ -545,6 +575,10 @@ nudged[:, -2, :3] += 1e-3 / std.to_numpy()[:3]
 assert np.allclose((forecast(network, nudged) - forecasts[slowest]) / 1e-3, slopes[:, 1], atol=1e-3)
 assert np.quantile(np.abs(slopes[:, :3]).sum(axis=1) / np.abs(slopes).sum(axis=1), 0.05) > 0.7
 assert last_day[2] - last_day[0] > 0.3
+
+# %% [markdown] tags=["teacher"]
+# They predict about as much as the unit keeps. Ask: what must happen besides keeping? Expect: the warmth must have
+# come in, and the last layer must listen.
 
 # %% [markdown]
 # ## What can be told from gates, and what not?
@@ -616,6 +650,11 @@ def movement(predict, windows, ago, step):
 # %%
 check.movement(movement)
 
+# %% [markdown] tags=["teacher"]
+# Do exercise 1 together: write U as a table of who sends to whom; expect the rows in order and the columns forgotten.
+# In exercise 2 expect `z[-ago:]`: with `ago = 0` that is the whole array. Exercise 3 is for home: expect movements up
+# and down that cancel.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -661,3 +700,57 @@ check.movement(movement)
 # - A. Karpathy, J. Johnson and L. Fei-Fei, *Visualizing and Understanding Recurrent Networks*, 2015,
 #   [arXiv:1506.02078](https://arxiv.org/abs/1506.02078): gates and cells of text-reading networks, with the statistics
 #   of how often gates are open or shut.
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# **Which two networks are the same?** 12 minutes, three groups of three: two units and a last layer. A unit follows
+# new = (1 − z) · old + z · card, with z = ½ (slow) or z = 1 (fast), from an empty memory. The cards are 8, 4, 6.
+#
+# - Network A: unit 1 slow, unit 2 fast. Forecast: 2 · unit 1 + unit 2.
+# - Network B: unit 1 fast, unit 2 slow. Forecast: unit 1 + 2 · unit 2.
+# - Network C: the units of A. Forecast: unit 2 alone.
+#
+# 1. The groups play, and show unit 1 only. A and C: 4, 4, 5. B: 8, 4, 6. A blind vote: which two are the same?
+# 2. Show the forecasts. A says 16, B says 16, C says 6.
+# 3. Change the first card to 16. A and B say 18, C says 6.
+#
+# Then say: A and B are one network in another order. In C the slow unit keeps as much, a quarter of what it held after
+# the first card. Nobody listens.
+#
+# ### Answers to the open questions
+#
+# - *Will you see the front in the gates?* They move, but not together. Wrong: yes, that one. One gate of many is taken
+#   for a finding.
+# - *How much of the 5 °C after five days?* Next to nothing. Wrong: as much as the unit keeps. What is kept is taken
+#   for what is used.
+# - *z = 0.05: does it depend on two weeks ago?* One cannot tell. Wrong: yes, half is kept.
+#
+# ### When time is short
+#
+# No later lesson builds on this one. Skip "Would any other days have done as well?" and the heat map. Keep "Which unit
+# is which?", the trap, and "Does a slow unit mean a long memory?".
+#
+# ### After the lesson, students can
+#
+# - choose what can be compared between networks (exercise 1, self-test);
+# - compute which share of a memory is left (exercise 2);
+# - measure what a forecast depends on, by an intervention (exercise 3);
+# - explain what a gate that answers, or a slow unit, does not show (trap, self-test).
+
+
+# %% tags=["teacher"]
+# the three networks, with the first cards and with the changed one
+def play(cards, z):
+    row = [0]
+    for card in cards:
+        row.append((1 - z) * row[-1] + z * card)
+    return row[1:]
+
+
+for cards, slow, forecasts in [((8, 4, 6), [4, 4, 5], (16, 16, 6)), ((16, 4, 6), [8, 6, 6], (18, 18, 6))]:
+    assert play(cards, 1 / 2) == slow
+    assert play(cards, 1) == list(cards)
+    last_slow, last_fast = slow[-1], cards[-1]
+    assert (2 * last_slow + last_fast, last_fast + 2 * last_slow, last_fast) == forecasts
+assert (1 - 1 / 2) ** 2 == 1 / 4  # two days after the first card

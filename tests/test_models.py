@@ -128,6 +128,25 @@ def test_a_model_that_diverged_and_starts_anew_trains_as_a_new_one(build):
     assert same(used.get_weights(), fresh.get_weights())
 
 
+def test_a_model_with_dropout_starts_anew_whatever_it_was_built_and_trained_with():
+    def with_dropout(seed):
+        set_seed(seed)
+        layers = [keras.layers.Dropout(0.5), keras.layers.GRU(3, recurrent_dropout=0.5), keras.layers.Dense(1)]
+        model = keras.Sequential([keras.Input(shape=(5, 1)), *layers])
+        model.compile("adam", "mean_squared_error")
+        return model
+
+    def losses(model):
+        return model.fit(X, y, batch_size=8, epochs=2, verbose=0).history["loss"]
+
+    X, y = some_windows()
+    expected = losses(fresh := with_dropout(3))
+    assert losses(used := with_dropout(4)) != expected
+    start_anew(used, 3)
+    assert losses(used) == expected
+    assert same(used.get_weights(), fresh.get_weights())
+
+
 def test_learning_rate_falls_from_0003_to_0_along_a_cosine():
     epochs, batches = 4, 2
     model = uncompiled(right_sized_model(time_step=5, units=3, training_steps=epochs * batches))
