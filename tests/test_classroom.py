@@ -277,7 +277,14 @@ def test_the_links_in_the_students_package_lead_somewhere(students):
 
 def test_a_student_can_start_the_package(students):
     """What run.py and a lesson's first cell look for is there; the group tests/places/ starts it."""
-    for name in ("run.py", "requirements.txt", "tools/uv.txt", "tools/jupyterlab", "helpers/exercises", "data/tunis.csv"):
+    for name in (
+        "run.py",
+        "requirements.txt",
+        "tools/uv.txt",
+        "tools/jupyterlab",
+        "helpers/exercises",
+        "data/tunis.csv",
+    ):
         assert (students / name).exists(), name
     assert not list(students.rglob("__pycache__"))
 

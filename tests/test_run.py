@@ -738,7 +738,11 @@ def test_a_class_has_an_environment_of_its_own(run, tmp_path, monkeypatch, name)
 
 
 def test_classroom_writes_where_the_caller_is(run):
-    assert run.command_line("classroom", ["class", "--help"])[2:] == ["tools.classroom", os.path.abspath("class"), "--help"]
+    assert run.command_line("classroom", ["class", "--help"])[2:] == [
+        "tools.classroom",
+        os.path.abspath("class"),
+        "--help",
+    ]
 
 
 def test_nbgrader_works_in_the_folder_of_the_course(run, supported, pretend, monkeypatch, tmp_path):

@@ -51,7 +51,9 @@ def deck(name: str) -> list[str]:
     slides = [_title(name, general)]
     slides += [_slide(f"<h2>{markdown(heading)}</h2>", body, notes[heading]) for heading, body in _marked(name)]
     heading = "What to take away"
-    slides.append(_slide(f"<h2>{heading}</h2>", markdown(texts[heading]), general.get("After the lesson, students can")))
+    slides.append(
+        _slide(f"<h2>{heading}</h2>", markdown(texts[heading]), general.get("After the lesson, students can"))
+    )
     for question, answer in FOLDED.findall(texts["Self-test"]):
         body = f'<p>{markdown(question)}</p><div class="fragment">{markdown(answer)}</div>'
         slides.append(_slide("<h2>Self-test</h2>", body, general.get("Answers to the open questions")))
@@ -65,7 +67,8 @@ def _title(name: str, general: dict[str, str]) -> str:
     sentence = first.split("\n\n", 1)[1].split("\n## ")[0]
     learn = markdown(lessons.description(name)["learn"])
     body = f"{markdown(sentence)}\n<p>You will learn {learn}.</p>"
-    notes = "\n\n".join(f"{part}\n\n{general[part]}" for part in general if part.startswith(("An activity", "When time")))
+    told = [part for part in general if part.startswith(("An activity", "When time"))]
+    notes = "\n\n".join(f"{part}\n\n{general[part]}" for part in told)
     return _slide(f"<h1>{markdown(lessons.title(name))}</h1>", body, notes)
 
 
@@ -109,7 +112,7 @@ def _sections(name: str) -> dict[str, str]:
     """Return the texts of a lesson's sections by their headings, without the code."""
     learners = [cell for cell in lessons.all_cells(name) if not lessons.is_for_teacher(cell)]
     text = "\n\n".join(lessons.with_numbers(cell.source) for cell in learners if cell.cell_type == "markdown")
-    heading, *rest = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
+    _, *rest = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
     return dict(zip(rest[::2], rest[1::2], strict=True))
 
 
