@@ -703,8 +703,8 @@ check.looks_ahead(looks_ahead)
 #   Fourier terms), autoregression.
 # - V. Cerqueira, L. Torgo and I. Mozetič, *Evaluating time series forecasting models: an empirical study on performance
 #   estimation methods*, Machine Learning 109, 2020,
-# [doi:10.1007/s10994-020-05910-7](https://doi.org/10.1007/s10994-020-05910-7): which ways to split a series can be
-# trusted.
+#   [doi:10.1007/s10994-020-05910-7](https://doi.org/10.1007/s10994-020-05910-7): which ways to split a series can be
+#   trusted.
 # - S. Kapoor and A. Narayanan, *Leakage and the Reproducibility Crisis in ML-based Science*, 2022,
 #   [arXiv:2207.07048](https://arxiv.org/abs/2207.07048): what leaks have done in 17 fields of research.
 # - The record: see the data card, `data/README.md`.

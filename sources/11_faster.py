@@ -198,9 +198,9 @@ trial("z-scores", recipe, z, time_step=100, batch_size=32, seeds=[SEED])
 # %% [markdown]
 # ## Suspect 2: the window
 #
-# After the same two epochs the error is clearly smaller. (An epoch costs the same. What is saved is epochs.) Next: a GRU
-# reads one day after the other: day 2 has to wait for the memory of day 1. A hundred days are a hundred steps. Does
-# tomorrow need the older seventy?
+# After the same two epochs the error is clearly smaller. (An epoch has the same work to do. What is saved is epochs.)
+# Next: a GRU reads one day after the other: day 2 has to wait for the memory of day 1. A hundred days are a hundred
+# steps. Does tomorrow need the older seventy?
 
 
 # %%

@@ -56,6 +56,11 @@ from helpers.exercises import your_own_data as check
 # %%
 PATH, TARGET, UNIT = data.path("brussels"), "tmax", "°C"
 
+# %% [markdown] tags=["teacher"]
+# **They type** `"C:\Users\…"` without the `r`: a SyntaxError before anything is read. **Ask:** which of your columns
+# are complete on the evening of their own day? **Expect:** what is measured, yes; corrections and returns, no. The
+# program cannot know.
+
 # %% [markdown]
 # ## What is in it?
 #
@@ -76,8 +81,13 @@ print(f"\n{len(record):,} days, {record.index[0]:%Y-%m-%d} to {record.index[-1]:
 # Then look at the record before anything is trained. A stuck instrument, a jump or a drift is seen at a glance. Values
 # far from all others, and long runs of one value, are marked.
 
-# %%
+# %% tags=["slide"]
 draw_report(record)
+
+# %% [markdown] tags=["teacher"]
+# **They run on**, because nothing was red. **Ask:** how would a stuck instrument, a 0 for "not measured" and a lost
+# decimal sign look here? **Expect:** a flat piece; needles that end at 0; a stretch ten times as high. The 0 is the
+# worst: it raises no question.
 
 # %% [markdown]
 # Brussels has its yearly wave, no jump, and no mark.
@@ -104,7 +114,7 @@ for part, name in zip(parts, ["training", "validation", "test"], strict=True):
 # %%
 result = pipeline.study(record)
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 pipeline.draw_gains({TARGET or "your file": result})
 
 # %% [markdown]
@@ -129,7 +139,7 @@ if data.path("brussels") == PATH:  # what the lesson says about the bundled file
 # Every sentence above is computed from the numbers. The same sentences come out for your file, with your numbers. The
 # rest of this lesson explains them, then tries two more files. First a look at the end of the record.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 pipeline.draw(result, UNIT, "The end of the record, and the day after")
 
 # %% [markdown]
@@ -184,6 +194,11 @@ for name, found in result.gains.items():
     print(f"validation days  {name:<18} {found.share:+.1%}, interval {found.low:+.1%} to {found.high:+.1%}")
 for name, found in result.on_test.items():
     print(f"test days        {name:<18} {found.share:+.1%}, interval {found.low:+.1%} to {found.high:+.1%}")
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "The GRU's bar is longer than ridge's, so it wins." **Ask:** which interval answers that? **Expect:**
+# the GRU over ridge, on the same days. **They do:** change a setting after the verdict, and run again. **Ask:** which
+# days are the test now? **Expect:** none, until new ones come.
 
 # %% [markdown]
 # Then the gains of the one that was chosen are counted once more, **on the test days**, which had no part in the
@@ -267,6 +282,11 @@ for name, wrong in broken.items():
         forecaster.forecast(wrong)
     except DataError as error:
         print(f"{name}: {error}\n")
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "I save the network." **Ask:** tomorrow's row comes in degrees. What must happen to it, and to the
+# answer? **Expect:** cycle off, **old** means and spreads, columns in the old order; afterwards today's departure and
+# tomorrow's cycle added. Listen for "a new scaler".
 
 # %% [markdown]
 # Corrected values of the past and other columns are refused as well. A jump that is no mistake you confirm with
@@ -352,7 +372,7 @@ assert walk_result.choice == walk_result.naive == "persistence"
 assert walk_result.gains["GRU over naive"].share < 0.01
 assert drifted.mean() > 0.5
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 pipeline.draw(walk_result, "points", "A random walk: the band is all that there is to say")
 
 # %% [markdown]
@@ -366,7 +386,7 @@ pipeline.draw(walk_result, "points", "A random walk: the band is all that there 
 #
 # ## Three files, three verdicts?
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 pipeline.draw_gains({"your file": result, "messy.csv": messy_result, "walk.csv": walk_result})
 
 # %% [markdown]
@@ -427,6 +447,10 @@ print(f"a network that says levels:  {level_error:5.2f} points")
 # %%
 assert level_error > 1.7 * naive_error
 assert change_error < 1.25 * naive_error
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "More units, more epochs." **Ask:** between which numbers does a state stay, and a weighted sum of such
+# states? **Expect:** −1 and 1; so the sum has limits too.
 
 # %% [markdown]
 # The state of a GRU is a mean of candidates, which are tanh's, so it stays between −1 and 1. So its answer cannot
@@ -491,6 +515,10 @@ print(mended.attrs["report"][1])
 # %%
 assert np.array_equal(mended["tmax"], brussels)
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Wrong dates would raise an error." **Ask:** why does the gain rise when the data get worse?
+# **Expect:** persistence suffers more than the line.
+
 # %% [markdown]
 # ## Trap: better, by one number
 #
@@ -513,6 +541,10 @@ print(f"whole interval above 0:       {clearly_above_zero:>3} of 100")
 # %%
 assert above_zero > 15
 assert 0 < clearly_above_zero < 10
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "So some of them can do it." **Ask:** what does each of them know? **Expect:** nothing; who keeps the
+# best keeps luck.
 
 # %% [markdown]
 # By the number alone, a good many coins beat persistence. By the interval, only a few do. So no verdict without an
@@ -593,6 +625,11 @@ def time_to_train(outside, days):
 # %%
 check.time_to_train(time_to_train)
 
+# %% [markdown] tags=["teacher"]
+# Do 1 together, with three strips of paper as bars. Listen for "it beats the naive one, so the GRU"; the hint: "the
+# GRU has to clearly beat the straight line too". 2 is for pairs with a calendar; 144 hears that on some days both
+# readings agree. 3 and 4 can go home.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -642,3 +679,50 @@ check.time_to_train(time_to_train)
 #   [arXiv:1604.04173](https://arxiv.org/abs/1604.04173): split conformal prediction.
 # - H. R. Künsch, *The Jackknife and the Bootstrap for General Stationary Observations*, 1989,
 #   [doi:10.1214/aos/1176347265](https://doi.org/10.1214/aos/1176347265): the bootstrap with blocks.
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# *Time to train anew?* Slips 0 to 9 in a cup, one cup for two students; 12 minutes.
+#
+# 1. A draw is a day; the slip goes back. 0 is a day outside an interval that holds its 90 % exactly. Each draws 20
+#    days and counts.
+# 2. Who has 4 or more, twice what was promised, stands up: "Train anew!"
+# 3. Then the lesson's limit, one in a thousand: here 8 or more.
+#
+# Of 24 students about three stand at 4, though nothing has changed; at 8, almost certainly nobody. Say then: an alarm
+# is a count that chance hardly gives. The price: it comes late.
+#
+# ### Answers to the open questions
+#
+# In brackets behind a wrong answer stands the belief that it comes from.
+#
+# - *By how much will the GRU beat the naive forecast?* By 2 to 8 %. Wrong: "By half" (the opponent knows nothing).
+# - *What should an honest verdict say* of a walk? Use the naive forecast. Wrong: "A small gain" (a network always
+#   finds something).
+# - *3 %, interval −1 % to +7 %.* Naive, or the line. Wrong: "The GRU" (the middle is the result).
+#
+# ### When time is short
+#
+# Skip "What if my file is a mess?", "Three files, three verdicts?", "What is refused?". Keep the verdict, "And again
+# tomorrow?", and the trap of the level: {lesson:markets} meets it again.
+#
+# ### After the lesson, students can
+#
+# - choose between GRU, line and naive forecast by three intervals;
+# - find a column that knows tomorrow;
+# - count the dates that a wrong reading moves;
+# - explain why a network learns changes where a series leaves its range;
+# - decide by the chance of a count whether to train anew.
+
+# %% tags=["teacher"]
+from math import comb
+
+
+def at_least(outside, days=20):
+    return sum(comb(days, k) * 0.1**k * 0.9 ** (days - k) for k in range(outside, days + 1))
+
+
+assert 3 < 24 * at_least(4) < 3.5
+assert at_least(8) < 0.001 < at_least(7)
+assert (1 - at_least(8)) ** 24 > 0.98

@@ -44,7 +44,7 @@ messages, words = data.load("sentiment")
 for number in (15, 1126, 12, 2300, 352, 2599):
     print(f"{messages['rating'][number]:+.1f}  {messages['text'][number]}")
 
-# %%
+# %% tags=["slide"]
 fig, ax = plots.figure(figsize=(8, 2.8))
 ax.hist(messages["rating"], bins=np.arange(-4, 4.01, 0.25), color=plots.COLOURS[0])
 ax.axvspan(-0.5, 0.5, color="grey", alpha=0.25, linewidth=0)
@@ -83,6 +83,10 @@ print(f"one rater and the mean of the others: r = {one_rater:.3f}")
 # %%
 assert 0.80 < one_rater < 0.85
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "0.83, so 83 % are right." **Ask:** someone halves every true rating and adds 1; what is r? **Expect:**
+# 1: the points lie on a rising line.
+
 # %% [markdown]
 # Remember this number: about 0.83. It is what one person achieves.
 #
@@ -117,7 +121,7 @@ for number in (15, 352):
 # The obvious split draws messages by chance. Look at one **family** first, messages that share at least half of their
 # words.
 
-# %%
+# %% tags=["slide"]
 for rating, text in messages.loc[messages["family"] == 35, ["rating", "text"]].itertuples(index=False):
     print(f"{rating:+.2f}  {text}")
 
@@ -180,6 +184,10 @@ print(f"to learn from: {len(learning):,}, to judge by: {len(test)}")
 assert not set(learning["family"]) & set(test["family"])
 assert not test["designed"].any()
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "The total hardly moved, so the leak is harmless." **Ask:** which rows moved, and where would all
+# messages have relatives? **Expect:** those with relatives; reviews of one film, photos of one patient.
+
 # %% [markdown]
 # ## Who needs no training?
 #
@@ -218,6 +226,10 @@ assert 0 < simple["VADER"] - simple["VADER's list, summed"] < 0.03
 assert simple["words and VADER"] > simple["VADER"] + 0.015
 assert simple["VADER"] > one_rater
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "VADER must have seen more messages." **Ask:** what does it know of a word that no message held?
+# **Expect:** what people said of that word. It learned nothing here; it was told.
+
 # %% [markdown]
 # The list beats the model that learned, by far. **Most of VADER is its list**: the rules add little. VADER agrees with
 # the crowd a little better than one rater does. Mind that the raters of the words and of the messages were hired and
@@ -229,7 +241,7 @@ assert simple["VADER"] > one_rater
 # Text tools cut texts their own way. Many drop whatever is no letter. (Keras' `TextVectorization` does, too, if it is
 # not told otherwise.) Here are scikit-learn's default tokens of one message.
 
-# %%
+# %% tags=["slide"]
 face = messages["text"][95]
 by_default = TfidfVectorizer().build_analyzer()(face)
 print("the message:    ", face)
@@ -240,6 +252,10 @@ print(f"\ncounted words, scikit-learn's tokens: r = {r_default:.3f}; ours: {simp
 
 # %%
 assert simple["words, counted"] - r_default > 0.02
+
+# %% [markdown] tags=["teacher"]
+# Hide the output, and let them write down the library's tokens. **They write** the face as one token, as they see it.
+# **Ask:** where does your own library say how it cuts? **Expect:** in its defaults, if anywhere.
 
 # %% [markdown]
 # The faces are gone, and the `!` with them. Mended by our own tokens, $r$ rises clearly. Look at your tokens before you
@@ -321,6 +337,11 @@ print(f"{trained:,} weights to train, {model.layers[1].count_params():,} of them
 for seed, forecast in zip(SEEDS, gru.T, strict=True):
     print(f"GRU, seed {seed}: r = {np.corrcoef(test['rating'], forecast)[0, 1]:.3f}")
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Token 1735 is a large input." **Ask:** what changes if two tokens exchange their numbers before
+# training? **Expect:** two rows of the table change places. **Ask:** what does the GRU do at a masked step?
+# **Expect:** it keeps its state. "It reads a 0" is the next trap.
+
 # %% [markdown]
 # ## Trap: the padding is read
 #
@@ -345,6 +366,10 @@ print(padding.map("{:.3f}".format).to_string())
 assert padding.loc["with mask", "moved by"] < 1e-4
 assert padding.loc["without mask", "moved by"] > 0.02
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Zeros do nothing." **Ask:** what does `Embedding` make of a 0? **Expect:** row 0, learned like any
+# other; so the state moves. **They say:** "So the mask is better." One seed does not tell.
+
 # %% [markdown]
 # The last column is in points, on average. With the mask nothing moves. Without it the forecast depends on how many
 # zeros happened to be added. That is bearable here, because `as_input` pads all messages alike, to 24. Who cannot
@@ -361,6 +386,10 @@ assert padding.loc["without mask", "moved by"] > 0.02
 rng = np.random.default_rng(0)
 mixed_learn, mixed_test = (shuffle_steps(x, rng, (x > 0).sum(axis=1)) for x in (x_learn, x_test))
 gru_shuffled = np.column_stack([train_and_forecast(model, mixed_learn, mixed_test, seed) for seed in SEEDS])
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "So order does not matter in language." Keep it until the table. **Ask:** who does lose there?
+# **Expect:** VADER, and much on negated messages.
 
 # %% [markdown]
 # ## What would change that?
@@ -466,7 +495,7 @@ assert (
 ).all()
 assert (table["r, negated"] < table["r"]).all()
 
-# %%
+# %% tags=["slide"]
 fig, ax = plots.figure(figsize=(8, 3.4))
 order = table.sort_values("r").index
 place = np.arange(len(order))
@@ -486,8 +515,8 @@ plots.show(
 
 # %% [markdown]
 # **Who says so best?** VADER beats the GRU: the interval of their difference lies above 0. The GRU and counted words
-# are close. Their interval reaches to about 0, and training again, even with the same seeds, shifts it a little. So this
-# test does not decide between them.
+# are close. Their interval reaches to about 0, and other seeds may shift it a little. So this test
+# does not decide between them.
 #
 # **Order.** With shuffled words the GRU is about as good as with words in order. So there is no clear sign that order
 # helps it: the words alone give it nearly all it has. VADER's rules do lose with shuffled words, and much on negated
@@ -499,6 +528,10 @@ plots.show(
 #
 # **The tempting score.** Whoever leaves out the messages near 0 gets a higher accuracy, with the same forecasts. Look
 # for such a sentence when you read of 97 %. And compare with "always glad".
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "The intervals overlap: no difference." **Ask:** is a message that is hard for one method hard for the
+# other? **Expect:** often; so take the interval of the difference, over the same draws.
 
 # %% [markdown]
 # ## Where a GRU is the right choice
@@ -590,6 +623,11 @@ def clear_accuracy(rating, forecast, margin):
 # %%
 check.clear_accuracy(clear_accuracy)
 
+# %% [markdown] tags=["teacher"]
+# Do 3 together: they will meet that number in papers. Listen for "clear is what the forecast is sure of"; the hint:
+# "what is clear is said by the rating". 1 suits pairs with coloured cards; who counts both sides hears so. 2 can go
+# home; a sum divided by all steps hears that the padding "still counts in the number".
+
 # %% [markdown]
 # ## What to take away
 #
@@ -627,3 +665,47 @@ check.clear_accuracy(clear_accuracy)
 #   [arXiv:2005.10200](https://arxiv.org/abs/2005.10200).
 # - F. Barbieri and others, *TweetEval: unified benchmark and comparative evaluation for tweet classification*, 2020,
 #   [arXiv:2010.12421](https://arxiv.org/abs/2010.12421).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# *Be the raters.* Sheet one: the six messages that the lesson prints first, without their ratings. Sheet two: the
+# words of two of them in alphabetical order, then those of "not good, just bad" and of "not bad, just good", likewise.
+# 15 minutes.
+#
+# 1. All rate sheet one from −4 to 4, alone, in silence.
+# 2. All numbers go on the board, message by message. Who is nearest to the mean of the others? Where do you disagree
+#    most?
+# 3. All rate sheet two.
+#
+# Say then: the spread on the board is what stands behind "one rater: 0.83". The last two texts of sheet two are the
+# same; no rating is right for both. Where else was order needed?
+#
+# ### Answers to the open questions
+#
+# In brackets behind a wrong answer stands the belief that it comes from.
+#
+# - *Does order matter?* For this network there is no clear sign; for VADER, yes. Wrong: "No" (what one network does
+#   not use is not there).
+# - *Why is 0 not a word?* It is padding. Wrong: "0 means neutral" (a token's number is its rating).
+# - *The score rose without the unclear messages.* The task became easier. Wrong: "The noise is gone" (a score belongs
+#   to the model alone).
+#
+# ### When time is short
+#
+# Skip the second half of "What would change that?", counting on more and more messages, and "Where a GRU is the right
+# choice". Keep the relatives, and "From words to a GRU": {lesson:translating} and {lesson:speech} pad and mask again.
+#
+# ### After the lesson, students can
+#
+# - count the test messages that have a relative in the training;
+# - compute a mean without the padding, and say what a mask does to the state;
+# - explain why a score without the unclear cases is that of another task;
+# - explain what shuffled words show about a network, and what they do not.
+
+# %% tags=["teacher"]
+import numpy as np
+
+rating = np.array([-3.0, -0.5, 1.0, 3.5])
+assert np.isclose(np.corrcoef(rating, rating / 2 + 1)[0, 1], 1)  # half of each, plus 1
+assert sorted(["not", "good", "just", "bad"]) == sorted(["not", "bad", "just", "good"])

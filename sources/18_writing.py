@@ -87,6 +87,10 @@ print(f"{len(learn):,} characters to learn from; {len(validation)} + {len(test)}
 # %%
 print(f"all {LETTERS} characters equally likely: {np.log2(LETTERS):.2f} bits per character")
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Count how often it is right." **Ask:** two models name the same likeliest character; one gave 1/2 to
+# what came, the other 1/8. What does each pay? **Expect:** 1 bit and 3.
+
 # %% [markdown]
 # ## The opponent: counting
 #
@@ -171,6 +175,11 @@ assert by_context.loc[0, 1] > 4.2
 assert by_context.loc[8, 1] > by_context[1].min() + 0.2
 assert by_context.loc[longest, strength] < by_context[1].min() - 0.2
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "The longer the context, the better." **Ask:** a context came once, with an `a` after it. What does its
+# count alone give to `a`, and to all others? **Expect:** 1 and 0. **Ask:** what does strength 16 do? **Expect:** it
+# lets the shorter context speak.
+
 # %% [markdown]
 # Without context a character costs what its frequency says, more than 4 bits. Each character of context helps, up to
 # five. Longer ones, with strength 1, are trusted too much: it gets worse. With strength 16 they help, up to 8, the
@@ -231,6 +240,10 @@ assert live["bits"].is_monotonic_decreasing
 assert np.abs(live.set_index("updates")["bits"] - noted[live["updates"]]).max() < 0.1
 assert live["bits"].iloc[-1] > by_context.loc[3, 1]
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "The target is the next character after the window." **Ask:** what is the target of the third step?
+# **Expect:** the fourth character; a window of 64 has 64 targets.
+
 # %% [markdown]
 # After 100 updates the network knows less than counting with a context of three. A script,
 # `data/writing/trained/train.py`, has trained it twenty times as long, noted the bits on the same pages, and kept the
@@ -252,7 +265,7 @@ for share in (64, 16, 4, 1):
     by_text.append((took, bits_by_counting(tables, some, strength).mean()))
 by_text = pd.DataFrame(by_text, columns=["seconds", "bits"])
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure()
 ax.plot(by_text["seconds"], by_text["bits"], "s-", label="counting, strength 16: more and more text")
 ax.axhline(by_context[1].min(), linestyle="--", color=plots.COLOURS[1], label="counting, strength 1, all text")
@@ -276,6 +289,10 @@ ends = record.groupby("seed")["bits"].last()
 assert (by_text["bits"].diff().dropna() < -0.1).all()
 assert (ends > by_text["bits"].iloc[-1] + 0.1).all()
 assert (ends < by_context[1].min()).all()
+
+# %% [markdown] tags=["teacher"]
+# **They object:** "It was not trained long enough." **Ask:** what would a fair race hold equal? **Expect:** the time,
+# or the number of settings tried: 27 for counting, one for the GRU.
 
 # %% [markdown]
 # Counting is done when the network has hardly begun, and each time that it had four times the text, it was better. In
@@ -306,13 +323,17 @@ on_test = {
     "GRU − strength 16": by_page(of_networks - of_counting),
 }
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("bits per character on Persuasion; the GRU by seed:", ", ".join(f"{each.mean():.3f}" for each in each_seed))
 pd.DataFrame(on_test, index=["mean", "low", "high"]).T.round(3)
 
 # %%
 assert on_test["GRU − strength 1"].high < 0
 assert on_test["GRU − strength 16"].low > 0.15
+
+# %% [markdown] tags=["teacher"]
+# **They stop** at strength 1, where the GRU wins. **Ask:** in a paper, who chooses the opponent, and who gains if it
+# is weak? **Expect:** the author, twice.
 
 # %% [markdown]
 # The GRU is ahead of counting with strength 1, a little. With strength 16 counting is ahead of the GRU, by far more:
@@ -329,7 +350,7 @@ split = pd.DataFrame({"another novel": {"counting": of_counting.mean(), "GRU": o
 same = [bits_by_network(tempting, trained).mean() for trained in weights.values()]
 split["pages of the same novels"] = [bits_by_counting(best_tables, tempting, strength).mean(), np.mean(same)]
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 split.round(3)
 
 # %%
@@ -361,6 +382,10 @@ print(f"names: {in_name.mean():.1%} of the characters, {gap[in_name].sum() / gap
 # %%
 assert by_page(gap).low > 0.05
 assert gap[in_name].sum() / gap.sum() > 0.6
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "No page is on both sides, so nothing leaks." **Ask:** what on a new page of a known novel is easy?
+# **Expect:** its names. So the novel is the group.
 
 # %% [markdown]
 # The same pages cost much less after the rest of their novel. So it is not the pages: the novel was known. Names (words
@@ -452,6 +477,10 @@ print(f"--- Persuasion: {real[-1]:.0%}")
 assert real[1] > real[3] + 0.15
 assert np.mean(real[4:-1]) + 0.03 < real[-1] < 1
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Low is correct, high is creative." **Ask:** what is left at nearly 0, at 1, and at a huge temperature?
+# **Expect:** the likeliest alone; the network's own estimate; all characters alike.
+
 # %% [markdown]
 # At 0.5 the network plays safe. At 1 it draws from what it has estimated. At 1.5 it stumbles: fewer of its words are
 # words. The control is *Persuasion*: Austen, too, has words that the two novels lack, but fewer than the network at
@@ -463,13 +492,16 @@ assert np.mean(real[4:-1]) + 0.03 < real[-1] < 1
 # Why draw at all, if the network knows which character is the likeliest? The first of the eight rows had a temperature
 # of 0.01: it always took that one. Do its last 100 characters stand in it before?
 
-
 # %% tags=["nbval-ignore-output"]
 print(f"{texts[0]}\n\nends with what it has said before: {[text[-100:] in text[:-1] for text in texts]}")
 
 # %%
 assert texts[0][-100:] in texts[0][:-1]
 assert not any(text[-100:] in text[:-1] for text in texts[3:])
+
+# %% [markdown] tags=["teacher"]
+# **They expect** the best text. **Ask:** nothing is drawn, and state and character come back. What follows?
+# **Expect:** what followed before.
 
 # %% [markdown]
 # It runs in a circle. Each single step is the likeliest, and the text is worthless. Holtzman and others (2020) show the
@@ -479,7 +511,7 @@ assert not any(text[-100:] in text[:-1] for text in texts[3:])
 #
 # Leave out `stateful=True`, or reset the state at each call, and nothing fails: text comes.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print(write(150, TEMPERATURES, remember=False)[4])
 
 # %% [markdown]
@@ -514,6 +546,10 @@ print("equal:", equal)
 
 # %%
 assert equal == {"state kept": True, "begun anew": False}
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "It writes, so it works." **Ask:** how many different answers has a network that knows one character
+# only? **Expect:** 65. **Ask:** which test could have failed? **Expect:** at once against one at a time.
 
 # %% [markdown]
 # ## Was it copied?
@@ -645,6 +681,10 @@ def state_at_end(pieces, keep):
 # %%
 check.state_at_end(state_at_end)
 
+# %% [markdown] tags=["teacher"]
+# Do 1 together, on the board, with 1/2 and 1/4: 1.5 bits. Who takes the mean first hears "take the mean of the
+# logarithms". 2 suits pairs; p / τ hears that it "changes nothing once the sum is 1 again". 3 can go home.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -685,3 +725,63 @@ check.state_at_end(state_at_end)
 #   [arXiv:1808.04444](https://arxiv.org/abs/1808.04444).
 # - A. Holtzman and others, *The curious case of neural text degeneration*, 2020,
 #   [arXiv:1904.09751](https://arxiv.org/abs/1904.09751).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# *Count the letters of* abracadabra. Paper; pairs; 15 minutes. The alphabet is a, b, c, d, r.
+#
+# 1. For each letter, tally what came after it.
+# 2. The first letter is given. What do the others of *abra* cost? 1, 0, 0 bits: a third of a bit each. Of *acab*? 2,
+#    0, 1: one bit each.
+# 3. Now *abba*. What does b after b cost? Its count is 0: without end.
+# 4. Let the shorter context help, s = 1. Without context b gets (2 + 5 · 1/5) / (11 + 5) = 3/16. After a b it gets (0
+#    + 1 · 3/16) / (2 + 1) = 1/16: 4 bits.
+#
+# Say then: this is the whole opponent, with 5 letters for 65. What was certain now costs a little; so a surprise is
+# bearable.
+#
+# ### Answers to the open questions
+#
+# In brackets behind a wrong answer stands the belief that it comes from.
+#
+# - *Random pages: what is wrong?* The people of the novel are on both sides. Wrong: "Nothing" (only copies leak).
+# - *Was the novel known, or is* Persuasion *harder?* Judge the same pages after their own novel and after another one.
+#   Wrong: "Harder, the bits say so" (a difference explains itself).
+# - *2 bits per character?* As unsure as between four. Wrong: "As between two" (a bit is a choice more).
+#
+# ### When time is short
+#
+# Skip "Was it copied?", "Does the order matter?" and "Where is a GRU the right choice?". Keep "How good is a guess?"
+# ({lesson:behaviour} scores by a logarithm, too) and the random pages.
+#
+# ### After the lesson, students can
+#
+# - compute the bits per character of a guess;
+# - change probabilities by a temperature;
+# - carry a state across the pieces of a text;
+# - explain what random pages of a known novel flatter;
+# - judge a network beside a count whose settings were chosen with care.
+
+# %% tags=["teacher"]
+from collections import Counter
+from fractions import Fraction
+from itertools import pairwise
+from math import log2
+
+text = "abracadabra"
+after = Counter(pairwise(text))
+came = Counter(text[:-1])
+
+
+def bits(word):
+    return [-log2(Fraction(after[pair], came[pair[0]])) for pair in pairwise(word)]
+
+
+assert (bits("abra"), bits("acab")) == ([1, 0, 0], [2, 0, 1])
+assert after["b", "b"] == 0
+b_alone = (text.count("b") + 5 * Fraction(1, 5)) / (len(text) + len(set(text)))
+kinds = len({pair for pair in after if pair[0] == "b"})
+b_after_b = (after["b", "b"] + kinds * b_alone) / (came["b"] + kinds)
+assert (b_alone, b_after_b, -log2(b_after_b)) == (Fraction(3, 16), Fraction(1, 16), 4)
+assert (1 - log2(Fraction(1, 4))) / 2 == 1.5  # exercise 1

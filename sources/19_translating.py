@@ -90,6 +90,10 @@ assert not set(judged.loc[judged["part"] == "new formats", "format"]) & set(trai
 assert not judged.loc[judged["part"] != "learned from"].index.isin(train.index).any()
 assert dates.groupby("english")["french"].nunique().max() == 1  # no text means two days
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Random pairs are fair, none was seen." **Ask:** what is new in the dates of next year: pair, year or
+# format? **Expect:** the year, and one day a format.
+
 # %% [markdown]
 # ## What can be done without a network?
 #
@@ -197,6 +201,10 @@ assert simple.loc["calendar", "new formats"] == 0
 assert (simple.loc["calendar and reader"] == 1).all()
 assert (simple.loc[~rules, "weekday, not given"] < 0.25).all()
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "The calendar is right everywhere. Why go on?" **Ask:** what was it told that the line had to learn?
+# **Expect:** formats and 19 words. Nobody has them for sentences.
+
 # %% [markdown]
 # The nearest text is nearly always another date. The line by place is hardly ever wrong on known formats, and lost on
 # new ones. The second gets about half of those, and pays in new years. The calendar is never wrong where it was told
@@ -245,7 +253,7 @@ assert max(len(tokens(text)) for text in dates["french"]) == LENGTH - 1
 # the same text, one place apart. The loss, **cross-entropy**, is minus the logarithm of the probability of the true
 # next token.
 
-# %%
+# %% tags=["slide"]
 given, to_say = french[:, :-1], french[:, 1:]
 print("given ", *[FRENCH[number] for number in given[0]])
 print("to say", *[FRENCH[number] for number in to_say[0]])
@@ -325,6 +333,11 @@ model, inside = translator()
 adam = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, EPOCHS * -(-len(train) // BATCH)))
 model.compile(adam, loss=keras.losses.SparseCategoricalCrossentropy(ignore_class=0))  # padding is not scored
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "The decoder is given the answer." **Ask:** what is it given where it has to say *mai*? **Expect:** the
+# token before. **They say:** "A score of 0 means: not looked at." **Ask:** three states, all scores 0; what are the
+# shares? **Expect:** a third each.
+
 # %% [markdown]
 # An **embedding** is a table: for each token 32 numbers, which are learned. `CosineDecay` lowers the learning rate from
 # 0.01 to 0. Units and epochs were chosen on the validation years.
@@ -403,13 +416,20 @@ print(f"tokens right, the teacher at hand: {with_teacher:.2f}; dates right, writ
 assert with_teacher > 0.7
 assert last_state < with_teacher - 0.3
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Most tokens are right, so most dates are." **Ask:** six tokens, each right nine times in ten,
+# independently; how many dates are whole? **Expect:** hardly more than half. Alone, one wrong token misleads the next.
+
+# %% tags=["teacher"]
+assert 0.5 < 0.9**6 < 0.55
+
 # %% [markdown]
 # Some tokens are easy, such as `[end]`, and each is said after the **true** ones. Let it write alone, and count whole
 # dates.
 #
 # ## What does attention add?
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 networks = {name: result[0] for name, result in sorted(results.items())}
 table = overview(opponents | networks)
 table.round(2)
@@ -425,6 +445,10 @@ assert with_attention["random pairs"].min() > without["random pairs"] + 0.1
 assert 0.4 < mean["new formats"] < 0.75
 assert mean["new years"] < table.loc["line, by place", "new years"] - 0.05
 assert (shuffled[["random pairs", "new years"]] < 0.4).all()
+
+# %% [markdown] tags=["teacher"]
+# **They read** the first column and stop. **Ask:** which column carries the headline? **Expect:** new years. **Ask:**
+# what is missing beside the row "last state only"? **Expect:** two more seeds.
 
 # %% [markdown]
 # With attention nearly every random pair is right. With the last state only the network is behind, most of all in new
@@ -449,7 +473,7 @@ own = own / own.sum(axis=-1, keepdims=True)
 assert np.allclose(own, weights, atol=1e-5)
 assert np.allclose(own @ at_states, contexts, atol=1e-4)
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 right = results["GRU, attention, seed 1"][0]["date"] & new_years
 shown = [np.flatnonzero(right & (judged["format"] == form))[0] for form in ("en full", "en_GB short")]
 fig, axes = plots.figure(1, 2, figsize=(8.5, 4.2))
@@ -466,6 +490,10 @@ plots.show(
     "the token that is translated: it jumps for day and month, and runs down to the right for the year.",
 )
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "It looks at *May*, so it understands *May*." **Ask:** which experiment would show that it has to look
+# there? **Expect:** hide that place, and see whether the answer changes.
+
 # %% [markdown]
 # Here most rows have one dark cell, though nobody told the network where to look. Where the order differs, it jumps.
 # The place is often the token itself, sometimes a little after it: there the encoder has read it, too. (We see where it
@@ -473,7 +501,7 @@ plots.show(
 #
 # ## What goes wrong in new years?
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 year, unseen = judged["day"].dt.year, judged["part"].isin(["new years", "validation"])
 fig, ax = plots.figure()
 for seed, marker in zip((1, 2, 3), "osD", strict=True):
@@ -537,6 +565,10 @@ assert added.low > 0.1
 assert behind.low > 0
 assert ahead.low < 0.1
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Hundreds of dates, so the interval is narrow." **Ask:** what was drawn? **Expect:** 12 years, most of
+# them nearly all right or nearly all wrong.
+
 # %% [markdown]
 # Attention adds much. The line by place is still better. On new formats there is no clear winner: five are few, too.
 #
@@ -544,7 +576,7 @@ assert ahead.low < 0.1
 #
 # What network 1 writes for a date without a weekday, and how probable it held each token:
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 _, written, chance, _ = results["GRU, attention, seed 1"]
 number = np.flatnonzero(new_years & (judged["format"] == "en short"))[0]
 print(judged["english"].iloc[number], "→", judged["french"].iloc[number])
@@ -572,6 +604,10 @@ assert weekday.loc["given", "epoch 3"].min() > 0.4
 assert weekday.loc["not given", ["epoch 1", "epoch 2", "epoch 3"]].stack().between(0.1, 0.2).all()
 assert weekday.loc["not given", "held probable"].between(0.15, 0.35).all()
 assert np.mean(by_heart) < 0.3
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "The sentence is perfect, so the weekday is right." **Ask:** how often is a guess right, and what in
+# the French gives it away? **Expect:** once in seven; nothing.
 
 # %% [markdown]
 # A weekday that is given is translated. One that is not given is guessed: right in one case of seven, as by chance.
@@ -659,6 +695,11 @@ def date_right(outputs, truths):
 # %%
 check.date_right(date_right)
 
+# %% [markdown] tags=["teacher"]
+# Do 2 together, with two states on the board. Listen for the padding's score set to 0; the hint: "a score of 0 is no
+# small score". 1 suits pairs with two paper strips; if they are not shifted, they hear "the very token that it must
+# say". 3 can go home; a share of tokens hears "right only as a whole".
+
 # %% [markdown]
 # ## What to take away
 #
@@ -695,3 +736,49 @@ check.date_right(date_right)
 # - M.-T. Luong and others, *Effective approaches to attention-based neural machine translation*, 2015 (the dot
 #   product), [arXiv:1508.04025](https://arxiv.org/abs/1508.04025).
 # - A. Vaswani and others, *Attention is all you need*, 2017, [arXiv:1706.03762](https://arxiv.org/abs/1706.03762).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# *Attention with a pencil.* Squared paper, dates on strips, groups of three; the French words on the board. 15
+# minutes.
+#
+# 1. A reads a strip, such as *Thursday, May 7, 1998*, and passes B one slip with at most four signs: the last state. B
+#    writes the French. Three dates.
+# 2. Now the strip stays on the table. For each French token B points at the English token that is needed. C shades the
+#    cell: English across, French down.
+# 3. A strip without a weekday: *7 May 1998*. Where does B point for *jeudi*?
+#
+# For the strip above, *jeudi, 7, mai* point at tokens 1, 4 and 3, and the year's digits at 6 to 9. Say then: four
+# signs force A to choose what to keep, 64 numbers do so to the encoder. The grid jumps, then runs down a diagonal, as
+# in the lesson. In step 3 there is no place to point at: one can only calculate, or guess.
+#
+# ### Answers to the open questions
+#
+# In brackets behind a wrong answer stands the belief that it comes from.
+#
+# - *Which weekday does it write when none is given?* A guess, right in one of seven. Wrong: "None" (a network knows
+#   when it does not know).
+# - *All scores are equal: the context?* The plain mean. Wrong: "Zero" (no preference means no look).
+# - *99 % of a random tenth: what do you ask?* What was new in it. Wrong: "How large was the test?" (more of the same
+#   test makes it harder).
+#
+# ### When time is short
+#
+# Skip the code of the opponents, "What goes wrong in new years?" and "When is this the right tool?". Keep the
+# attention by hand and the trap. No later lesson needs attention.
+#
+# ### After the lesson, students can
+#
+# - write input and target of a decoder for teacher forcing;
+# - compute a context from a query, states and a mask;
+# - measure a translation by whole dates, written alone;
+# - explain why known formats and years say little about new ones.
+
+# %% tags=["teacher"]
+from datetime import date
+
+day = date(1998, 5, 7)
+read = ["Thursday", ",", "May", "7", ",", *str(day.year)]  # the tokens of the strip
+assert day.weekday() == 3  # 0 is a Monday
+assert [read[place - 1] for place in (1, 4, 3, 6, 7, 8, 9)] == ["Thursday", "7", "May", *"1998"]

@@ -55,6 +55,10 @@ for name in VOICES:
     print(name)
     display(Audio(data=recording(name)))
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Count the clips that are right." **Ask:** what does someone get who always answers Italian, the
+# language with the most clips: by clips, and by languages? **Expect:** more than a third; exactly 1/3.
+
 # %% [markdown]
 # A person who knows the languages needs one sentence to tell them apart, whoever speaks.
 #
@@ -120,7 +124,7 @@ assert stored.shape == coefficients.shape
 assert (np.abs(coefficients - stored) <= 0.5001 / SCALE).all()  # the files hold rounded numbers
 assert np.allclose(coefficients[:, 0], energies.sum(axis=1) / np.sqrt(26))
 
-# %%
+# %% tags=["slide"]
 fig, axes = plots.figure(3, figsize=(7, 4.5), sharex=True)
 axes[0].plot(np.arange(len(sound)) / rate, sound, linewidth=0.4)
 axes[0].set(ylabel="sample")
@@ -139,6 +143,10 @@ plots.show(
     "stripes; pauses are dark. The 13 coefficients as a heat map: the first follows the loudness, the others change from "
     "sound to sound.",
 )
+
+# %% [markdown] tags=["teacher"]
+# **They get lost** in the five steps. **Ask:** a telephone line makes a tone half as strong; what does it do to the
+# logarithm? **Expect:** it subtracts a number, the same in every frame. "Can the voice be taken out?" needs this.
 
 # %% [markdown]
 # Yellow is much, blue is little. Each syllable is a swelling of the wave above and a bright patch in the bands below
@@ -185,6 +193,10 @@ print(f"logistic regression, other clips of the same voices: balanced accuracy {
 
 # %%
 assert tempting > 0.95
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "Solved." **Ask:** what else do all Italian clips of this split share? Collect it on the board, and
+# leave it there: the man, his studio, his microphone, his prompts.
 
 # %% [markdown]
 # Nearly all are right, from means and spreads alone. Does a network need to do better?
@@ -255,6 +267,10 @@ assert network.count_params() == 3 * 32 * (104 + 32 + 2) + 3 * (32 + 1)
 assert x.shape == (1903, 12, 104)
 assert (np.any(x != 0, axis=-1) == (np.arange(12) < lengths[:, np.newaxis])).all()  # only padding is all zeros
 
+# %% [markdown] tags=["teacher"]
+# **They pad** first and scale after. **Ask:** what does the padding's 0 become, and what does `Masking` look for?
+# **Expect:** −mean / spread; zeros, and none are left.
+
 # %% [markdown]
 # Size and epochs were set by these clips, so this score is a little too good. The voices that come below had no part
 # in it.
@@ -275,7 +291,7 @@ for name, mask in {"with a mask": [keras.layers.Masking()], "without": []}.items
     changed[name] = np.sum(before.argmax(axis=1) != after.argmax(axis=1))
     moved[name] = np.abs(before - after).max()
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 for name in changed:
     print(
         f"{name:<11} {changed[name]:3d} of {len(x):,} answers change; largest change of a probability {moved[name]:.3f}"
@@ -286,6 +302,10 @@ assert moved["with a mask"] < 1e-4
 assert changed["with a mask"] == 0
 assert changed["without"] > 0.2 * len(x)
 assert moved["without"] > 0.5
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "Zeros say nothing, so nothing happens." **Ask:** with x = 0, what is left in the gates and in h′?
+# **Expect:** the biases and the old state; so h moves on.
 
 # %% [markdown]
 # With the mask the padding does nothing. Without it the network goes on calculating after the end, and more than one
@@ -351,7 +371,7 @@ assert (by_choice.xs("new", level="voices") < 0.5).all(axis=None)
 assert (by_choice.xs("same", level="voices") > 0.9).all(axis=None)
 assert (by_choice.loc[("regression", "new")] < 1 / 3).sum() >= 5
 
-# %%
+# %% tags=["slide"]
 fig, ax = plots.figure()
 for number, model in enumerate(("regression", "GRU", "GRU, shuffled")):
     for voices, marker in (("same", "o"), ("new", "D")):
@@ -369,6 +389,11 @@ plots.show(
     "near 1 in every choice. For new voices the GRU, shuffled or not, scatters around the dashed line of chance, 0.33; "
     "the regression lies mostly below it. Nothing reaches 0.5.",
 )
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "Below chance is a bug." **Ask:** does someone who is always wrong know nothing? **Expect:** they know
+# something that points the wrong way. **They say:** "So many clips, and such an interval?" **Ask:** how many people
+# were drawn? **Expect:** six.
 
 # %% [markdown]
 # The circles are near 1, the diamonds around chance or below it, whichever voices were learned, for the opponent as
@@ -395,7 +420,7 @@ same = {name: balanced_accuracy(pair & ~drawn, given, spanish) for name, given i
 asked = ["allison_es", "june_fr", "carlo_it", "armelle_fr", "paola_it"]
 called = pd.DataFrame({name: {other: given[voice == other].mean() for other in asked} for name, given in heard.items()})
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 for name in heard:
     print(f"{name:<11} same voices: {same[name]:.3f}")
 print("\nshare called Spanish:")
@@ -432,13 +457,17 @@ for kind, sets in {"real": [PAIRS], "invented": invented}.items():
         group = np.array([sum(number * (name in groups[number]) for number in range(3)) for name in voice])
         learned[kind].append(balanced_accuracy(six & ~drawn, by_gru(six & drawn, group, seed), group))
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 for kind, values in learned.items():
     print(f"{kind} groups, balanced accuracy:", ", ".join(f"{value:.3f}" for value in values))
 
 # %%
 assert min(learned["invented"]) > 0.88
 assert np.mean(learned["invented"]) > np.mean(learned["real"]) - 0.02
+
+# %% [markdown] tags=["teacher"]
+# **They say** "It learned the voices", before any test. **Ask:** which result would have refuted it? **Expect:**
+# Allison's Spanish called Spanish; invented groups harder to learn than real ones.
 
 # %% [markdown]
 # Invented languages are learned as well as real ones. So a score as high as this can be had without any language in
@@ -495,6 +524,10 @@ for voices, score in order.items():
 assert abs(order["same"].mean) < 0.02
 assert order["new"].low < 0 < order["new"].high
 assert scores["regression", "same"].mean > max(scores[name, "same"].mean for name in ("GRU", "GRU, shuffled"))
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "So order means nothing in speech." **Ask:** what was the task, in truth? **Expect:** to know a voice;
+# for that the order was not needed.
 
 # %% [markdown]
 # Not here. The twin cannot know which sound follows which, and does as well. On the voices they know, the regression
@@ -610,6 +643,11 @@ def balanced(truth, answer):
 # %%
 check.balanced(balanced)
 
+# %% [markdown] tags=["teacher"]
+# Do 2 together, with names on cards in two heaps. 1 suits pairs: who leaves out all zeros hears "a real step may be
+# 0"; who averages clip by clip hears that every real step should count the same. 3 can go home. Listen for "of those
+# called Spanish": its hint parts the two shares.
+
 # %% [markdown]
 # ## What to take away
 #
@@ -649,3 +687,57 @@ check.balanced(balanced)
 #   [doi:10.21437/Odyssey.2018-15](https://doi.org/10.21437/Odyssey.2018-15).
 # - S. Dey, G. Saha and M. Sahidullah, *Cross-Corpora Language Recognition: A Preliminary Investigation with Indian
 #   Languages*, 2021, [arXiv:2105.04639](https://arxiv.org/abs/2105.04639).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# *Two languages, two pens.* Eight cards to learn from, four to judge; 12 minutes. On the back stands the language.
+#
+# | pen | cards to learn from | language |
+# |---|---|---|
+# | blue | mola, tiru, besa, kino | Lo |
+# | red | darit, posek, lugan, femir | Ka |
+#
+# 1. Show the eight, front and back. Nobody speaks.
+# 2. Show the fronts of *sopi* (blue), *gavun* (red), *rimat* (blue) and *tulo* (red). All write four answers.
+# 3. Turn them round: Lo, Ka, Ka, Lo.
+#
+# Whoever went by the last letter has 4. Whoever went by the pen has 2: both of the first two, none of the others. Say
+# then: nobody was careless, the eight cards cannot tell pen from language. On the cards that could, the pen is not at
+# chance but below. Which card to learn from would have helped? And ten thousand more of the same kind?
+#
+# ### Answers to the open questions
+#
+# In brackets behind a wrong answer stands the belief that it comes from.
+#
+# - *Does a network need to do better?* On this split there is nothing left to show. Wrong: "Yes, it hears order" (the
+#   harder model is the better one).
+# - *Near perfect, twice. Would you sell it?* Not before new voices. Wrong: "Yes, the clips were new" (new rows are new
+#   cases).
+# - *Ten thousand more clips of the six?* The interval hardly narrows. Wrong: "Yes, much" (clips are what was sampled).
+#
+# ### When time is short
+#
+# Skip the five steps of the MFCCs, "Can the voice be taken out?" and "What would make it work, and where is a GRU
+# right?". Keep "The honest split" and "What did it hear?".
+#
+# ### After the lesson, students can
+#
+# - compute a mean without the padding, and say in which order to scale and pad;
+# - find the voices that are on both sides of a split;
+# - compute a balanced accuracy;
+# - explain with a control what a high score was made of;
+# - explain why an interval has to draw people.
+
+# %% tags=["teacher"]
+cards = {"sopi": ("blue", "Lo"), "gavun": ("red", "Ka"), "rimat": ("blue", "Ka"), "tulo": ("red", "Lo")}
+learned = {"blue": ("Lo", ["mola", "tiru", "besa", "kino"]), "red": ("Ka", ["darit", "posek", "lugan", "femir"])}
+
+
+def by_ending(word):
+    return "Lo" if word[-1] in "aeiou" else "Ka"
+
+
+assert all(by_ending(word) == language for language, words in learned.values() for word in words)
+assert [by_ending(word) == language for word, (_, language) in cards.items()] == [True] * 4
+assert [learned[pen][0] == language for pen, language in cards.values()] == [True, True, False, False]

@@ -50,7 +50,7 @@ print(f"{len(recordings)} recordings of {recordings['person'].nunique()} people,
 print("exercises:", ", ".join(EXERCISES))
 print("sensors:  ", ", ".join(SENSORS))
 
-# %%
+# %% tags=["slide"]
 shown = {"PEN": "pendulum", "ABD": "arm up sideways", "ROW": "rowing"}
 fig, axes = plots.figure(2, 3, figsize=(8, 4), sharex=True, sharey="row")
 for (above, below), (exercise, words) in zip(axes.T, shown.items(), strict=True):
@@ -75,6 +75,10 @@ plots.show(
 # %%
 assert signals[recordings.query("person == 5 and arm == 'right' and exercise == 'PEN'").index[0]][:, 0].max() < -0.5
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "At rest it shows 0." **Ask:** the arm hangs in the pendulum; what does x show, and why? **Expect:**
+# nearly −1 g. Gravity is in it, so the mean tells the posture.
+
 # %% [markdown]
 # What is wrong with the data? There are only ten people, all healthy, in one sitting. Nobody rests, nobody does anything
 # else.
@@ -96,6 +100,10 @@ about = pd.DataFrame(about, columns=["recording", "start"]).join(recordings, on=
 labels = about["exercise"].map(EXERCISES.index).to_numpy()
 person, left = about["person"].to_numpy(), (about["arm"] == "left").to_numpy()
 print("windows (samples, readings, sensors):", windows.shape)
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "Thousands of windows, so thousands of cases." **Ask:** in how many windows is one reading? And of how
+# many people are all of them? **Expect:** two, but for the ends; ten.
 
 # %% [markdown]
 # We split **by person**: nobody's windows are in both parts. Persons 1 to 3 are the **validation people**: what we
@@ -218,6 +226,10 @@ assert whole["GRU, two directions"] < whole["GRU"] + 0.06
 assert min(whole["logistic"], whole["forest"]) > max(whole["GRU"], whole["GRU, two directions"])
 assert (chosen_on[2] < chosen_on[[1, 3]].min(axis=1)).all()
 
+# %% [markdown] tags=["teacher"]
+# **They expect** that two directions win, as they see more. **Ask:** which of the two can answer while the arm still
+# moves? **Expect:** the one that reads forwards. One seed decided here; say so.
+
 # %% [markdown]
 # Two directions are no better here. We keep one: it can answer at every step, while the arm still moves. Both networks
 # are behind the simple methods. All find person 2 hardest: people differ.
@@ -255,7 +267,7 @@ def random_score(method, use):
     return right[places].mean()
 
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 apart = (about["start"] % WIDTH == 0).to_numpy()  # these share no readings
 rows = {
     "random windows": {name: random_score(methods[name], apart | True) for name in new_people},
@@ -271,6 +283,11 @@ assert (splits.loc["random windows, none overlaps"] > splits.loc["new people"])[
 assert splits.loc["random windows, none overlaps", "forest"] > splits["forest"].iloc[[0, 2]].mean()
 assert splits.loc["random windows", "forest"] > 0.95
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Take windows that do not overlap, and the leak is gone." **Ask:** which row tests that? **Expect:**
+# the second; for the forest it is still nearer to the first than to the third. What remains is the person, in one
+# sitting. **Ask:** who buys the watch?
+
 # %% [markdown]
 # The forest seems nearly perfect. It has met these people. Without shared readings the scores are still above those for
 # new people, although that row learns from half as many windows. For the forest, to know the **person and the sitting**
@@ -282,7 +299,7 @@ assert splits.loc["random windows", "forest"] > 0.95
 # Now both learn from windows whose 100 readings are shuffled, each window in an order of its own, and are judged on
 # such. The forest's means and spreads stay as they are; its third number loses its meaning.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 shuffled = shuffle_steps(windows, np.random.default_rng(0))
 judged = new_people | {
     "GRU, shuffled": np.mean([in_turns(gru, shuffled, seed)[tested] for seed in SEEDS], axis=0),
@@ -373,7 +390,7 @@ assert np.allclose(after / before, [1, -1, -1])
 # arms obey? For every pair of sensors we take the correlation, the mean over all recordings of an arm. The mirror says
 # which of the 15 must change its sign.
 
-# %%
+# %% tags=["slide"]
 MIRROR = np.array([-1, 1, 1, 1, -1, -1], dtype="float32")
 is_left = recordings["arm"] == "left"
 of_arm = {
@@ -404,7 +421,7 @@ assert same["left"] < 8
 # %% [markdown]
 # They obey, in all 15. Now mirror the left arms, and ask the **same** models again.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 other_arm = {
     "left arms, as they are": as_they_are,
     "left arms, mirrored": on_left(windows * MIRROR),
@@ -439,6 +456,11 @@ print(f"the GRU, seed 1, gains {gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+
 # %%
 assert known_wrist["GRU"].mean() > 0.83
 
+# %% [markdown] tags=["teacher"]
+# **They mirror** both sensors alike, with −, +, +. **Ask** for hands, not formulas: see the activity below. **They
+# say:** "The forest is cleverer." **Ask:** which of its numbers change sign with the arm? **Expect:** means do; spread
+# and size of change have none.
+
 # %% [markdown]
 # An interval that holds 0 cannot tell.
 #
@@ -450,7 +472,7 @@ assert known_wrist["GRU"].mean() > 0.83
 # We compute our own films: a bright square on a noisy ground moves left or right. At the edge it comes in again on the
 # other side. So a single frame, or the mean of all, says nothing: a film run backwards has the same frames.
 
-# %%
+# %% tags=["slide"]
 FRAMES, SIDE = 6, 10
 
 
@@ -502,6 +524,10 @@ pd.Series(video).rename("accuracy").to_frame().round(3)
 assert video["GRU, in order"] > 0.85
 assert max(video["GRU, frames shuffled"], video["logistic, mean of the frames"]) < 0.65
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "The convolution sees the movement." **Ask:** what does one frame tell of it, and where in the network
+# do two frames first meet? **Expect:** nothing; in the GRU.
+
 # %% [markdown]
 # Here order is everything, by design. In real video one frame may say much. So run the shuffled control there,
 # too. No small set of real films with a clear licence was found. Ballas and others (2015) put GRUs behind convolutions on
@@ -538,6 +564,10 @@ print(f"opponent: forest of random trees on mean, spread and change: {scores['fo
 print(f"GRU: {said['GRU']}")
 print(f"GRU, order shuffled: {said['GRU, shuffled']}")
 print(f"verdict: {verdict}")
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "The interval holds 0, so both are equally good." **Ask:** what would you say after two people?
+# **Expect:** undecided is not equal; more people may decide it.
 
 # %% [markdown]
 # ## Exercises
@@ -592,6 +622,11 @@ def mean_of_people(right, person):
 # %%
 check.mean_of_people(mean_of_people)
 
+# %% [markdown] tags=["teacher"]
+# Do 2 together, with the paper watch of the activity. Listen for the lesson's mirror signs; the hint: "a turned watch
+# is turned, not mirrored". 1 suits pairs with two paper strips: windows far apart hear "no number of readings is below
+# 0". 3 can go home; the plain mean hears "who has many windows counts for more".
+
 # %% [markdown]
 # ## What to take away
 #
@@ -626,3 +661,67 @@ check.mean_of_people(mean_of_people)
 #   [arXiv:1904.02666](https://arxiv.org/abs/1904.02666).
 # - N. Ballas and others, *Delving deeper into convolutional networks for learning video representations*, 2015,
 #   [arXiv:1511.06432](https://arxiv.org/abs/1511.06432).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# *Two paper watches.* Each student draws two dials with three axes: x to the right of the dial, y to its top, z out of
+# the face; tape; pairs. 15 minutes.
+#
+# 1. One on the back of each wrist. Hold both arms out in front, palms down. Which axes are mirrored? z and y. x points
+#    to the hand on the left, to the elbow on the right.
+# 2. Move both arms as mirror images, and note the sign of the reading on each wrist. For a turn, lay the curled
+#    fingers of a **right** hand along it; its thumb is the direction.
+#
+# | both arms at once | reading | signs |
+# |---|---|---|
+# | push forward | ax | opposite |
+# | push outwards, upwards | ay, az | alike |
+# | turn the thumbs up | wx | alike |
+# | lift the hands | wy | opposite |
+# | swing outwards | wz | opposite |
+#
+# Say then: six signs, found without data. In the mirror a right hand becomes a left one, but we go on measuring turns
+# with the right.
+#
+# ### Answers to the open questions
+#
+# In brackets behind a wrong answer stands the belief that it comes from.
+#
+# - *Other arm: nearer to random windows or to new people?* The network to neither: it falls far below. Wrong: "To
+#   random windows" (the same people, so nothing is new).
+# - *Why does the forest stand it?* It leans on numbers without a sign; with means alone it breaks down too.
+# - *A mirror reverses z: which signs of the gyroscope change?* x and y. Wrong: "z" (a turn is an arrow like any
+#   other).
+#
+# ### When time is short
+#
+# Skip "One direction or two?" and "And moving pictures?". Keep both traps. No later lesson needs the mirror.
+#
+# ### After the lesson, students can
+#
+# - count the readings that two windows share;
+# - explain which leak remains when windows do not overlap;
+# - derive the signs of both sensors for a mirror and for a turn;
+# - compute a score in which every person counts the same;
+# - choose a plain opponent and run it first.
+
+# %% tags=["teacher"]
+import numpy as np
+
+right, forward, up = np.eye(3)
+wrists = {"left": (forward, -right, up), "right": (-forward, right, up)}  # x, y and z of the dial, arms held out
+outwards = {"left": -right, "right": right}
+readings = {
+    arm: [
+        *(x @ forward, y @ outwards[arm], z @ up),  # push forward, outwards, upwards
+        x @ np.cross(-outwards[arm], up),  # the thumbs point inwards and turn up
+        y @ np.cross(forward, up),  # lift the hands
+        z @ np.cross(forward, outwards[arm]),  # swing outwards
+    ]
+    for arm, (x, y, z) in wrists.items()
+}
+assert np.multiply(readings["left"], readings["right"]).tolist() == [-1, 1, 1, 1, -1, -1]
+assert all(np.allclose(np.cross(x, y), z) for x, y, z in wrists.values())  # both watches are right-handed
+mirror = np.diag([1, 1, -1])
+assert np.diag(np.linalg.det(mirror) * mirror).tolist() == [-1, -1, 1]  # an axial vector, z reversed

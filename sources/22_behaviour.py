@@ -50,7 +50,7 @@ print("household 2:")
 for row in np.flatnonzero(household == 2):
     print(f"  {names[bought[row]]:<20}{prices[row, bought[row]]:.2f} $, the cheapest {prices[row].min():.2f} $")
 
-# %%
+# %% tags=["slide"]
 fig, (left, right) = plots.figure(1, 2, figsize=(9, 3.8), width_ratios=[1, 1.7], sharey=True)
 left.barh(names, np.bincount(bought) / len(bought))
 left.set(xlabel="share of all purchases", ylim=(9.6, -0.6))
@@ -76,6 +76,10 @@ assert len(set(bought[household == 48])) == 1
 assert (bought[household == 74][:5] == 4).all()
 assert (bought[household == 74][7:] != 4).all()
 assert min(np.mean(np.diff(bought[household == number]) != 0) for number in (16, 99)) > 0.7
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "So we forecast when they buy." **Ask:** which days have no row? **Expect:** those on which nothing was
+# bought, or elsewhere. So: which, never whether.
 
 # %% [markdown]
 # Some buy the same every time, others change more often than not. A good forecast must know them apart.
@@ -126,6 +130,9 @@ def by_parts(forecast, parts=judging):
 # %%
 assert np.isclose(score(np.full((len(table), 10), 0.1))["NLL"], np.log(10))
 assert not any(np.intersect1d(household[learn], household[judge]).size for learn, judge in judging)
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "What a household never bought gets 0." **Ask:** and if it buys it today? **Expect:** an endless NLL.
 
 # %% [markdown]
 # ## What would one use instead?
@@ -197,7 +204,7 @@ others = {name: by_parts(method) for name, method in methods.items()}
 scores = pd.DataFrame({name: score(made) for name, made in others.items()}).T
 best = scores["NLL"].idxmin()
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 scores.round(3)
 
 # %%
@@ -206,6 +213,10 @@ assert (scores.loc["popularity", "NLL"] > scores["NLL"].drop("popularity")).all(
 assert scores.loc["logit, prices and shares", "NLL"] < scores.loc[["shares so far", "logit, prices"], "NLL"].min() - 0.2
 assert scores.loc["logit, prices and shares", "hit@1"] > scores.loc["shares so far", "hit@1"] + 0.09
 assert 0.1 < scores["hit@3"].max() - scores["hit@3"]["popularity"] < 0.25
+
+# %% [markdown] tags=["teacher"]
+# **They choose** popularity as the opponent. **Ask:** which row would a shop use without a network? **Expect:** the
+# trees, best in all three scores.
 
 # %% [markdown]
 # Neither the history alone nor the prices alone come far. Together they take more than 0.2 off the NLL of either: a
@@ -234,7 +245,7 @@ trap = pd.DataFrame(
 )
 trap.index = ["all purchases", "first purchases"]
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print("hit@1")
 trap.round(3)
 
@@ -242,6 +253,10 @@ trap.round(3)
 assert 0.1 < trap.loc["all purchases", "leaky"] - trap.loc["all purchases", "honest"] < 0.13
 assert 0.7 < trap.loc["first purchases", "leaky"] < 0.8
 assert trap.loc["first purchases", "honest"] < 0.5
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "Households are kept apart, so nothing leaks." **Ask:** what can anybody know before a household's
+# first purchase? **Expect:** prices and popularity. So three of four right is too good to be true.
 
 # %% [markdown]
 # Eleven purchases in a hundred more, from one column. Too good? Look at the **first** purchases. Nothing is known of these
@@ -282,6 +297,10 @@ assert splits.loc["with it", "single purchases"] < splits.loc["without the numbe
 assert splits.loc["with it", "whole households"] > splits.loc["without the number", "whole households"] + 0.02
 assert abs(splits.loc["without the number"].diff().iloc[1]) < 0.06
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "The scores agree, so the split does not matter." **Ask:** which model could profit from the wrong
+# split? **Expect:** one that can recognise a household.
+
 # %% [markdown]
 # Without the number the two splits say nearly the same. With it, the split of single purchases promises a gain: from the
 # household's **later** purchases the model has learned what it likes, and is asked about the earlier ones. For new
@@ -319,7 +338,6 @@ def padded(values):
 
 real = padded(np.ones(len(table))) == 1
 print(f"{1 - real.mean():.0%} of the steps are padding")
-
 
 # %%
 EPOCHS, BATCH, UNITS = 10, 43, 32
@@ -374,6 +392,10 @@ named = {f"GRU, seed {seed}": made for seed, made in gru.items()} | {"GRU, mean 
 compared = pd.concat([scores, pd.DataFrame({name: score(made) for name, made in named.items()}).T])
 compared.round(3)
 
+# %% [markdown] tags=["teacher"]
+# **They feed** the product as a number, or pad in front. **Ask:** is product 3 between 2 and 4? Which states do zeros
+# in front change, and which zeros behind? **Expect:** no. In front: all; behind: none that counts.
+
 # %% [markdown]
 # ## Trap: the loss on the screen
 #
@@ -409,6 +431,13 @@ print(f"largest change at a purchase: {moved[real].max():.6f}, in the padding: {
 assert moved[real].max() < 1e-6
 assert moved[~real].max() > 0.5
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "0.3 beats the trees." **Ask:** of four steps one counts and costs 1.2; what is the mean over all four?
+# **Expect:** 0.3.
+
+# %% tags=["teacher"]
+assert abs(1.2 / 4 - 0.3) < 1e-9
+
 # %% [markdown]
 # None does. What comes behind does not reach back. In front it would: then a network needs a `Masking` layer.
 #
@@ -437,7 +466,7 @@ pairs = {name: by_gru - surprise(made) for name, made in others.items()} | {"GRU
 rows = {name: mean_by_group(values, household[judged]) for name, values in pairs.items()}
 differences = pd.DataFrame(rows, index=["mean", "low", "high"]).T
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 ends = np.abs(differences[["low", "high"]].sub(differences["mean"], axis=0).to_numpy())
 fig, ax = plots.figure(figsize=(8, 3))
 ax.errorbar(differences["mean"], differences.index, xerr=ends.T, fmt="o", capsize=3)
@@ -458,6 +487,10 @@ assert 0.01 < differences.loc["boosted trees", "mean"] < 0.06
 assert -0.04 < differences.loc["GRU, order shuffled", "mean"] < 0.02
 assert surprise(mean_gru).mean() < min(surprise(made).mean() for made in gru.values()) - 0.003
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "A history is a sequence, so order must matter." **Ask:** what does the network still know when the
+# purchases are shuffled? **Expect:** how often each product was bought; that is nearly all.
+
 # %% [markdown]
 # The GRU is far ahead of popularity, of what is counted alone and of prices alone: by more than 0.2. Beside the logit
 # with the same prices and shares it is a draw, or nearly. The **trees** are ahead of it by a few hundredths.
@@ -477,7 +510,7 @@ by_length = pd.DataFrame({name: surprise(others[name]) for name in shown} | {"GR
 by_length = by_length.groupby(groups, observed=True).mean()
 ahead = by_length["GRU"] - by_length["boosted trees"]
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure(figsize=(8, 3.2))
 for (name, values), marker in zip(by_length.items(), "osD^", strict=True):
     ax.plot(by_length.index, values, marker=marker, label=name)
@@ -508,7 +541,7 @@ assert abs(by_length.loc["8–23", "popularity"] - by_length.loc["0", "popularit
 # does nothing at all. In some weeks it advertises a product. Then it also lowers the price. People see the advertisement
 # and buy.
 
-# %%
+# %% tags=["slide"]
 rng = np.random.default_rng(0)
 advertised, by_lot = rng.uniform(size=(2, 20_000)) < 0.3
 buys = rng.uniform(size=20_000) < np.where(advertised, 0.5, 0.2)  # the price plays no part
@@ -518,6 +551,10 @@ for name, cheap in {"low when advertised": advertised, "low by lot": by_lot}.ite
 # %%
 assert buys[advertised].mean() > buys[~advertised].mean() + 0.25
 assert abs(buys[by_lot].mean() - buys[~by_lot].mean()) < 0.02
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "Low prices help the forecast, so lower them." **Ask:** in the invented shop, why do many buy at the
+# low price? What would tell? **Expect:** the advertisement; prices drawn by lot.
 
 # %% [markdown]
 # As a forecast the first line is right, as long as the shop goes on as before. As advice it is wrong: a low price alone
@@ -620,6 +657,11 @@ def crossing(households, learn, judge):
 # %%
 check.crossing(crossing)
 
+# %% [markdown] tags=["teacher"]
+# Do 1 together, on a strip of paper with a cover. Listen for the cumulative sum as it is; the hint: "that holds what
+# is bought today". 2 suits pairs; a mean of zeroed losses hears that they "still count in the number that you divide
+# by". 3 can go home; row numbers hear "which households are in both?".
+
 # %% [markdown]
 # ## What to take away
 #
@@ -662,3 +704,58 @@ check.crossing(crossing)
 #   [arXiv:1511.06939](https://arxiv.org/abs/1511.06939).
 # - M. Ludewig and others, *Empirical analysis of session-based recommendation algorithms*, 2021,
 #   [doi:10.1007/s11257-020-09277-1](https://doi.org/10.1007/s11257-020-09277-1).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# *A share that knows the future.* Three strips of six purchases: A A A A A A, B B C B B B, C A A B A A; a cover;
+# pairs. 12 minutes.
+#
+# 1. *With the future:* look at the whole strip, take its commonest product, and forecast it six times. Count the hits.
+# 2. *Honest:* uncover from left to right. Forecast what was commonest so far; in a tie, the last one bought; before
+#    anything, A.
+# 3. Compare: 6, 5 and 4 hits with the future, 6, 4 and 3 without: 15 against 13 of 18.
+# 4. Count the first purchases alone: 2 of 3 against 1 of 3.
+#
+# Say then: the first purchases give it away: there is nothing to know. Would the column be the same if the story ended
+# here?
+#
+# ### Answers to the open questions
+#
+# In brackets behind a wrong answer stands the belief that it comes from.
+#
+# - *Too good?* Yes: see the first purchases. Wrong: "No, the split is right" (leaks come from splits alone).
+# - *Do low prices make people buy?* The table cannot tell. Wrong: "Yes, they improve the forecast" (what helps to
+#   forecast is a cause).
+# - *hit@3 = 0.88: good?* Beside popularity, perhaps; and no suggestion was made. Wrong: "Yes, 88 % would take it" (a
+#   hit is a sale).
+#
+# ### When time is short
+#
+# Skip "What does a history buy?" and "What does a GRU cost here?". Keep the share that knows the future, the loss on
+# the screen, and "What must a shop not conclude?".
+#
+# ### After the lesson, students can
+#
+# - compute shares from the purchases before each one only;
+# - compute a loss without the padding, and explain the one that `fit` prints;
+# - find the households on both sides of a split;
+# - explain when a wrong split raises a score;
+# - explain why a forecast of choices is no advice on prices.
+
+# %% tags=["teacher"]
+from collections import Counter
+
+
+def likeliest(past):
+    counts = Counter(past)
+    most = [product for product in counts if counts[product] == max(counts.values())]
+    return most[0] if len(most) == 1 else past[-1] if past else "A"
+
+
+strips = "AAAAAA", "BBCBBB", "CAABAA"
+future = [[likeliest(strip) == product for product in strip] for strip in strips]
+honest = [[likeliest(strip[:place]) == product for place, product in enumerate(strip)] for strip in strips]
+assert [list(map(sum, hits)) for hits in (future, honest)] == [[6, 5, 4], [6, 4, 3]]
+assert [sum(hits[0] for hits in each) for each in (future, honest)] == [2, 1]
+assert Counter("".join(strips)).most_common(1)[0][0] == "A"

@@ -23,7 +23,7 @@
 # - **Shares**: the day's last price (the close) of Apple, IBM and Microsoft, 2000–2013. From the package
 #   bokeh_sampledata (Quandl's WIKI collection, public domain).
 
-# %%
+# %% tags=["slide"]
 from time import perf_counter
 
 import numpy as np
@@ -75,6 +75,10 @@ assert (falls < -0.45).all()
 real = market.adjusted["AAPL"].pct_change()[falls.index]
 assert list(real.index[real < -0.45]) == [pd.Timestamp("2000-09-29")]
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Apple crashed three times." **Ask:** who lost money on a day when one share became two? **Expect:**
+# nobody. **Ask:** which companies are not in the table? **Expect:** those that failed; so it looks easier than it was.
+
 # %% [markdown]
 # ## What does the usual tutorial do?
 #
@@ -111,7 +115,7 @@ def usual_tutorial(price, train_end, seed):
 euro, apple = market.euro["USD"], market.adjusted["AAPL"]
 perfect = {seed: usual_tutorial(euro, TRAIN_END, seed) for seed in SEEDS}
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 shown = perfect[1]
 fig, axes = plots.figure(1, 2, figsize=(9, 3.5), width_ratios=(3, 2))
 for ax, part in ((axes[0], shown), (axes[1], shown["2022-09":"2022-10"])):
@@ -150,6 +154,10 @@ assert (unmasked["R², persistence"] > unmasked["R²"]).all()
 assert (unmasked["RMSE"] > unmasked["RMSE, persistence"]).all()
 assert (unmasked["distance to yesterday"] < unmasked["RMSE"]).all()
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "R² 0.99: it works." Hide the forecast; let them draw yesterday's price into the enlarged picture.
+# **Ask:** which is better, and what does R² divide by? **Expect:** theirs; how far the price wandered in twelve years.
+
 # %% [markdown]
 # Persistence has the higher R² and the smaller error, for every seed. The forecast lies closer to yesterday's price than
 # to the price that it is for. R² is near 1 for both, because it divides by how far the price wandered in twelve years.
@@ -167,7 +175,7 @@ collapse[["RMSE, inside", "persistence, inside"]] = [unmask(made[~made["above"]]
 # %% tags=["nbval-ignore-output"]
 collapse.round(3)
 
-# %%
+# %% tags=["slide"]
 fig, ax = plots.figure()
 ax.plot(runs["Apple", 1]["price"], color="black", label="price")
 for seed in SEEDS[:2]:
@@ -188,6 +196,10 @@ assert (far["RMSE"] > 4 * far["RMSE, persistence"]).all()
 assert (far["RMSE, inside"] < 2.5 * far["persistence, inside"]).all()
 assert not runs["Microsoft", 1]["above"].any()
 assert still["RMSE"] < 1.2 * still["RMSE, persistence"]
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "Scale by the highest price of the whole series." **Ask:** who knew it in 2008? **Expect:** nobody: it
+# is the future. "Train longer" does not help: the states stay between −1 and 1.
 
 # %% [markdown]
 # Apple's error is many times that of persistence. Is it the range? The last two columns count only days whose price is no
@@ -249,6 +261,10 @@ assert (real["coins above 11.07"] > 0.08).all()
 assert (walks.loc[["dice", "days shuffled"], "coins above 11.07"] < 0.075).all()
 assert walks.loc["planted", "p by coins"] < 0.01
 assert walks.loc[["dice", "days shuffled"], "p by coins"].min() > 0.05
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "p is large, so it is a random walk." **Ask:** where did the test look? **Expect:** five days back, in
+# a straight line. **Ask:** what is the row *planted* for? **Expect:** a test that never says yes shows nothing.
 
 # %% [markdown]
 # By the first column alone, several of the eleven real prices are "no random walk" (above 11.07). But see the second:
@@ -317,6 +333,10 @@ assert (direction.loc["prices", "gain over 0"] < 0).all()
 assert direction["direction right"].between(0.48, 0.52).all()
 assert (direction["97.5 %"] - direction["2.5 %"] < 0.03).all()
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Less than half is right? Then bet the other way." **Ask:** what do the rows of dice say, and how wide
+# are the intervals? **Expect:** much the same; a percent to each side. Who turns it round now has chosen on the test.
+
 # %% [markdown]
 # Neither the line nor the network takes even a thousandth off the error of "no change"; on prices both are a little worse.
 # The direction is right in about half of the cases, on prices as on dice. Its intervals reach about one percent to each
@@ -344,7 +364,7 @@ for name, path in {"euro": np.log(euro).to_numpy(), "dice": np.cumsum(dice["USD"
             rows[name, inputs, split] = r2_score(y[last], forecast), np.mean((forecast > 0) == (y[last] > 0))
 month = pd.DataFrame(rows, ["R²", "direction right"]).T
 
-# %%
+# %% tags=["slide"]
 print(month.to_string(float_format="{:.2f}".format))
 
 # %%
@@ -354,6 +374,10 @@ assert tempting.xs("the day's number", level=1)["direction right"].min() > 0.85
 assert (tempting["R²"] > 0.3).all()
 assert (honest["R²"] < 0).all()
 assert (honest["direction right"] < 0.58).all()
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "A month is easier than a day." **Ask:** how can the day's number, which knows no price, be right?
+# **Expect:** by its neighbours, whose answers share 19 of 20 days with its own.
 
 # %% [markdown]
 # On random days the direction is right far more often than not. But so it is **on dice**. And the number of the day alone
@@ -410,7 +434,7 @@ scores = pd.DataFrame(rows, ["RMSE", "gain over the mean of 250 days", "5 %", "9
 throw = dice.abs()[WINDOW:][test]
 on_dice = gain_over(throw, forecast_next(dice, dice.abs(), 1), 0 * throw + dice.abs()[:TRAIN_END].mean())
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "slide"]
 print(
     f"EWMA keeps {best}. In standard deviations, such as {returns.loc[:TRAIN_END, 'USD'].std():.2f} % for the dollar:"
 )
@@ -439,6 +463,10 @@ assert (order["gain"] > 0.002).all()
 assert order["5 %"].mean() > 0
 assert abs(on_dice.share) < 0.003
 
+# %% [markdown] tags=["teacher"]
+# **They say:** "Knowing the size makes money." **Ask:** up or down? What is it good for? **Expect:** it does not say;
+# for the width of an interval.
+
 # %% [markdown]
 # Something is there: EWMA and HAR take about 3 % off the error of the last year's mean, and their intervals lie above 0.
 # (EWMA was the better one on the validation years, so it is the one to beat.) On the sizes of dice the GRU finds nothing.
@@ -454,7 +482,7 @@ assert abs(on_dice.share) < 0.003
 # A **backtest** asks what a strategy would have gained in the past. Here 20 strategies toss a coin each day: up or down.
 # Their backtest is 2014–2017. We show the best, as one does. Then come the years after.
 
-# %%
+# %% tags=["slide"]
 usd = returns["USD"]["2014":]
 past = usd.index <= VALIDATION_END
 coins = np.random.default_rng(5).choice([-1, 1], (len(usd), 20))
@@ -484,6 +512,10 @@ print(f"significant at the 5 % level: one coin in {good.mean():.0%}, the best of
 # %%
 assert abs(good.any(axis=1).mean() - (1 - 0.95**20)) < 0.08
 assert at_end > 1.645 * ends.std() > at_last - at_end
+
+# %% [markdown] tags=["teacher"]
+# **They say:** "Significant at 5 %, so it is skill." **Ask:** of how many was it the best? **Expect:** of 20; the
+# level holds for one.
 
 # %% [markdown]
 # The best of 20 coins looks skilful in about two cases of three: $1 - 0.95^{20} = 0.64$. Nobody lied; 19 were not shown.
@@ -578,6 +610,11 @@ def best_looks_good(strategies, days, hits):
 # %%
 check.best_looks_good(best_looks_good)
 
+# %% [markdown] tags=["teacher"]
+# Do 2 together, with a strip of squared paper. Listen for windows that end in time, with answers that do not. 1 suits
+# pairs; who shifts the wrong way hears "that looks ahead". 3 belongs after the activity; who multiplies by the number
+# of strategies hears that probabilities "do not simply add up".
+
 # %% [markdown]
 # ## What to take away
 #
@@ -618,3 +655,49 @@ check.best_looks_good(best_looks_good)
 #   [doi:10.1090/noti1105](https://doi.org/10.1090/noti1105).
 # - S. Gu, B. Kelly and D. Xiu, *Empirical asset pricing via machine learning*, 2020,
 #   [doi:10.1093/rfs/hhaa009](https://doi.org/10.1093/rfs/hhaa009).
+
+# %% [markdown] tags=["teacher"]
+# ### An activity without a computer
+#
+# *The best of the class.* A coin for each student. Before class, toss the market: 20 days, up or down; hide them. 12
+# minutes.
+#
+# 1. Each student tosses ten forecasts and writes them down.
+# 2. Reveal the first ten days. All count; the best comes forward. Would you trust this record?
+# 3. The best forecasts ten days more, by coin. Reveal and count.
+#
+# One student has 8 or more hits of ten in about 1 case of 18. The best of 20 has them in two classes of three. In the
+# second ten the best has 5 to expect, like everybody. Say then: nobody cheated; the others were not shown. A window, a
+# seed, a network that you tried is a student, too.
+#
+# ### Answers to the open questions
+#
+# In brackets behind a wrong answer stands the belief that it comes from.
+#
+# - *Is it the range?* Yes: inside it the network is not far behind, nor is it for Microsoft. Wrong: "Apple is harder"
+#   (the error comes from the series, not from its range).
+# - *Are ours random walks?* No sign against it; that is no proof. Wrong: "Yes, the test says so" (no evidence against
+#   is evidence for).
+# - *One test says no, the coins say chance?* Wild and calm times raise Q without any direction. Wrong: "One of them is
+#   mistaken" (a limit holds for all data).
+#
+# ### When time is short
+#
+# Skip the formula of Q, HAR, and "What would make it work?". Keep "What does the usual tutorial do?", the month on
+# random days, and the backtest.
+#
+# ### After the lesson, students can
+#
+# - measure how many days a forecast is late, and unmask R²;
+# - count the windows that may be learned before a test;
+# - compute how often the best of many looks good by luck;
+# - explain what a pipeline on dice shows;
+# - explain why a network follows returns, not prices, out of its range.
+
+# %% tags=["teacher"]
+from math import comb
+
+eight = sum(comb(10, hits) for hits in (8, 9, 10)) / 2**10
+assert 17.5 < 1 / eight < 18.5
+assert 0.63 < 1 - (1 - eight) ** 20 < 0.7
+assert sum(hits * comb(10, hits) for hits in range(11)) / 2**10 == 5

@@ -140,8 +140,10 @@ def test_a_model_with_dropout_starts_anew_whatever_it_was_built_and_trained_with
         return model.fit(X, y, batch_size=8, epochs=2, verbose=0).history["loss"]
 
     X, y = some_windows()
-    expected = losses(fresh := with_dropout(3))
-    assert losses(used := with_dropout(4)) != expected
+    fresh = with_dropout(3)
+    expected = losses(fresh)
+    used = with_dropout(4)
+    assert losses(used) != expected
     start_anew(used, 3)
     assert losses(used) == expected
     assert same(used.get_weights(), fresh.get_weights())

@@ -2,7 +2,7 @@
 
 Called by `python3 run.py build [LESSON…]`. Without names it builds what differs from its source; a change in the
 text alone, or in the set-up cell, keeps the outputs; a change in the code executes the lesson. A lesson that fails
-leaves its committed notebook as it was.
+leaves its committed notebook as it was. The teacher's page of each lesson is written beside.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from tools import elsewhere, lessons
+from tools import elsewhere, lessons, teaching
 
 CELL_SECONDS = 900
 README = lessons.ROOT / "README.md"
@@ -36,6 +36,9 @@ def main(arguments: list[str]) -> int:
     try:
         chosen = [lessons.find(text) for text in asked] or lessons.names()
         failed = sum(not build(name, solved, bool(asked)) for name in chosen for solved in (False, True))
+        for name in chosen:
+            teaching.path(name).parent.mkdir(exist_ok=True)
+            put(teaching.path(name), teaching.page(name))
     except ValueError as error:
         print(f"build: {error}", file=sys.stderr)
         return 2
