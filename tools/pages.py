@@ -2,6 +2,7 @@
 
 In a page stand, beside `{lesson:training}`:
 
+- `{title:training}`: number and title, with a link;
 - `{minutes:training}` and `{minutes:training#When do I stop?}`: the minutes of a lesson, or of one of its sections;
 - `{sum:90}`, in a table: the sum of its column, which must not be above 90;
 - `{lessons}`: a table of all lessons; `{clock}`: the rule by which minutes are counted.
@@ -14,6 +15,7 @@ from tools import lessons, teaching
 
 SOURCES = lessons.SOURCES / "teaching"
 MINUTES = re.compile(r"\{minutes:(\w+)(?:#([^}]+))?\}")
+TITLE = re.compile(r"\{title:(\w+)\}")
 SUM = re.compile(r"\{sum:(\d+)\}")
 TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
 
@@ -38,6 +40,7 @@ def page(name: str) -> str:
     """
     text = (SOURCES / f"{name}.md").read_text(encoding="utf-8")
     text = MINUTES.sub(lambda found: str(_minutes(*found.groups(), name)), text)
+    text = TITLE.sub(lambda found: _title(lessons.find(found[1])), text)
     text = TABLE.sub(lambda table: _added_up(table[0], name), text)
     text = text.replace("{lessons}", _lessons()).replace("{clock}", _clock())
     return lessons.with_numbers(text, "../")
@@ -66,12 +69,15 @@ def _added_up(table: str, name: str) -> str:
     return "\n".join("|".join(row) for row in rows) + "\n"
 
 
+def _title(name: str) -> str:
+    return f"[{name[:2]} {lessons.title(name)}](../{name}.ipynb)"
+
+
 def _lessons() -> str:
     rows = ["| lesson | minutes | what they learn | for you |", "|---|---|---|---|"]
     for name in lessons.names():
         can = lessons.description(name)["learn"]
-        link = f"[{name[:2]} {lessons.title(name)}](../{name}.ipynb)"
-        rows.append(f"| {link} | {sum(lessons.minutes(name))} | {can} | [notes]({teaching.path(name).name}) |")
+        rows.append(f"| {_title(name)} | {sum(lessons.minutes(name))} | {can} | [notes]({teaching.path(name).name}) |")
     return "\n".join(rows)
 
 

@@ -1,7 +1,7 @@
 """The course of `run.py classroom`, graded by the real nbgrader: who gets which points.
 
 nbgrader has an environment of its own, `.venv-classroom`, which the first call makes. `-k points` grades submissions of
-all kinds for three light lessons, `-k every` the solved sheet of each lesson.
+all kinds for three light lessons, `-k every` the solved sheet of each other lesson.
 """
 
 import csv
