@@ -85,8 +85,8 @@ assert plain_memories(pulse, u=0.9)[20] < 0.2 * plain_memories(pulse, u=0.9)[0]
 assert np.allclose([late[0.5], late[-0.5], -late[-2.0]], plain_memories(pulse, u=2.0)[50], atol=1e-3)
 
 # %% [markdown] tags=["teacher"]
-# "With u = 2 the memory doubles at every step." Ask: what is the most that tanh gives? "Then a large u keeps all."
-# Ask: how would you store a 0.5 in that cell? Nobody can: it holds one of two values.
+# "With u = 2 the memory doubles at every step." Ask: what is the most that tanh gives? 1. "Then a large u keeps all."
+# Ask: how would you store a 0.5 in that cell? Nobody can: it holds one of two values, near +0.96 or near −0.96.
 
 # %% [markdown]
 # With $u = 0.5$ at least half of the memory goes at every step. With $u = 0.9$ it fades more slowly. With $u = 2$ it
@@ -239,7 +239,7 @@ assert abs(h_2[0] - h_1[0]) < 0.1 < 0.7 < abs(h_2[1] - h_1[1])
 # %% [markdown] tags=["teacher"]
 # Three slips with the pencil: a row of a table where a unit needs its column; the whole memory in the candidate, not r
 # ⊙ h; z and 1 − z exchanged in the mix. Ask: which numbers does unit 2 read? The second column of each table. Against
-# the last slip: z of unit 1 is below 0.1; may its memory have changed much?
+# the last slip: in step 2, z of unit 1 is below 0.1; may its memory have changed much? No.
 
 # %% [markdown]
 # The update gate of unit 1 is almost shut, so unit 1 keeps what it had. That of unit 2 is mostly open, so its new memory
@@ -358,8 +358,8 @@ assert not np.allclose(*after[40.0], atol=0.1)
 
 # %% [markdown] tags=["teacher"]
 # "The reset gate erases the memory." Its name says so. Ask: r = 0 and z = 0, what is left? All of it: r changes the
-# proposal only, and nobody takes it. "But z = 1 keeps!" That is Keras; {lesson:conventions} sorts it out. Here z is
-# the candidate's share.
+# proposal only, and nothing of the proposal is taken. "But z = 1 keeps!" In Keras it does; {lesson:conventions} sorts
+# it out. Here z is the candidate's share.
 
 # %% [markdown]
 # - **r = 0 starts afresh.** The candidate is made from the input alone. Any past gives the same candidate.
@@ -521,8 +521,8 @@ assert not np.allclose(plain_h, with_r_open, atol=0.01)
 assert np.allclose(plain_h, with_both_open)
 
 # %% [markdown] tags=["teacher"]
-# Take a vote before the cell runs. Who votes for "plain" has looked at the third line only. Ask: which line still
-# holds the old memory? The last.
+# Take a vote before the cell runs: is the sentence in the heading true? Who says yes has looked at the candidate's
+# equation only. Ask: which of the four equations still holds the old memory as it is? The last.
 
 # %% [markdown]
 # $r = 1$ makes the **candidate** a plain cell's. The new memory still mixes it with the old one. Only with $z = 1$ as
@@ -582,9 +582,9 @@ w_and_b = (14.0, -7.0)
 check.w_and_b(w_and_b)
 
 # %% [markdown] tags=["teacher"]
-# Do r of 1 together, the rest alone. The likely slip is the mix; its hint says whose share z is. In 2 the likely slip
-# is Keras' mix, and the hint names it. In 3, who makes b large "to hold tight" opens the gate; the hint asks which
-# number shuts it at 0. Exercise 2 is for home.
+# Of exercise 1 do r together, the rest alone. The likely slip is the mix; its hint says whose share z is. In 2 the
+# likely slip is Keras' mix, and the hint names it. In 3, who makes b large "to hold tight" opens the gate; the hint
+# asks which number shuts it at 0. Exercise 2 is for home.
 
 # %% [markdown]
 # ## What to take away
@@ -630,30 +630,33 @@ check.w_and_b(w_and_b)
 # ### An activity without a computer
 #
 # **Being a gate** (15 minutes; four people, a board, sheets of paper). They are the memory h, at first 0, the gates r
-# and z, and the candidate. The candidate says tanh(x + r · h), where z is not 0. It needs: tanh 1 = 0.76, tanh 0.5 =
-# 0.46, tanh 1.26 = 0.85. The memory becomes (1 − z) · h + z · candidate. The inputs are 1, 0, 0, 0.5, 0.
+# and z, and the candidate. The inputs come one by one: 1, 0, 0, 0.5, 0. For each, r and z say their number, the
+# candidate says tanh(x + r · h), and the memory writes (1 − z) · h + z · candidate on the board. (Where z is 0, the
+# candidate is not needed.) Have ready: tanh 0 = 0, tanh 1 = 0.76, tanh 0.5 = 0.46, tanh 1.26 = 0.85. Before each round
+# the class writes down the last memory that it expects.
 #
 # 1. r says 0. z says 1 when the input is not 0, otherwise 0. The memory: 0.76, 0.76, 0.76, 0.46, 0.46.
 # 2. As before, but r says 1. The memory: 0.76, 0.76, 0.76, 0.85, 0.85.
 # 3. r says 0, z always one half. The memory: 0.38, 0.19, 0.10, 0.28, 0.14.
 #
-# The class predicts each last number. Say then: in round 1 the 0.5 replaced the 1, in round 2 it was added, in round 3
-# all fades. Only the gates had changed.
+# Say then: in round 1 the 0.5 replaced the 1, in round 2 it was added, as far as tanh let it, in round 3 all faded.
+# Only the gates had changed.
 #
 # ### Answers to the open questions
 #
-# - *What is left of the pulse?* With u = 0.5 next to nothing, with u = 2 nearly all. Wrong: "it grows without end",
-#   which forgets tanh.
+# - *What is left of the pulse?* With u = 0.5 next to nothing. With u = 2 it does not fade; it settles near 0.96.
+#   Wrong: "it grows without end", which forgets tanh.
 # - *The new memory with z = 0, with z = 1?* The old one; the candidate. Wrong: the reverse, "an open gate lets the
 #   memory through".
 # - *Why does nothing happen at a second input of −1?* The gate opens for positive inputs only. Wrong: "the memory
 #   turns negative": what comes in is mistaken for what is taken.
-# - *Self-test, third question.* Wrong: "vanishing gradients". Nothing was trained here; the weights were chosen.
+# - *Why can the plain cell not keep a 1 and then take a 0.5? (self-test)* Its u is the same at every step. Wrong:
+#   "vanishing gradients". Nothing was trained here; the weights were chosen.
 #
 # ### When time is short
 #
-# Skip *Where does each number go?* and *Does Keras compute the same?* Do not skip *Can I compute it by hand?* to the
-# end of step 2, nor *What does each gate do?*: the next four lessons build on the example, or on the direction of z.
+# Skip *Where does each number go?* and *Does Keras compute the same?* Do not skip *Can I compute it by hand?*, down to
+# step 2, nor *What does each gate do?*: the next four lessons build on the example, or on the direction of z.
 #
 # ### After the lesson, students can
 #
@@ -676,7 +679,7 @@ def round_of(gate_r, gate_z):
     return np.round(shown, 2).tolist()
 
 
-assert np.round(np.tanh([1, 0.5, 1.26]), 2).tolist() == [0.76, 0.46, 0.85]
+assert np.round(np.tanh([0, 1, 0.5, 1.26]), 2).tolist() == [0, 0.76, 0.46, 0.85]
 assert round_of(0, lambda x: x != 0) == [0.76, 0.76, 0.76, 0.46, 0.46]
 assert round_of(1, lambda x: x != 0) == [0.76, 0.76, 0.76, 0.85, 0.85]
 assert round_of(0, lambda x: 0.5) == [0.38, 0.19, 0.1, 0.28, 0.14]
