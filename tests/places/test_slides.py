@@ -1,4 +1,4 @@
-"""The slides of every lesson in Chromium, opened from a folder: nothing cut off, every figure with its text, the keyboard.
+"""The slides of every lesson in Chromium, from a folder: nothing cut off, every figure with its text, the keyboard.
 
 They are written by `run.py classroom`, in `.venv-classroom`. SCREENSHOTS names a folder for pictures of them.
 """
