@@ -28,14 +28,22 @@ import sysconfig
 import time
 
 PLATFORMS = ("linux-x86_64", "linux-aarch64", "darwin-arm64", "win-amd64")  # where TensorFlow has wheels
-NEEDED_GB = 3  # .venv, and the downloads while they are unpacked
+# As a lesson does it: helpers first, so that no setting of the reader's leads Keras elsewhere.
+LESSON = "helpers, numpy, pandas, sklearn, matplotlib, keras, tensorflow"
+LESSON_COST = "about 0.5 GB to download, 2.2 GB on disk, a few minutes"
+# The environments: the locked set, the folder, what must be seen to import, what it costs, and the GB that must be free
+# for it and for the downloads while they are unpacked.
+ENVIRONMENTS = {
+    "lessons": ("requirements.txt", ".venv", LESSON + ", jupyterlab", LESSON_COST, 3),
+    "colab": ("tests/places/colab.txt", ".venv-colab", LESSON, LESSON_COST, 3),
+    "classroom": ("tools/classroom.txt", ".venv-classroom", LESSON + ", jupyterlab, nbgrader", LESSON_COST, 3),
+}
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 COLAB = sys.argv[1:3] == ["test", "--colab"]
 CLASS = sys.argv[1:2] in (["classroom"], ["nbgrader"])
-LOCKED_NAME, VENV_NAME = ("tests/places/colab.txt", ".venv-colab") if COLAB else ("requirements.txt", ".venv")
-if CLASS:
-    LOCKED_NAME, VENV_NAME = "tools/classroom.txt", ".venv-classroom"
+MEANT = "colab" if COLAB else "classroom" if CLASS else "lessons"
+LOCKED_NAME, VENV_NAME, IMPORTS, COST, NEEDED_GB = ENVIRONMENTS[MEANT]
 LOCKED = os.path.join(ROOT, *LOCKED_NAME.split("/"))
 VENV = os.path.join(ROOT, VENV_NAME)
 PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
@@ -57,9 +65,6 @@ UV += ["--index-strategy=unsafe-best-match"]  # every index counts, as for pip: 
 UV += ["--require-hashes", "-r", LOCKED]
 PIP = PIP_INSTALL + ["--ignore-installed", "--require-hashes", "-r", LOCKED]  # noqa: RUF005
 ASK_WHY = PIP_INSTALL + ["--dry-run", "--no-deps", "-vv"]  # noqa: RUF005
-# As a lesson does it: helpers first, so that no setting of the reader's leads Keras elsewhere.
-IMPORTS = "helpers, numpy, pandas, sklearn, matplotlib, keras, tensorflow" + ("" if COLAB else ", jupyterlab")
-IMPORTS += ", nbgrader" if CLASS else ""
 IMPORT = [PYTHON, "-I", "-c", "import sys; sys.path.insert(0, sys.argv[1]); import " + IMPORTS, ROOT]
 
 # The reader's settings of pip that say where packages come from and how to get there, and uv's names for them. All
@@ -87,7 +92,10 @@ SETTINGS = {
 REMEDIES = (
     (r"ended by signal 4$", "TensorFlow needs a processor with AVX: use Colab (links in README.md)."),
     (r"ended by signal", "the set-up was killed: is there too little memory?"),
-    (r"No space left|WinError 112|quota exc", "the disk is full: free 3 GB here and in the temporary folder (TMPDIR)."),
+    (
+        r"No space left|WinError 112|quota exc",
+        "the disk is full: free {} GB here and in the temporary folder (TMPDIR).".format(NEEDED_GB),
+    ),
     (r"NOT MATCH THE HASHES", "a download is not the file that was locked: try again, or on another network."),
     (r"require-hashes mode|Invalid req", LOCKED_NAME + " was edited: get it back (git checkout " + LOCKED_NAME + ")."),
     (r"No such file.*" + os.path.basename(LOCKED), LOCKED_NAME + " is missing: get the whole project again."),
@@ -302,7 +310,7 @@ def install():
             os.remove(path)
     if shutil.disk_usage(VENV).free < NEEDED_GB * 1e9:
         fail("the disk is nearly full: free {} GB for {}, then run this again.".format(NEEDED_GB, VENV))
-    say("Making {}, once: about 0.5 GB to download, 2.2 GB on disk, a few minutes.".format(VENV_NAME))
+    say("Making {}, once: {}.".format(VENV_NAME, COST))
     with open(LOG, "w", buffering=1, encoding="utf-8") as log:
         # not sys.executable: that may be the Python in .venv which was removed just now
         run_step([sys._base_executable, "-m", "venv", VENV], log)

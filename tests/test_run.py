@@ -772,8 +772,10 @@ def test_messages_name_the_set_that_is_meant(run, colab):
     assert ".venv-colab" in colab.explain("File exists")
 
 
-@pytest.mark.parametrize("line", [["lab"], ["test"], ["test", "-k", "--colab"], ["bench", "--colab"]])
-def test_only_test_followed_by_colab_means_it(run, tmp_path, monkeypatch, line):
+@pytest.mark.parametrize(
+    "line", [["lab"], ["test"], ["test", "-k", "--colab"], ["bench", "--colab"], ["test", "classroom"]]
+)
+def test_only_the_first_words_choose_another_environment(run, tmp_path, monkeypatch, line):
     monkeypatch.setattr(sys, "argv", ["run.py", *line])
     assert load(tmp_path).VENV == str(tmp_path / ".venv")
 
@@ -831,8 +833,8 @@ def test_from_a_killed_set_up_to_the_second_call(tmp_path):
     for name in ("helpers", "numpy", "pandas", "sklearn", "matplotlib", "keras", "tensorflow", "jupyterlab"):
         (folder / f"{name}.py").write_text("")
     source = SOURCE.read_text(encoding="ascii")
-    assert source.count("NEEDED_GB = 3 ") == 1
-    (folder / "run.py").write_text(source.replace("NEEDED_GB = 3 ", "NEEDED_GB = 0 "))
+    assert source.count("LESSON_COST, 3)") == 3
+    (folder / "run.py").write_text(source.replace("LESSON_COST, 3)", "LESSON_COST, 0)"))
     (folder / ".venv" / "bin").mkdir(parents=True)  # what a killed set-up leaves: files, and no stamp
     (folder / ".venv" / "bin" / "python").write_text("half a python")
 

@@ -22,7 +22,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 CHROMIUM = shutil.which("chromium")
-FLAGS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here (Debian: apt install chromium)")
 
 READY = """path => {
@@ -75,17 +74,6 @@ def lab(repository, tmp_path_factory):
     yield f"http://127.0.0.1:{port}", token
     server.terminate()  # it ends its kernels
     server.wait()
-
-
-@pytest.fixture(scope="module")
-def chromium(borrow):
-    sys.path.append(str(borrow("playwright==1.65.2")))
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[f"--{flag}" for flag in FLAGS.split()])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
