@@ -6,13 +6,14 @@ import importlib
 import importlib.util
 import re
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from helpers.exercises.engine import Exercise
 from helpers.windows import create_dataset
-from tools import classroom, lessons, pages, sheets, teaching
+from tools import classroom, lessons, pages, sheets, slides, teaching
 
 TOPICS = [lessons.topic(name) for name in lessons.names()]
 
@@ -137,7 +138,9 @@ def test_right_is_right_on_the_draws_for_the_grade_and_they_are_other_cases(topi
     declared = vars(importlib.import_module(f"helpers.exercises.{topic}"))
     for name, exercise in declared.items():
         if isinstance(exercise, Exercise) and exercise.draw:
+            shown = repr(exercise.draw(np.random.default_rng(0)))
             for seed in load_grading().SEEDS:
+                assert repr(exercise.draw(np.random.default_rng(seed))) != shown, name
                 assert exercise.judge(exercise.right, seed=seed).correct, (name, seed)
 
 
@@ -246,6 +249,61 @@ def test_the_numbers_in_the_quizzes_are_right():
     windows = create_dataset(np.zeros((1000, 2)), 30)[0]
     assert windows.shape == (970, 30, 2)
     assert 1000 // 30 == 33
+
+
+# ---- slides ----
+
+
+@pytest.fixture
+def formulas(monkeypatch):
+    """Stand in for what makes MathML: it is in the classroom's environment only."""
+    converter = SimpleNamespace(convert=lambda formula, display: f"<math {display}>{formula}</math>")
+    monkeypatch.setitem(sys.modules, "latex2mathml", SimpleNamespace(converter=converter))
+    monkeypatch.setitem(sys.modules, "latex2mathml.converter", converter)
+
+
+@pytest.mark.parametrize("name", lessons.names())
+def test_a_deck_has_a_title_pictures_with_their_text_what_to_take_away_and_the_self_test(formulas, name):
+    deck = slides.deck(name)
+    assert 6 <= len(deck) <= slides.MOST
+    assert "<h1>" in deck[0]
+    assert "<h2>What to take away</h2>" in deck[-4]
+    assert deck[-4].count("<li>") >= 3
+    assert all("<h2>Self-test</h2>" in slide and '<div class="fragment">' in slide for slide in deck[-3:])
+    for slide in deck:
+        shown = slide.split('<aside class="notes">')[0]
+        assert "$" not in re.sub("<pre>.*?</pre>", "", shown, flags=re.DOTALL)
+        assert shown.count("<img ") == len(
+            re.findall(r'<img src="data:image/png;base64,[^"]+" alt="[^"]{20,}">', shown)
+        )
+        assert "href" not in slide
+    assert deck[0].split('<aside class="notes">')[1].count("An activity without a computer") == 1
+
+
+def test_what_the_speaker_sees_are_the_notes_of_the_slides_section(formulas):
+    name = lessons.find("vanishing_gradients")
+    notes = {section.heading: section.notes for section in lessons.sections(name)}
+    heading = "Trap: the gradient of the weights looks healthy"
+    [slide] = [slide for slide in slides.deck(name) if f"<h2>{heading}</h2>" in slide]
+    assert slides.markdown("\n\n".join(notes[heading])) in slide
+
+
+def test_a_slide_that_shows_nothing_is_named():
+    cell = lessons.new_code_cell("quiet = 1")
+    with pytest.raises(ValueError, match="shows nothing: 'quiet = 1'"):
+        slides._outputs(cell, "03_vanishing_gradients")
+
+
+def test_letters_get_smaller_where_there_is_more_to_print():
+    assert slides._pixels(["<pre>one line</pre>"]) == 28
+    assert slides._pixels(["<pre>" + 20 * "line\n" + "</pre>"]) <= 540 / (1.5 * 20)
+    assert slides._pixels(["<pre>" + 120 * "x" + "</pre>"]) * 0.61 * 120 <= 1160
+
+
+def test_markdown_becomes_html_without_links(formulas):
+    assert slides.markdown("see [the card](../data/README.md)") == "see the card"
+    assert slides.markdown("*a* $x_1$ b") == "<em>a</em> <math inline>x_1</math> b"
+    assert slides.markdown("- one\n- two").count("<li>") == 2
 
 
 # ---- packages ----

@@ -65,8 +65,9 @@ def deck(name: str) -> list[str]:
 def _title(name: str, general: dict[str, str]) -> str:
     first = lessons.with_numbers(lessons.all_cells(name)[0].source)
     sentence = first.split("\n\n", 1)[1].split("\n## ")[0]
-    learn = markdown(lessons.description(name)["learn"])
-    body = f"{markdown(sentence)}\n<p>You will learn {learn}.</p>"
+    learn = re.split(r", (?:and )?(?=to )", lessons.description(name)["learn"])
+    points = "".join(f"<li>{markdown(point)}</li>" for point in learn)
+    body = f"<p>{markdown(sentence)}</p>\n<p>You will learn</p>\n<ul>{points}</ul>"
     told = [part for part in general if part.startswith(("An activity", "When time"))]
     notes = "\n\n".join(f"{part}\n\n{general[part]}" for part in told)
     return _slide(f"<h1>{markdown(lessons.title(name))}</h1>", body, notes)
@@ -84,24 +85,40 @@ def _marked(name: str) -> Iterator[tuple[str, str]]:
             continue
         is_text = cell.cell_type == "markdown"
         text = re.sub(r"^## .+\n", "", lessons.with_numbers(cell.source), flags=re.MULTILINE) if is_text else ""
-        yield heading, markdown(text) if is_text else "\n".join(_outputs(shown, name))
+        yield heading, markdown(text) if is_text else _outputs(shown, name)
 
 
-def _outputs(cell, name: str) -> Iterator[str]:
-    """Yield a cell's pictures as HTML; of a cell without any, its tables and what it has printed."""
-    pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
-    for output in pictures:
-        alt = html.escape(output.metadata["image/png"]["alt"])
-        yield f'<img src="data:image/png;base64,{output.data["image/png"].strip()}" alt="{alt}">'
-    if not pictures and not cell.outputs:
+def _outputs(cell, name: str) -> str:
+    """Return a cell's pictures as HTML; of a cell without any, its tables and what it has printed."""
+    if not cell.outputs:
         raise ValueError(f"sources/{name}.py: a cell tagged `slide` shows nothing: {cell.source.splitlines()[0]!r}")
-    for output in [] if pictures else cell.outputs:
-        if output.output_type == "stream":
-            yield f"<pre>{html.escape(output.text)}</pre>"
-        elif "text/html" in output.data:
-            yield re.sub(r"<style.*?</style>", "", output.data["text/html"], flags=re.DOTALL)
-        else:
-            yield f"<pre>{html.escape(output.data['text/plain'])}</pre>"
+    pictures = "".join(
+        f'<img src="data:image/png;base64,{output.data["image/png"].strip()}"'
+        f' alt="{html.escape(output.metadata["image/png"]["alt"])}">'
+        for output in cell.outputs
+        if "image/png" in output.get("data", {})
+    )
+    if pictures:
+        return f'<div class="pictures">{pictures}</div>'
+    parts = [_printed(output) for output in cell.outputs]
+    return f'<div style="font-size: {_pixels(parts)}px">{"".join(parts)}</div>'
+
+
+def _printed(output) -> str:
+    data = output.get("data", {})
+    if "text/html" in data:
+        return re.sub(r"<style.*?</style>|\n *", "", data["text/html"], flags=re.DOTALL)
+    return f"<pre>{html.escape(data['text/plain'] if data else output.text)}</pre>"
+
+
+def _pixels(parts: list[str]) -> int:
+    """Return the size of letters at which printed lines and tables fit a slide, as far as can be told from here."""
+    rows = [line for part in parts for line in re.split(r"</tr>|\n", part) if line.strip()]
+    cells = [[html.unescape(re.sub("<.*?>", "", cell)) for cell in re.split("</t[hd]>", row)] for row in rows]
+    longest = max(sum(len(cell) + 3 for cell in row) for row in cells)
+    columns = zip(*(row for row in cells if len(row) == max(map(len, cells))), strict=True)
+    widest = sum(max(map(len, column)) + 3 for column in columns)
+    return int(min(28, 1160 / (0.61 * max(longest, widest)), 540 / (1.5 * len(rows))))
 
 
 def _slide(head: str, body: str, notes: str | None) -> str:
