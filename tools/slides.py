@@ -46,25 +46,22 @@ def deck(name: str) -> list[str]:
         If they are too many; the message names the file.
     """
     notes = {section.heading: "\n\n".join(section.notes) for section in lessons.sections(name)}
-    general = dict(re.findall(r"^### (.+)\n+((?:(?!### ).*\n?)*)", _last_note(name), re.MULTILINE))
+    general = dict(re.findall(r"^### (.+)\n+((?:(?!### ).*\n?)*)", lessons.sections(name)[-1].notes[-1], re.MULTILINE))
     texts = _sections(name)
     slides = [_title(name, general)]
     slides += [_slide(f"<h2>{markdown(heading)}</h2>", body, notes[heading]) for heading, body in _marked(name)]
     heading = "What to take away"
-    slides.append(
-        _slide(f"<h2>{heading}</h2>", markdown(texts[heading]), general.get("After the lesson, students can"))
-    )
+    slides.append(_slide(f"<h2>{heading}</h2>", markdown(texts[heading]), general["After the lesson, students can"]))
     for question, answer in FOLDED.findall(texts["Self-test"]):
         body = f'<p>{markdown(question)}</p><div class="fragment">{markdown(answer)}</div>'
-        slides.append(_slide("<h2>Self-test</h2>", body, general.get("Answers to the open questions")))
+        slides.append(_slide("<h2>Self-test</h2>", body, general["Answers to the open questions"]))
     if len(slides) > MOST:
         raise ValueError(f"sources/{name}.py: {len(slides)} slides; tag fewer cells `slide`, {MOST} is the limit")
     return slides
 
 
 def _title(name: str, general: dict[str, str]) -> str:
-    first = lessons.with_numbers(lessons.all_cells(name)[0].source)
-    sentence = first.split("\n\n", 1)[1].split("\n## ")[0]
+    sentence = lessons.all_cells(name)[0].source.split("\n\n")[1]
     learn = re.split(r", (?:and )?(?=to )", lessons.description(name)["learn"])
     points = "".join(f"<li>{markdown(point)}</li>" for point in learn)
     body = f"<p>{markdown(sentence)}</p>\n<p>You will learn</p>\n<ul>{points}</ul>"
@@ -77,7 +74,7 @@ def _marked(name: str) -> Iterator[tuple[str, str]]:
     """Yield heading and content, as HTML, of each cell that is tagged `slide`."""
     learners = [cell for cell in lessons.all_cells(name) if not lessons.is_for_teacher(cell)]
     built = nbformat.read(lessons.notebook_path(name, False), as_version=4).cells[1:]  # header and set-up are one more
-    heading = ""
+    heading = "The beginning"
     for cell, shown in zip(learners, built, strict=True):
         headings = re.findall(r"^## (.+)$", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else []
         heading = (headings or [heading])[-1]
@@ -121,8 +118,8 @@ def _pixels(parts: list[str]) -> int:
     return int(min(28, 1160 / (0.61 * max(longest, widest)), 540 / (1.5 * len(rows))))
 
 
-def _slide(head: str, body: str, notes: str | None) -> str:
-    return f'<section>\n{head}\n{body}\n<aside class="notes">{markdown(notes or "")}</aside>\n</section>'
+def _slide(head: str, body: str, notes: str) -> str:
+    return f'<section>\n{head}\n{body}\n<aside class="notes">{markdown(notes)}</aside>\n</section>'
 
 
 def _sections(name: str) -> dict[str, str]:
@@ -131,11 +128,6 @@ def _sections(name: str) -> dict[str, str]:
     text = "\n\n".join(lessons.with_numbers(cell.source) for cell in learners if cell.cell_type == "markdown")
     _, *rest = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
     return dict(zip(rest[::2], rest[1::2], strict=True))
-
-
-def _last_note(name: str) -> str:
-    notes = lessons.sections(name)[-1].notes
-    return notes[-1] if notes else ""
 
 
 def markdown(text: str) -> str:
