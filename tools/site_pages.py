@@ -116,7 +116,7 @@ def contents() -> str:
     """Return the order of the pages, a heading for each part, for the side bar and for "next"."""
     parts: dict[str, list[str]] = {"Overview": ["lessons"]}
     for name in lessons.names():
-        parts.setdefault(lessons.part(name), []).append(f"notebooks/{name}")
+        parts.setdefault(lessons.description(name)["part"], []).append(f"notebooks/{name}")
     if EXPLORER.exists():
         parts["Overview"].append("explorer")
     if teaching_notes():
