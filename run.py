@@ -7,6 +7,9 @@ python3 run.py test --colab         run the lessons with the versions that Colab
 python3 run.py build [LESSON...]    build notebooks/ from sources/
 python3 run.py bench [LESSON...]    measure the run time and the memory of the lessons
 python3 run.py bench --scaling      measure how many series a minute one worker and several train
+python3 run.py site [FOLDER]        turn the committed notebooks into a web site, with what is in .venv-site
+python3 run.py classroom FOLDER     write what a class needs: for students, for the teacher, and to grade
+python3 run.py nbgrader COURSE ...  grade: nbgrader, in a course that classroom has written, in .venv-classroom
 
 Needs Python 3.11, 3.12 or 3.13 and nothing else (on Windows: py -3.13 run.py lab).
 The first call makes .venv: about 0.5 GB to download, 2.2 GB on disk. Later calls start at once.
@@ -27,11 +30,29 @@ import sysconfig
 import time
 
 PLATFORMS = ("linux-x86_64", "linux-aarch64", "darwin-arm64", "win-amd64")  # where TensorFlow has wheels
-NEEDED_GB = 3  # .venv, and the downloads while they are unpacked
+# As a lesson does it: helpers first, so that no setting of the reader's leads Keras elsewhere.
+LESSON = "helpers, numpy, pandas, sklearn, matplotlib, keras, tensorflow"
+LESSON_COST = "about 0.5 GB to download, 2.2 GB on disk, a few minutes"
+# The environments: the locked set, the folder, what must be seen to import, what it costs, and the GB that must be free
+# for it and for the downloads while they are unpacked.
+ENVIRONMENTS = {
+    "lessons": ("requirements.txt", ".venv", LESSON + ", jupyterlab", LESSON_COST, 3),
+    "colab": ("tests/places/colab.txt", ".venv-colab", LESSON, LESSON_COST, 3),
+    "site": (
+        "tools/site.txt",
+        ".venv-site",
+        "sphinx, myst_nb, sphinx_book_theme, sphinx_copybutton, jupytext",
+        "about 0.1 GB to download, 0.3 GB on disk, a minute",
+        1,
+    ),
+    "classroom": ("tools/classroom.txt", ".venv-classroom", LESSON + ", jupyterlab, nbgrader", LESSON_COST, 3),
+}
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 COLAB = sys.argv[1:3] == ["test", "--colab"]
-LOCKED_NAME, VENV_NAME = ("tests/places/colab.txt", ".venv-colab") if COLAB else ("requirements.txt", ".venv")
+MEANT = {"site": "site", "classroom": "classroom", "nbgrader": "classroom"}.get("".join(sys.argv[1:2]), "lessons")
+MEANT = "colab" if COLAB else MEANT
+LOCKED_NAME, VENV_NAME, IMPORTS, COST, NEEDED_GB = ENVIRONMENTS[MEANT]
 LOCKED = os.path.join(ROOT, *LOCKED_NAME.split("/"))
 VENV = os.path.join(ROOT, VENV_NAME)
 PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
@@ -41,7 +62,8 @@ LOCK = os.path.join(VENV, "run.lock")
 CACHE = os.path.join(VENV, "uv.cache")  # kept: what a set-up downloaded before it was killed, the next need not
 UV_LOCKED = os.path.join(ROOT, "tools", "uv.txt")
 
-MODULES = {"lab": "jupyterlab", "test": "pytest", "build": "tools.build", "bench": "tools.bench"}
+MODULES = {"lab": "jupyterlab", "test": "pytest", "build": "tools.build", "bench": "tools.bench", "site": "tools.site"}
+MODULES.update(classroom="tools.classroom", nbgrader="nbgrader")
 PIP_INSTALL = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar=off"]
 PIP_INSTALL += ["--root-user-action=ignore"]
 # uv installs in a quarter of pip's time. pip gets it, and does the work itself wherever uv cannot: it then writes over
@@ -52,8 +74,6 @@ UV += ["--index-strategy=unsafe-best-match"]  # every index counts, as for pip: 
 UV += ["--require-hashes", "-r", LOCKED]
 PIP = PIP_INSTALL + ["--ignore-installed", "--require-hashes", "-r", LOCKED]  # noqa: RUF005
 ASK_WHY = PIP_INSTALL + ["--dry-run", "--no-deps", "-vv"]  # noqa: RUF005
-# As a lesson does it: helpers first, so that no setting of the reader's leads Keras elsewhere.
-IMPORTS = "helpers, numpy, pandas, sklearn, matplotlib, keras, tensorflow" + ("" if COLAB else ", jupyterlab")
 IMPORT = [PYTHON, "-I", "-c", "import sys; sys.path.insert(0, sys.argv[1]); import " + IMPORTS, ROOT]
 
 # The reader's settings of pip that say where packages come from and how to get there, and uv's names for them. All
@@ -81,7 +101,10 @@ SETTINGS = {
 REMEDIES = (
     (r"ended by signal 4$", "TensorFlow needs a processor with AVX: use Colab (links in README.md)."),
     (r"ended by signal", "the set-up was killed: is there too little memory?"),
-    (r"No space left|WinError 112|quota exc", "the disk is full: free 3 GB here and in the temporary folder (TMPDIR)."),
+    (
+        r"No space left|WinError 112|quota exc",
+        "the disk is full: free {} GB here and in the temporary folder (TMPDIR).".format(NEEDED_GB),
+    ),
     (r"NOT MATCH THE HASHES", "a download is not the file that was locked: try again, or on another network."),
     (r"require-hashes mode|Invalid req", LOCKED_NAME + " was edited: get it back (git checkout " + LOCKED_NAME + ")."),
     (r"No such file.*" + os.path.basename(LOCKED), LOCKED_NAME + " is missing: get the whole project again."),
@@ -296,7 +319,7 @@ def install():
             os.remove(path)
     if shutil.disk_usage(VENV).free < NEEDED_GB * 1e9:
         fail("the disk is nearly full: free {} GB for {}, then run this again.".format(NEEDED_GB, VENV))
-    say("Making {}, once: about 0.5 GB to download, 2.2 GB on disk, a few minutes.".format(VENV_NAME))
+    say("Making {}, once: {}.".format(VENV_NAME, COST))
     with open(LOG, "w", buffering=1, encoding="utf-8") as log:
         # not sys.executable: that may be the Python in .venv which was removed just now
         run_step([sys._base_executable, "-m", "venv", VENV], log)
@@ -337,14 +360,18 @@ def command_line(name, arguments):
         # JupyterLab opens only the first notebook that is named.
         if not any(argument.endswith(".ipynb") for argument in arguments):
             command += [os.path.join("notebooks", "00_quickstart.ipynb")]
+    if name in ("classroom", "site"):
+        arguments = [part if part.startswith("-") else os.path.abspath(part) for part in arguments]
+    if name == "nbgrader":
+        arguments = arguments[1:]  # the first is the folder of the course
     if COLAB:
         arguments = [os.path.join("tests", "places", "test_colab.py")] + arguments[1:]  # noqa: RUF005
     return command + arguments
 
 
-def start(command):
-    """Run a command in the repository root and return its exit code."""
-    os.chdir(ROOT)
+def start(command, folder):
+    """Run a command in a folder and return its exit code."""
+    os.chdir(folder)
     if os.name != "nt":  # the command takes this process's place: Ctrl-C and the exit code are its own
         os.execve(PYTHON, command, child_environment())
     child = subprocess.Popen(command, env=child_environment())
@@ -361,11 +388,16 @@ def main(arguments):
         print(__doc__.strip())
         return 0
     if arguments[0] not in MODULES:
-        say("run.py: there is no command '{}': use lab, test, build or bench.".format(arguments[0]))
+        known = "lab, test, build, bench, site, classroom or nbgrader"
+        say("run.py: there is no command '{}': use {}.".format(arguments[0], known))
+        return 2
+    folder = "".join(arguments[1:2]) if arguments[0] == "nbgrader" else ROOT
+    if arguments[0] == "nbgrader" and not os.path.isfile(os.path.join(folder, "nbgrader_config.py")):
+        say("run.py: '{}' is no course: nbgrader takes the folder of one first, such as class/course.".format(folder))
         return 2
     try:
         set_up()
-        return start(command_line(arguments[0], arguments[1:]))
+        return start(command_line(arguments[0], arguments[1:]), folder)
     except KeyboardInterrupt:
         say("run.py: stopped; run the same command again to go on.")
         return 130

@@ -173,8 +173,9 @@ history = model.fit(X_train, y_train, epochs=3, batch_size=32, verbose=0, callba
 assert history.history["loss"][-1] < history.history["loss"][0]
 
 # %% [markdown] tags=["teacher"]
-# "GRU(50) reads 50 days." Ask: what in the layers must change for windows of 30 days? Nothing; 50 is the size of the
-# memory. "The loss falls, so the forecast is good." Ask: better than what? Leave it open until persistence comes.
+# "GRU(50) reads 50 days." Ask: what must change for windows of 30 days? Only `Input`; the two GRU lines stay. 50 is
+# the size of the memory. "The loss falls, so the forecast is good." Ask: better than what? Leave it open until
+# persistence comes.
 
 # %% [markdown]
 # ## Step 7: predict
@@ -269,9 +270,12 @@ plots.show(
 )
 
 # %% [markdown] tags=["teacher"]
-# Have everybody write a percentage before the cell runs. Expect the objection that the network is too small, or
-# trained too briefly. Ask: what can anyone know of tomorrow who has seen nothing but temperatures? And who would have
-# noticed without persistence beside it? The small win is the lesson: do not excuse it.
+# Before the cell runs, have everybody write down how many percent of persistence's error the GRU will take away.
+# Expect the objection that the network is too small, or trained too briefly. Ask: what can anyone know of tomorrow who
+# has seen nothing but temperatures? Without persistence beside it, 2 °C might have looked good: that is the point, so
+# do not excuse the small win. "Then why a network at all?" On this one column there is little reason.
+# {Lesson:prediction} gives it more columns. "My number is different." The last digits differ from computer to
+# computer. A win between 0 and 6 % is as expected.
 
 # %% [markdown]
 # Persistence is the truth, one day late. The network's line is not far from that: it leans on the last day as well. Does
@@ -298,8 +302,8 @@ print(f"its root, times the range:  {np.sqrt(scaled_mse) * (high - low):.2f} °C
 assert np.isclose(np.sqrt(scaled_mse) * (high - low), gru_error, rtol=1e-3)
 
 # %% [markdown] tags=["teacher"]
-# "0.003, so it is 99.7 % right." Ask: what would be the loss of the very same forecast on a scale from 0 to 100? Ten
-# thousand times as large. So the number speaks of the scale, too.
+# "0.003, so it is 99.7 % right." Ask: what would be the loss of the very same forecast on a scale from 0 to 100? Every
+# miss is 100 times as large, its square ten thousand times. So the number depends on the scale.
 
 # %% [markdown]
 # ## Exercises
@@ -404,19 +408,20 @@ check.two_days_ahead_error(two_days_ahead_error)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# **Ten forecasts** (12 minutes; paper, one pencil each). You read out real days of Brussels, from 20 May 1990, in
-# whole °C: 16, 17, 15, 15, 15, 12, 11, 13, 13, 13, 15. After each day everybody writes a forecast for the next, hears
-# it, and notes the miss without its sign. At the end each adds up ten misses. You play persistence: its sum is 11. Who
-# is below 11? Who always wrote 16 has 23. Say then: 11 cost nothing. Would the winner bet on winning the next ten
-# days, too? Ten days prove little; the exam has four years.
+# **Ten forecasts** (12 minutes; paper, one pencil each). Here are real days of Brussels, from 20 May 1990, in whole
+# °C: 16, 17, 15, 15, 15, 12, 11, 13, 13, 13, 15. Read out the first. Everybody writes a forecast for the next day.
+# Read out that day; everybody notes by how much they missed it, without the sign. Go on to the last day, and add up
+# the ten misses. You play persistence: its sum is 11. Who is below 11? Who always wrote 16 has 23. Say then: 11 cost
+# nothing. Would the winner bet on winning the next ten days, too? Ten days prove little; the exam has four years.
 #
 # ### Answers to the open questions
 #
 # - *Will the network win? By how much?* Yes, by a few percent. Wrong: "by half". The misconception: a network finds
 #   what is not in the data.
-# - *Why is the scaler fitted on the training years only?* The thin answer is "for fairness". Ask who would have known
-#   the hottest exam day in 1997. Wrong: "to save time".
-# - *Is a loss of 0.003 good?* Wrong: "yes, it is nearly 0". It mistakes the loss for a share of wrong answers.
+# - *Why is the scaler fitted on the training years only?* The thin answer is "for fairness". Ask: who could know in
+#   1997 how warm the warmest exam day would be? Wrong: "to save time".
+# - *Is a loss of 0.003 good?* Nobody can say without the scale. Wrong: "yes, it is nearly 0". It mistakes the loss for
+#   a share of wrong answers.
 #
 # ### When time is short
 #

@@ -33,13 +33,11 @@
 # collection. Here we choose the weights ourselves.
 
 # %%
-import ipywidgets as widgets
 import keras
 import numpy as np
 import pandas as pd
-from IPython.display import display
 
-from helpers import example, plots
+from helpers import example, explorer, plots
 from helpers.exercises import gru_by_hand as check
 
 
@@ -85,8 +83,8 @@ assert plain_memories(pulse, u=0.9)[20] < 0.2 * plain_memories(pulse, u=0.9)[0]
 assert np.allclose([late[0.5], late[-0.5], -late[-2.0]], plain_memories(pulse, u=2.0)[50], atol=1e-3)
 
 # %% [markdown] tags=["teacher"]
-# "With u = 2 the memory doubles at every step." Ask: what is the most that tanh gives? "Then a large u keeps all."
-# Ask: how would you store a 0.5 in that cell? Nobody can: it holds one of two values.
+# "With u = 2 the memory doubles at every step." Ask: what is the most that tanh gives? 1. "Then a large u keeps all."
+# Ask: how would you store a 0.5 in that cell? Nobody can: it holds one of two values, near +0.96 or near −0.96.
 
 # %% [markdown]
 # With $u = 0.5$ at least half of the memory goes at every step. With $u = 0.9$ it fades more slowly. With $u = 2$ it
@@ -239,7 +237,7 @@ assert abs(h_2[0] - h_1[0]) < 0.1 < 0.7 < abs(h_2[1] - h_1[1])
 # %% [markdown] tags=["teacher"]
 # Three slips with the pencil: a row of a table where a unit needs its column; the whole memory in the candidate, not r
 # ⊙ h; z and 1 − z exchanged in the mix. Ask: which numbers does unit 2 read? The second column of each table. Against
-# the last slip: z of unit 1 is below 0.1; may its memory have changed much?
+# the last slip: in step 2, z of unit 1 is below 0.1; may its memory have changed much? No.
 
 # %% [markdown]
 # The update gate of unit 1 is almost shut, so unit 1 keeps what it had. That of unit 2 is mostly open, so its new memory
@@ -358,8 +356,8 @@ assert not np.allclose(*after[40.0], atol=0.1)
 
 # %% [markdown] tags=["teacher"]
 # "The reset gate erases the memory." Its name says so. Ask: r = 0 and z = 0, what is left? All of it: r changes the
-# proposal only, and nobody takes it. "But z = 1 keeps!" That is Keras; {lesson:conventions} sorts it out. Here z is
-# the candidate's share.
+# proposal only, and nothing of the proposal is taken. "But z = 1 keeps!" In Keras it does; {lesson:conventions} sorts
+# it out. Here z is the candidate's share.
 
 # %% [markdown]
 # - **r = 0 starts afresh.** The candidate is made from the input alone. Any past gives the same candidate.
@@ -403,19 +401,20 @@ assert 0.5 < left[0.0, "long"] < 0.55 < 0.8 < left[10.0, "long"]
 #
 # ## A gate explorer
 #
-# The same unit gets a 1 at step 5 and 0.5 at step 60. Here are four choices of its two biases:
-
+# The same unit reads 80 steps. It gets a 1 at step 5 and 0.5 at step 60. Here are four choices of its two biases:
 
 # %%
-def draw_memory(ax, second, b_z, b_r):
+steps, pulses = np.arange(1, 81), np.zeros(80)
+pulses[[4, 59]] = 1.0, 0.5
+
+
+def draw_memory(ax, b_z, b_r):
     """Draw the unit's input, memory and gates over 80 steps; return the memory."""
-    inputs = np.zeros(80)
-    inputs[5], inputs[60] = 1.0, second
-    h, r, z = gru(inputs, one_unit(b_z, b_r))
-    ax.bar(np.arange(80), inputs, color="lightgrey", width=1, label="input x")
-    ax.plot(z, color=plots.COLOURS[0], linewidth=1, label="update gate z")
-    ax.plot(r, color=plots.COLOURS[1], linewidth=1, linestyle="--", label="reset gate r")
-    ax.plot(h, color="black", linewidth=2, label="memory h")
+    h, r, z = gru(pulses, one_unit(b_z, b_r))
+    ax.bar(steps, pulses, color="lightgrey", width=1, label="input x")
+    ax.plot(steps, z, color=plots.COLOURS[0], linewidth=1, label="update gate z")
+    ax.plot(steps, r, color=plots.COLOURS[1], linewidth=1, linestyle="--", label="reset gate r")
+    ax.plot(steps, h, color="black", linewidth=2, label="memory h")
     ax.set(xlabel="step", ylabel="value", title=f"bias of z: {b_z:g}, bias of r: {b_r:g}")
     ax.label_outer()
     return h[:, 0]
@@ -423,7 +422,7 @@ def draw_memory(ax, second, b_z, b_r):
 
 fig, axes = plots.figure(2, 2, sharex=True, sharey=True, figsize=(8, 4))
 biases = [(-6, -4), (-6, 4), (0, -4), (0, 4)]
-memories = [draw_memory(ax, 0.5, b_z, b_r) for ax, (b_z, b_r) in zip(axes.flat, biases, strict=True)]
+memories = [draw_memory(ax, b_z, b_r) for ax, (b_z, b_r) in zip(axes.flat, biases, strict=True)]
 fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
 plots.show(
     fig,
@@ -441,38 +440,44 @@ plots.show(
 # - **Upper right:** the reset gate is open. The second input is **added** to the memory, as far as tanh lets it.
 
 # %%
-assert all(memory[59] > 0.8 * memory[5] for memory in memories[:2])  # kept
-assert memories[2][59] < memories[3][59] < 0.3 * memories[3][5]  # faded
-assert abs(memories[0][60] - np.tanh(0.5)) < 0.05  # replaced: the candidate of the input alone
-assert memories[1][60] > memories[1][59] + 0.05  # added
+assert all(memory[58] > 0.8 * memory[4] for memory in memories[:2])  # kept
+assert memories[2][58] < memories[3][58] < 0.3 * memories[3][4]  # faded
+assert abs(memories[0][59] - np.tanh(0.5)) < 0.05  # replaced: the candidate of the input alone
+assert memories[1][59] > memories[1][58] + 0.05  # added
 
 # %% [markdown]
-# Now you. Drag the three sliders, or press <kbd>Tab</kbd> to reach one and the arrow keys to move it. (They need a
-# running notebook, in JupyterLab or Colab.) With the bias of z at −6, make the second input −1: why does nothing
-# happen? The gate opens for **positive** inputs only: $20 \cdot (-1) - 6$ is far below 0.
-
+# Now you. The explorer below opens with this unit at step 60, with the biases −6 and 0. Under *Change something* you can
+# change the input of the step and both biases. The cell, its equations and the curves follow.
+#
+# **Predict first:** the second input becomes −1. What does the memory do? Then look for the biases of the four pictures.
+# When you are done, choose the running example as *Network* and tick *Predict first*: it will ask before it tells.
 
 # %%
-def explore(second, b_z, b_r):
-    fig, ax = plots.figure(figsize=(8, 3.2))
-    memory = draw_memory(ax, second, b_z, b_r)
-    ax.set_ylim(-1.05, 1.05)
-    fig.legend(loc="outside lower center", ncols=4)
-    plots.show(fig, f"Input, memory and gates over 80 steps. The last memory is {memory[-1]:.2f}.")
+explorer.show("keeper")
 
+# %% [markdown]
+# <details><summary>No explorer to be seen? JupyterLab shows it once its cell has been run, GitHub shows only this
+# picture.</summary>
+#
+# ![The explorer with the unit at step 60. On top, buttons to step and play. Below them on the left a diagram of the cell,
+# with a number in every box; on the right its four equations, filled in; then the curves of x, r, z, h′ and h over 80
+# steps.](../notebooks/images/explorer_keeper.png)
+#
+# </details>
+#
+# <details><summary>What does the memory do when the second input is −1?</summary>
+#
+# Nothing: it stays where it is. The gate opens for **positive** inputs only. 20 · (−1) − 6 is far below 0.
+#
+# </details>
 
-sliders = {
-    "second": widgets.FloatSlider(0.5, min=-1, max=1, step=0.1, description="second x"),
-    "b_z": widgets.FloatSlider(-6, min=-8, max=8, step=0.5, description="bias of z"),
-    "b_r": widgets.FloatSlider(0, min=-8, max=8, step=0.5, description="bias of r"),
-}
+# %%
+assert np.ptp(gru(np.where(steps == 60, -1.0, pulses), one_unit(-6.0, 0.0))[0][58:60]) < 1e-9
+assert sigmoid(20 * -1 - 6) < 1e-9
 
-# %% tags=["nbval-ignore-output"]
-# The explorer, and a text that takes its place where no widget can be shown.
-explorer = widgets.VBox([*sliders.values(), widgets.interactive_output(explore, sliders)])
-view = {"version_major": 2, "version_minor": 0, "model_id": explorer.model_id}
-text = "Run this notebook to get the sliders. The four pictures above show what they do."
-display({"application/vnd.jupyter.widget-view+json": view, "text/plain": text}, raw=True)
+# %%
+assert np.array_equal(pulses, example.PULSES[:, 0])  # the explorer takes the unit from helpers/example.py
+assert all(np.array_equal(table, example.KEEPER[name]) for name, table in one_unit(-6.0, 0.0).items())
 
 # %% [markdown]
 # ## Does Keras compute the same?
@@ -521,8 +526,8 @@ assert not np.allclose(plain_h, with_r_open, atol=0.01)
 assert np.allclose(plain_h, with_both_open)
 
 # %% [markdown] tags=["teacher"]
-# Take a vote before the cell runs. Who votes for "plain" has looked at the third line only. Ask: which line still
-# holds the old memory? The last.
+# Take a vote before the cell runs: is the sentence in the heading true? Who says yes has looked at the candidate's
+# equation only. Ask: which of the four equations still holds the old memory as it is? The last.
 
 # %% [markdown]
 # $r = 1$ makes the **candidate** a plain cell's. The new memory still mixes it with the old one. Only with $z = 1$ as
@@ -582,9 +587,9 @@ w_and_b = (14.0, -7.0)
 check.w_and_b(w_and_b)
 
 # %% [markdown] tags=["teacher"]
-# Do r of 1 together, the rest alone. The likely slip is the mix; its hint says whose share z is. In 2 the likely slip
-# is Keras' mix, and the hint names it. In 3, who makes b large "to hold tight" opens the gate; the hint asks which
-# number shuts it at 0. Exercise 2 is for home.
+# Of exercise 1 do r together, the rest alone. The likely slip is the mix; its hint says whose share z is. In 2 the
+# likely slip is Keras' mix, and the hint names it. In 3, who makes b large "to hold tight" opens the gate; the hint
+# asks which number shuts it at 0. Exercise 2 is for home.
 
 # %% [markdown]
 # ## What to take away
@@ -630,30 +635,33 @@ check.w_and_b(w_and_b)
 # ### An activity without a computer
 #
 # **Being a gate** (15 minutes; four people, a board, sheets of paper). They are the memory h, at first 0, the gates r
-# and z, and the candidate. The candidate says tanh(x + r · h), where z is not 0. It needs: tanh 1 = 0.76, tanh 0.5 =
-# 0.46, tanh 1.26 = 0.85. The memory becomes (1 − z) · h + z · candidate. The inputs are 1, 0, 0, 0.5, 0.
+# and z, and the candidate. The inputs come one by one: 1, 0, 0, 0.5, 0. For each, r and z say their number, the
+# candidate says tanh(x + r · h), and the memory writes (1 − z) · h + z · candidate on the board. (Where z is 0, the
+# candidate is not needed.) Have ready: tanh 0 = 0, tanh 1 = 0.76, tanh 0.5 = 0.46, tanh 1.26 = 0.85. Before each round
+# the class writes down the last memory that it expects.
 #
 # 1. r says 0. z says 1 when the input is not 0, otherwise 0. The memory: 0.76, 0.76, 0.76, 0.46, 0.46.
 # 2. As before, but r says 1. The memory: 0.76, 0.76, 0.76, 0.85, 0.85.
 # 3. r says 0, z always one half. The memory: 0.38, 0.19, 0.10, 0.28, 0.14.
 #
-# The class predicts each last number. Say then: in round 1 the 0.5 replaced the 1, in round 2 it was added, in round 3
-# all fades. Only the gates had changed.
+# Say then: in round 1 the 0.5 replaced the 1, in round 2 it was added, as far as tanh let it, in round 3 all faded.
+# Only the gates had changed.
 #
 # ### Answers to the open questions
 #
-# - *What is left of the pulse?* With u = 0.5 next to nothing, with u = 2 nearly all. Wrong: "it grows without end",
-#   which forgets tanh.
+# - *What is left of the pulse?* With u = 0.5 next to nothing. With u = 2 it does not fade; it settles near 0.96.
+#   Wrong: "it grows without end", which forgets tanh.
 # - *The new memory with z = 0, with z = 1?* The old one; the candidate. Wrong: the reverse, "an open gate lets the
 #   memory through".
 # - *Why does nothing happen at a second input of −1?* The gate opens for positive inputs only. Wrong: "the memory
 #   turns negative": what comes in is mistaken for what is taken.
-# - *Self-test, third question.* Wrong: "vanishing gradients". Nothing was trained here; the weights were chosen.
+# - *Why can the plain cell not keep a 1 and then take a 0.5? (self-test)* Its u is the same at every step. Wrong:
+#   "vanishing gradients". Nothing was trained here; the weights were chosen.
 #
 # ### When time is short
 #
-# Skip *Where does each number go?* and *Does Keras compute the same?* Do not skip *Can I compute it by hand?* to the
-# end of step 2, nor *What does each gate do?*: the next four lessons build on the example, or on the direction of z.
+# Skip *Where does each number go?* and *Does Keras compute the same?* Do not skip *Can I compute it by hand?*, down to
+# step 2, nor *What does each gate do?*: the next four lessons build on the example, or on the direction of z.
 #
 # ### After the lesson, students can
 #
@@ -676,7 +684,7 @@ def round_of(gate_r, gate_z):
     return np.round(shown, 2).tolist()
 
 
-assert np.round(np.tanh([1, 0.5, 1.26]), 2).tolist() == [0.76, 0.46, 0.85]
+assert np.round(np.tanh([0, 1, 0.5, 1.26]), 2).tolist() == [0, 0.76, 0.46, 0.85]
 assert round_of(0, lambda x: x != 0) == [0.76, 0.76, 0.76, 0.46, 0.46]
 assert round_of(1, lambda x: x != 0) == [0.76, 0.76, 0.76, 0.85, 0.85]
 assert round_of(0, lambda x: 0.5) == [0.38, 0.19, 0.1, 0.28, 0.14]

@@ -185,8 +185,8 @@ print("two tables:", (x @ W["z"] + old_h @ U["z"]).round(3))
 assert np.allclose(one_table @ np.concatenate([old_h, x]), x @ W["z"] + old_h @ U["z"])
 
 # %% [markdown] tags=["teacher"]
-# Two slips: 1 − W in place of −W, and the bias forgotten. Have them sketch σ and its mirror image: where does the
-# minus belong? To everything inside.
+# Two slips: 1 − W in place of −W, and the bias forgotten. Have them sketch σ(a) and σ(−a), and add the two at any a:
+# always 1. Where does the minus belong? Before everything inside: W, U and b.
 
 # %% [markdown]
 # ## Does r act before or after the product?
@@ -225,8 +225,9 @@ assert not np.allclose(after_product, before["this collection"], atol=0.01)
 assert np.allclose(*before_and_after)
 
 # %% [markdown] tags=["teacher"]
-# "Before or after, that is notation." Let two people be the units, each with an r: does my r weaken what I send, or
-# what I hear? Ask then: why does a test with one unit see nothing? The sender is the hearer.
+# "Before or after, that is notation." Let two people be the units, each with an r. Ask each: does your r weaken what
+# you send to the other, or what you hear from the other? Before the product: what you send. After it: what you hear.
+# Ask then: why does a test with one unit see nothing? It hears only what it sent.
 
 # %% [markdown]
 # With two units the results differ. Before the product, unit 1's r weakens what **leaves** unit 1. After it, unit 1's r
@@ -292,7 +293,8 @@ assert all(count(n, m, biases=2) == found for (n, m), found in counted.items())
 
 # %% [markdown] tags=["teacher"]
 # Let them count the example first, weight by weight. The likely slip leaves out the memory's table, or the biases.
-# Ask: how many numbers does a unit read at a step? The features, every unit's memory, and a bias.
+# Ask: how many numbers does one unit have for its r alone? One weight for x, two for the memory of two units, one
+# bias: 4. For r, z and the candidate of two units that makes 24.
 
 # %% [markdown]
 # If your count and that of Keras differ by three times the units, this is why.
@@ -403,6 +405,11 @@ copied = GRU.from_keras(layer)
 assert np.allclose(copied.W_z, W["z"])  # the sign is changed back
 assert np.allclose(copied.forward(sequence), np.asarray(layer(sequence)), atol=1e-6)
 
+# %% [markdown] tags=["teacher"]
+# Let everybody point at the 0.5 of the reset gate in all three arrays: ours, first row of U_r, second column; Keras,
+# first row, fourth column; PyTorch, second row, first column. Ask: what happened to it between Keras and PyTorch? Its
+# block moved to the top, and the table was turned.
+
 # %% [markdown]
 # ## Trap: the shapes fit, and it is wrong
 #
@@ -433,7 +440,7 @@ assert 0.4 < kept["PyTorch's order"] / (0.5 * np.tanh(1)) < 0.6
 
 # %% [markdown] tags=["teacher"]
 # "The shapes fit, so it is right." Ask: what would have told you? Only an output, beside that of the original. And
-# with which input, how many units, which biases? Their list is the bold line below.
+# with which input, how many units, which biases? A single step, a single unit or biases of 0 can each hide a mistake.
 
 # %% [markdown]
 # No error message. With the sign forgotten the 1 is not even taken. With PyTorch's order half of its candidate is
@@ -491,9 +498,10 @@ def keras_kernel(weight_ih):
 check.keras_kernel(keras_kernel)
 
 # %% [markdown] tags=["teacher"]
-# Do 2 together: it needs pencil only. The likely slip gives the second GRU 7 features; the hint asks how many numbers
-# it reads of the first. In 1 the likely slip turns the tables and not the bias; the hint says where the bias stands.
-# In 3 the likely slip changes the sign; "PyTorch and Keras agree on z". 3 is for home.
+# Do 2 together: it needs a pencil only. The likely slip gives the second GRU 7 features; the hint asks how many
+# numbers it reads of the first: 32. In 1 the likely slip changes the sign of the tables and not that of the bias; the
+# hint says where the bias stands. In 3 the likely slip changes the sign of z; the hint says that "PyTorch and Keras
+# agree on z". 3 is for home.
 
 # %% [markdown]
 # ## What to take away
@@ -543,8 +551,9 @@ check.keras_kernel(keras_kernel)
 # ### An activity without a computer
 #
 # **Ask the layer** (10 minutes; a board, three slips of paper). You are a layer of one unit, without weights. Your
-# memory is 0.8. Draw in secret the order of your blocks, z, r and candidate on the slips, and throw a coin: does your
-# z = 1 keep or take? The class may put a bias of 40 into block 1, 2 or 3, and hears your new memory:
+# memory is 0.8. Put the slips z, r and candidate in an order that nobody sees: these are your blocks. Throw a coin:
+# does your z = 1 keep or take? The class may put a bias of 40 into block 1, 2 or 3, and hears your new memory. It
+# starts from 0.8 each time.
 #
 # | block | new memory |
 # |---|---|
@@ -553,24 +562,26 @@ check.keras_kernel(keras_kernel)
 # | update gate, z = 1 keeps | 0.8 |
 # | update gate, z = 1 takes | 0 |
 #
-# Groups fill the right column first. Three questions are always enough for the order and the direction. Then a group
-# is the layer. Say at the end: no documentation was needed.
+# Write only the left column on the board; groups work out the right one first. Three questions are always enough for
+# the order and the direction. Then a group is the layer. Say at the end: no documentation was needed.
 #
 # ### Answers to the open questions
 #
 # - *Without weights, what are both gates and the candidate?* One half, one half, 0. Wrong: all 0. It mistakes a weight
 #   of 0 for a shut gate.
-# - *"The update gate was near 0 in January".* Wrong: "so January was ignored", and its reverse. Neither asks which
-#   convention.
+# - *"The update gate was near 0 in January" (self-test).* Ask which convention. Wrong: "so January was ignored", and
+#   also "so January was taken". Neither asks.
 # - *Do we need both biases?* Only in the candidate, and only where r acts after. Wrong: "yes, one for x and one for
 #   h"; in a sum two biases are one.
-# - *The colleague's copy.* It has two faults. Listen for the place of r; the biases are found more easily.
+# - *The colleague's copy (self-test).* It has two faults: r acts at another place, and the candidate's two biases were
+#   added up. Ask until both are named.
 #
 # ### When time is short
 #
-# Skip the papers' one table at the end of *How is z turned round?*, and all of *Why two biases?* but its last lines.
-# Do not skip *Which way round is z, and where are its weights?* nor the trap: {lesson:what_a_gru_remembers} sets a
-# bias in Keras, and {lesson:inside_the_network} reads its gates.
+# Skip the single table $W_z \cdot [h_{t-1}, x_t]$ at the end of *How is z turned round?* Of *Why two biases?* tell
+# only the last lines, but run its cell: later cells need it. Do not skip *Which way round is z, and where are its
+# weights?* nor the trap: {lesson:what_a_gru_remembers} sets a bias in Keras, and {lesson:inside_the_network} reads its
+# gates.
 #
 # ### After the lesson, students can
 #
@@ -583,7 +594,12 @@ check.keras_kernel(keras_kernel)
 # %% tags=["teacher"]
 import numpy as np
 
+from helpers import example
 from helpers.cells import sigmoid
+
+U_r, U_z, U_h = (example.GRU[f"U_{gate}"] for gate in "rzh")  # where the 0.5 goes
+in_keras, in_pytorch = np.hstack([-U_z, U_r, U_h]), np.hstack([U_r, -U_z, U_h]).T
+assert U_r[0, 1] == in_keras[0, 3] == in_pytorch[1, 0] == 0.5
 
 
 def new_memory(block, keeps, memory=0.8):

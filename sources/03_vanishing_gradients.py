@@ -142,7 +142,8 @@ plots.show(
 
 # %% [markdown] tags=["teacher"]
 # Two slips with the calculator: columns of U in place of rows, and tanh taken of h once more. Ask: to whom did unit 1
-# send its number? To both units; so it collects from both, along its row. And what is h already? tanh(a).
+# send its number? To both units; so on the way back it collects from both, along its row of U. And what is h already?
+# tanh(a).
 
 # %% [markdown]
 # Unit 2 had no part in the output: its $dh$ is 0 at step 3. But at step 2 it had, because unit 1 listened to it, with
@@ -327,7 +328,8 @@ assert norm[100] < 1e-4 < 0.01 < norm[10]
 
 # %% [markdown] tags=["teacher"]
 # "The message gets smaller at every step back." Ask: at which step of our example does it grow? From step 2 to step 1.
-# What did that? The 2 by which unit 2 listens to itself. So two things act, and only one of them can never enlarge.
+# What did that? The weight 2 by which unit 2 listens to itself. So two things act on the message, U and the slope of
+# tanh, and only the slope can never make it larger.
 
 # %% [markdown]
 # ## What does the start of U change?
@@ -447,8 +449,8 @@ assert part[:100].sum() < 1e-4 * part.sum()
 assert of_the_mark < 1e-6
 
 # %% [markdown] tags=["teacher"]
-# "dU is as large as ever, so the network learns the first number." Ask: of how many parts is dU the sum, and whose are
-# large? The last steps'. The activity lets the class feel it.
+# "dU is as large as ever, so the network learns the first number." Ask: of how many parts is dU the sum here, and
+# whose are large? Of 200; those of the last steps. Round 1 of the activity shows it.
 
 # %% [markdown]
 # The gradient comes from the last steps, which hold nothing but distraction. What the first step wants to say is a
@@ -588,7 +590,8 @@ print(f"1e-8, clipped to 1: {vanished:.0e}")
 assert vanished == 1e-8
 
 # %% [markdown] tags=["teacher"]
-# "Then scale small gradients up." Ask: which parts of the sum grow? All; the first step's share stays what it was.
+# "Then scale small gradients up." Ask: dU is a sum over the steps; which of its parts grow? All of them. The first
+# step's share stays what it was.
 
 # %% [markdown]
 # What is below the limit passes unchanged. Clipping is for exploding gradients. Against the vanishing it takes
@@ -651,9 +654,9 @@ def clip_each(gradients, limit):
 check.clip_each(clip_each)
 
 # %% [markdown] tags=["teacher"]
-# Do 1 together, at h = 0.5. The likely slip gives the slope itself; the hint says what the product must be. In 2 it is
-# the slope of tanh, or U not turned; each has its hint. 3 is for home; who scales all together hears that this is the
-# lesson's clip.
+# Do 1 together, at h = 0.5: the slope is 0.75, so u = 4/3. The likely slip gives the slope itself; the hint says what
+# the product must be. In 2 it is the slope of tanh, or U not turned; each has its hint. 3 is for home; who scales all
+# together hears that this is the lesson's clip.
 
 # %% [markdown]
 # ## What to take away
@@ -704,32 +707,33 @@ check.clip_each(clip_each)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# **The chain** (12 minutes; nine people in a row, paper). Everybody's state is 0.5, so the slope is 0.75. You are the
-# loss, and say "100" to the last. Each writes the number down, multiplies it by u and by the slope, rounds it, and
-# whispers it to the one before.
+# **The chain** (12 minutes; nine people in a row, paper). Everybody's state is 0.5, so the slope of tanh is 0.75. You
+# are the loss, and say "100" to the last person. Each writes down the number that arrives, multiplies it by u and by
+# 0.75, rounds it to a whole number, and whispers it to the person before. The first person only writes.
 #
-# 1. u = 1. About 10 arrives at the first. All nine numbers add up to about 370; the three nearest to you hold more
-#    than 60 % of that, the first less than 3 %.
-# 2. u = 2. More than 2,500 arrives.
+# 1. u = 1, so times 0.75. About 10 arrives at the first. All nine numbers add up to about 370; the three nearest to
+#    you hold more than 60 % of that, the first less than 3 %.
+# 2. u = 2, so times 1.5. More than 2,500 arrives.
 # 3. What must u be, so that 100 arrives? 4/3.
 #
-# Say then: the gradient of u is the sum of all nine, but for a factor. In round 1 it looks healthy; who fills it? Clip
-# the sum at 1,000: round 2 changes, round 1 does not.
+# Say then: the gradient of u is the sum of all nine, but for a factor that is the same for all. In round 1 it looks
+# healthy; who fills it? The last three. Clip the sum at 1,000: round 2 changes, round 1 does not.
 #
 # ### Answers to the open questions
 #
 # - *Which of the three starts vanish, which explode?* Orthogonal and independent vanish, three times orthogonal
 #   explodes. Wrong: "orthogonal does neither". It forgets the tanh.
-# - *In which network does a cut after 20 steps hardly change dU?* In the one that has faded already. Wrong: "in the
-#   other, its message is steady". What is cut off there still counts.
+# - *In which network does a cut after 20 steps hardly change dU?* In the one whose message has faded already. Wrong:
+#   "in the other, its message is steady". There, what is cut off still counts.
 # - *Which weights get nothing at all?* Those of the mark. Wrong: "the early ones"; all steps share their weights.
-# - *Self-test, second question.* Wrong: 1, "because u = 1".
+# - *What is left after 10 steps back? (self-test)* 0.06. Wrong: 1, "because u = 1". It forgets the slope.
 #
 # ### When time is short
 #
-# Skip *How does it go with any network?* and *What is lost if the message is cut?*; show the cliff as a picture. Do
-# not skip *Can I carry an error back by hand?*, *How far back does the message reach?* and the first trap:
-# {lesson:what_a_gru_remembers} walks the same way through a GRU, and measures by the same norm.
+# Run the cells of *How does it go with any network?* without a word: the first trap needs them. Skip *What is lost if
+# the message is cut?* Of *What if the factor is above one?* show only the figure of the cliff, but run its cells for
+# the last trap. Do not skip *Can I carry an error back by hand?*, *How far back does the message reach?* and the first
+# trap: {lesson:what_a_gru_remembers} walks the same way through a GRU, and measures by the same norm.
 #
 # ### After the lesson, students can
 #

@@ -117,8 +117,9 @@ assert roads["direct"][0, 1] == 0
 assert 0 < roads["direct"][0, 0] < np.linalg.norm(roads["candidate"])
 
 # %% [markdown] tags=["teacher"]
-# A road is easily forgotten. Ask for all four before any number: from the last equation backwards, where does h stand?
-# Then: why does the direct road bring unit 2 nothing? It leads from each unit to itself.
+# A road is easily forgotten. Before any number, ask for all four: where does h, the state before, stand in the
+# equations? In the last line, in the candidate (beside r), in z, and in r. Then: why does the direct road bring unit 2
+# nothing? It leads from each unit to itself, and the message came from unit 1 only.
 
 # %% [markdown]
 # ## What does each road bring in a new GRU?
@@ -186,8 +187,8 @@ assert direct < 1e-20
 assert every < 1e-12
 
 # %% [markdown] tags=["teacher"]
-# "The GRU has a direct road, so nothing vanishes." Ask: what does the road multiply by, and what is z in a new GRU? So
-# half is lost at every step. After how many is less than a thousandth left? Ten.
+# "The GRU has a direct road, so nothing vanishes." Ask: by what does this road multiply, and what is z in a new GRU?
+# By 1 − z; about one half. So half is lost at every step. After how many is less than a thousandth left? Ten.
 
 # %% [markdown]
 # The direct road loses half at every step, and 0.5¹⁰⁰ is nothing. (For "all roads" we take the norm of
@@ -275,8 +276,8 @@ assert all(
 )
 
 # %% [markdown] tags=["teacher"]
-# "So the GRU forgets faster." Ask: in which column, and started how? The habit is the point: where two things differ,
-# try each alone before you say "because".
+# "So the GRU forgets faster." Ask: in which columns, and started how? As Keras starts both: at ±0.1 and ±1 yes, at ±5
+# no. The habit is the point: where two things differ, try each alone before you say "because".
 
 # %% [markdown]
 # ## What does a bias towards keeping change?
@@ -338,8 +339,9 @@ for name, norm in wrong_sign.items():
     print(f"{name:30} norm 10 steps back {norm:.0e}")
 
 # %% [markdown] tags=["teacher"]
-# "A bias of −4, as in the book." Ask: whose z does the book mean? Who mixes it up gets no error, and a network that
-# forgets. Which line would have shown it? The one that reads b_z back through our cell.
+# "I set the bias to −4, as in the lesson." In Keras? Ask: whose z does the lesson mean? Keras' z keeps, so there it
+# must be +4. Who mixes it up gets no error, and a network that forgets. Which line would have shown it? The one that
+# reads b_z back through our cell, at the end of this section.
 
 # %% [markdown]
 # With the wrong sign the direct road is shut. Only the candidate's road is left, and there r and the shrunk U weaken the
@@ -495,10 +497,12 @@ assert min(np.median(cut[19].right), np.median(cut[20].right)) > 0.95
 assert cut[19].updates > 1.3 * cut[20].updates
 
 # %% [markdown] tags=["teacher"]
-# Stop before the control runs. Why does b_z = −4 learn it? Expect "the gradient". Ask: what else has this start
-# changed, and what would you take away, to know? Expect "freeze the cell"; help with "what is left to train, then?"
-# The last layer. Afterwards some say "then the gradient does not matter". Ask for the row against it: the plain RNN at
-# 20 steps, and its cut.
+# Stop before the control runs. Why does b_z = −4 learn the task? Expect "the gradient arrives". Ask: what else has
+# this start changed? The state keeps the first number, before any training. How could one find out which of the two it
+# was? Expect "freeze the cell"; then ask what is left to train. The last layer: that is the control. Afterwards some
+# say "then the gradient does not matter". Ask for the row that speaks against it: the plain RNN at 20 steps. Its last
+# layer alone hardly does better than guessing, training finds the answer, and with a cut after 15 steps it no longer
+# does.
 
 # %% [markdown]
 # ## Does an LSTM remember longer?
@@ -673,7 +677,8 @@ check.with_b_z(with_b_z)
 
 # %% [markdown] tags=["teacher"]
 # Do 2 together. The likely slip shuts the gate everywhere; the hint asks what z should be at the mark. In 1 it is the
-# sign; the hint asks which one keeps. In 3 it is setting both rows; the hint says that z adds them up. 3 is for home.
+# sign; the hint asks which sign keeps. In 3 it is writing the whole bias into both rows; the hint says that z adds
+# them up. 3 is for home.
 
 # %% [markdown]
 # ## What to take away
@@ -720,31 +725,34 @@ check.with_b_z(with_b_z)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# **The strip** (12 minutes; for each pair a strip of paper of 32 cm, ruler, scissors). The strip is what the direct
-# road carries. Step by step, cut off the share z.
+# **The strip** (12 minutes; for each pair two strips of paper of 32 cm, from A3 sheets, a ruler, scissors). The strip
+# is what the direct road carries. At each step, cut off the share z of what is left.
 #
-# 1. z = 0.5, five steps: 1 cm is left.
-# 2. z = 0.1, five steps: 18.9 cm. After how many steps is less than half left? After 7.
-# 3. Pairs choose a z so that more than half is left after 20 steps. Any z up to 0.03 will do.
+# 1. First strip, z = 0.5, five steps: 1 cm is left.
+# 2. Second strip, z = 0.1, five steps: 18.9 cm. Go on: after how many steps is less than half of the 32 cm left? After
+#    7.
+# 3. Without scissors: pairs choose a z so that more than half is left after 20 steps. Any z up to 0.03 will do.
 #
-# Write "first number" on one end of a strip, "error" on the other. Forwards it says how much the end feels of the
-# first number; backwards, how much the beginning hears of the error. Half of the class argues "it learned because the
-# error arrived", half "it had the number all along". Which experiment decides? Say: take away what one side names, and
-# look.
+# Write "first number" on the left end of what is left, "error" on the right end. Its length is the share that gets
+# through: read to the right, of the first number; read to the left, of the error. Half of the class argues "it learned
+# because the error arrived", half "it had the number all along". Which experiment decides? Take away what one side
+# names: leave the cell as it was drawn, so that no error travels, and fit the last layer alone.
 #
 # ### Answers to the open questions
 #
-# - *What is left on the direct road after 100 steps?* One half to the hundredth power, nothing. Wrong: "all, that is
-#   what the road is for".
+# - *What is left on the direct road after 100 steps?* One half to the hundredth power, as good as nothing. Wrong:
+#   "all, that is what the road is for".
 # - *Who gets how far?* The start that keeps learns every length. Wrong: "any GRU beats the plain RNN", which trusts
 #   the name of the cell.
-# - *Self-test, third question.* Thin: "correlation is no cause". Ask for the control.
+# - *Does it show that the gradients were needed? (self-test)* No. Thin: "correlation is no cause". Ask for the
+#   control.
 #
 # ### When time is short
 #
-# Skip *Does a new GRU forget faster than a new plain RNN?*, *Does an LSTM remember longer?* and *What do the trained
-# ones do?* Do not skip *How long is the direct road?*, *What does a bias towards keeping change?* and *Trap: it was
-# the gradient*: {lesson:gru_vs_lstm} leans on the start, and the habit of a control runs through all that follows.
+# Run the cells of *Does a new GRU forget faster than a new plain RNN?* without a word: the first trap needs them. Skip
+# *Does an LSTM remember longer?* and *What do the trained ones do?* Do not skip *How long is the direct road?*, *What
+# does a bias towards keeping change?* and *Trap: it was the gradient*: {lesson:gru_vs_lstm} leans on the start, and
+# the habit of a control runs through all that follows.
 #
 # ### After the lesson, students can
 #

@@ -174,8 +174,8 @@ assert (np.abs(steps[1]["h"]) < np.abs(steps[1]["c"])).all()
 assert (np.abs(steps[2]["i"] - gru.z[0, 1]) > 1e-3).all()
 
 # %% [markdown] tags=["teacher"]
-# c and h are easily mixed up. Have them put a finger on c in the diagram and follow it: what does it pass? A gate, a
-# sum; no table. Then: who reads h? The gates, the candidate, and the layers behind.
+# c and h are easily mixed up. Have them put a finger on c in the diagram and follow it to "cell state after": what
+# does it pass? A gate and a sum; no table. Then: who reads h? The gates, the candidate, and the layers behind.
 
 # %% [markdown]
 # To go on from where you stopped, a GRU needs one list of numbers, an LSTM two. So at the same `units` the LSTM carries
@@ -250,8 +250,9 @@ assert sum(kernel.size for kernel in built(keras.layers.GRU, 16).get_weights()[:
 assert sum(kernel.size for kernel in built(keras.layers.LSTM, 16).get_weights()[:2]) == multiply_adds(4, 16)
 
 # %% [markdown] tags=["teacher"]
-# "Three blocks of four, so exactly 3/4." Ask: of what? Of the multiply-adds; the parameters have Keras' second bias.
-# "Then an LSTM with three quarters of the units is as large." Ask: how does the number grow when units double?
+# "Three blocks of four, so exactly 3/4." Ask: of what? Of the multiply-adds. In the parameters it is a little more,
+# because Keras' GRU has a second bias. "Then an LSTM with three quarters of the units is as large." Ask: how does the
+# number grow when units double? Nearly fourfold. So it is LSTM(14), not LSTM(12), that is as large as GRU(16).
 
 # %% [markdown]
 # So there are two fair fights: `GRU(16)` against `LSTM(16)`, at equal units, and `GRU(16)` against `LSTM(14)`, at equal
@@ -311,6 +312,11 @@ for units, row in medians.iterrows():
     called = "the GRU is faster" if max(found) < 1 else "the GRU is slower" if min(found) > 1 else "undecided"
     print("{:3} units: {:.2f} ({:.2f} to {:.2f}), {}".format(units, *found, called))
 
+# %% [markdown] tags=["teacher"]
+# "Three quarters of the work, so three quarters of the time." Let several computers in the room read out their
+# verdicts, for 16, 64 and 256 units. Do they agree? Whatever comes out, ask: may the table at the beginning say
+# "faster"? Only with the sizes, the computer and the method beside it.
+
 # %% [markdown]
 # Read the verdicts. Do the rows agree, with each other and with 0.75? Do they say the same when you run it again?
 #
@@ -327,8 +333,8 @@ for when, row in {"first call": first_calls[UNITS], "median of the later ones": 
     print(f"{when:24}  GRU {row['GRU']:.4f} s  LSTM {row['LSTM']:.4f} s  ratio {row['GRU'] / row['LSTM']:.2f}")
 
 # %% [markdown] tags=["teacher"]
-# Let several computers in the room read their verdict aloud, 16, 64 and 256 units. Do they agree? Whatever comes out,
-# ask: may the table at the beginning say "faster"? Only with the sizes, the computer and the method beside it.
+# "One `fit` with one epoch of each, and compare." Ask: what else is in this time? TensorFlow reads the Python code,
+# once. Which line of the output tells what a long training costs? The second.
 
 # %% [markdown]
 # The first line times the reading, not the two networks; and the one that comes first also pays for TensorFlow's own
@@ -442,8 +448,9 @@ assert margins.min() < 0 < margins.max()
 assert margins.max() - margins.min() > 0.015
 
 # %% [markdown] tags=["teacher"]
-# Ask for the winner after the first line, and only then show the duels. "So take the mean of all." Ask: would another
-# six give the same mean? That is the next question but one.
+# Read out only the first line, seed 0 against seed 0, and ask for the winner. Then show the duels. "So take the mean
+# of all." Ask: would another six seeds give the same mean? Leave it open: *How sure are we of a difference?* answers
+# it.
 
 # %% [markdown]
 # ## What do six seeds say?
@@ -560,7 +567,8 @@ assert np.diff(unpaired)[0] > 3 * np.diff(intervals["GRU(16)", "LSTM(16)"])[0]
 
 # %% [markdown] tags=["teacher"]
 # "No clear winner, so they are equal." Ask: what becomes of the interval with very few test days? It gets wide, and is
-# more likely to hold 0. "Why not new days for each?" Ask: what if one of them draws the winter?
+# more likely to hold 0. So 0 in the interval may only mean that we know too little. "Why not draw new days for each
+# network?" Ask: what if one of them draws the hard winter? Then it loses by its days, not by its cell.
 
 # %% [markdown]
 # ## Trap: "as good, with fewer parameters"
@@ -585,8 +593,9 @@ assert abs(gru_count(FEATURES, UNITS) - lstm_count(FEATURES, EQUAL)) < 0.03 * ls
 assert max(np.abs(intervals[pair]).max() for pair in pairs[:3]) < 0.05
 
 # %% [markdown] tags=["teacher"]
-# "So the GRU is the better bargain." Ask: which control is missing? An LSTM that is smaller, too. It is the habit of
-# {lesson:what_a_gru_remembers}: take away what the explanation names.
+# "So the GRU is the better bargain: as good, and smaller." Ask: what else could be smaller and as good? A smaller
+# LSTM. That control was missing. It is the habit of {lesson:what_a_gru_remembers}: take away what the explanation
+# names.
 
 # %% [markdown]
 # ## When to take which?
@@ -746,28 +755,31 @@ check.judgement(judgement)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# **A blind duel** (12 minutes; two packs of six cards, "GRU" and "LSTM", face down). On each card is an RMSE. Ten
-# times a student draws from each pack; the lower wins; a line on the board; the cards go back. The class names the
-# better cell, and says how sure it is. Then turn all cards over: both packs hold 1.91, 1.92, 1.93, 1.94, 1.95 and 1.96
-# °C.
+# **A blind duel** (12 minutes; three packs of six cards, face down). On each card is an RMSE. Packs 1 and 2 both hold
+# 1.91, 1.92, 1.93, 1.94, 1.95 and 1.96 °C; on pack 3 each is 0.01 less. The class does not know this. Call pack 1
+# "GRU" and pack 2 "LSTM". Ten times a student draws a card from each; the lower wins, a tie counts for neither; keep
+# the score on the board, and put the cards back. The class names the better cell, and says how sure it is. Then turn
+# all cards over: the packs are the same.
 #
-# Do it again, after you have exchanged one pack for another with 0.01 less on each card. Now one **is** better. Of the
-# 36 possible duels it wins 21, loses 10, and 5 are ties. Say: a duel does not tell the first game from the second. The
-# means would; but they, too, come from six draws. Hence the interval.
+# Do it again, with pack 3 in place of one of the two. Now one **is** better. Of the 36 possible duels it wins 21,
+# loses 10, and 5 are ties. Say: ten duels do not tell the first game from the second. The means would; but they, too,
+# come from six draws. Hence the interval.
 #
 # ### Answers to the open questions
 #
-# - *Is the ratio 3/4?* A little more, because of the second bias. Wrong: "exactly", which counts blocks alike.
-# - *Three quarters of the time?* Not promised; the verdict is the computer's. Wrong: "yes"; work is not time.
-# - *What do you report of −0.03 to +0.01 °C?* Wrong: "the GRU is better by 0.01", the middle. Thin: "no winner",
-#   without the interval.
-# - *Is the LSTM of 50 units the better cell?* Three doubts: size, seed, days. Ask for all.
+# - *Is the ratio 3/4?* A little more, because of the second bias. Wrong: "exactly". It counts blocks, and takes all
+#   blocks for equally large.
+# - *Three quarters of the time?* Not promised; each computer says it for itself. Wrong: "yes"; work is not time.
+# - *What do you report of −0.03 to +0.01 °C? (self-test)* No clear winner, with the interval. Wrong: "the GRU is
+#   better by 0.01", the middle. Thin: "no winner", without the interval.
+# - *Is the LSTM of 50 units the better cell?* It does not follow. Three doubts: it is larger, one seed each is luck,
+#   and other days might say otherwise. Ask for all three.
 #
 # ### When time is short
 #
-# Skip *Is it faster, then?* with its trap, and *When to take which?* Tell the diagram of the LSTM in place of *Can I
-# compute one step by hand?* Do not skip *Trap: one seed each* and *How sure are we of a difference?*: later verdicts
-# rest on seeds and an interval.
+# Skip *Is it faster, then?* with its trap, and *When to take which?* Of *Can I compute one step by hand?* show only
+# the diagram. Do not skip *Trap: one seed each* and *How sure are we of a difference?*: later verdicts rest on seeds
+# and an interval.
 #
 # ### After the lesson, students can
 #

@@ -122,7 +122,7 @@ assert np.abs(of_departure[30:]).max() < 0.12
 
 # %% [markdown] tags=["teacher"]
 # "A year later the tie is strong: the weather comes back." Ask: what do two days of July have in common? The calendar.
-# What is left when it is taken out? Next to nothing.
+# What is left when it is taken out? Next to nothing: look at the last line, lag 365.
 
 # %% [markdown]
 # A temperature is closely tied to the one before it, and to the one a year before. The tie to the day a year before is
@@ -213,9 +213,10 @@ assert jump.idxmax() in flat.index
 assert temperature.loc["1978-12-31":"1979-01-06"].max() < -6 < 6 < temperature.loc["1978-12-29":"1978-12-30"].min()
 
 # %% [markdown] tags=["teacher"]
-# "Delete all suspicious days." Ask of each: could it be true, and can you prove that it is not? The cold of New Year's
-# Eve 1978 was real; only the jump is in doubt. "Two bells, two faults": what does a −999 in tmax do to tmin above
-# tmax?
+# The seven faults, by date in March 1976: 3, a comma; 5, −999; 7, swapped; 9 before 8; 10, missing; 11, twice; 13,
+# both temperatures as on the 12th. "tmin above tmax is 2, so there are two." Ask: what does a −999 in tmax do there?
+# It is below tmin, so it rings this bell, too. "Delete all suspicious days." Ask of each: could it be true, and can
+# you prove that it is not? The cold of New Year's Eve 1978 was real; only the size of the jump is in doubt.
 
 # %% [markdown]
 # A day without any difference between its lowest and highest temperature is next to impossible. Perhaps one of the two
@@ -250,7 +251,7 @@ assert mended.isna().sum().sum() == 1 + 1 + 2 + 4  # the comma, −999, the swap
 
 # %% [markdown] tags=["teacher"]
 # "No NaN, so nothing is missing." Ask: how does a file look from which a line was cut out? Like any other. "Swap tmin
-# and tmax back." Ask: how do you know that one is not simply wrong? You do not; so both are made missing.
+# and tmax back." Ask: how do you know that one is not simply wrong? Nobody knows; so both are made missing.
 
 # %% [markdown]
 # The order matters. Drop copies first: sorting may swap two rows of the same day. And `reindex` refuses a record in
@@ -321,8 +322,8 @@ plots.show(
 )
 
 # %% [markdown] tags=["teacher"]
-# Have everybody write ten, none or another number; the name of the option is to blame. Ask: what does `limit` count,
-# gaps or days? Days, in each gap anew.
+# Before the cell runs, have everybody write down a number. Ten or none come from the option's name: it sounds like a
+# limit on the length of a gap. It is seven. Ask: what does `limit` count, gaps or days? Days, in each gap anew.
 
 # %% [markdown]
 # ## How wrong is a filled day?
@@ -382,9 +383,10 @@ assert 3 < errors.loc[14, "interpolate"] < errors.loc[14, "normal"] < errors.loc
 assert errors.loc[30, "interpolate"] > errors.loc[30, "normal"]
 
 # %% [markdown] tags=["teacher"]
-# "Interpolation has the smallest error, so it is best." Ask: which day does its line end on, and who knows that day in
-# a forecast? {Lesson:preprocessing} makes a trap of it. And: is a limit of three days right? No number is; the dotted
-# line is our reason.
+# "Interpolation has the smallest error, so it is best." Ask: on which day does its line end, and who knows that day
+# when the forecast is made? Nobody. {Lesson:preprocessing} makes a trap of it. "Is three days the right limit?" No
+# number is right. Our reason is the dotted line: up to three days a filled day is wrong by no more than "tomorrow =
+# today".
 
 # %% [markdown]
 # The longer the gap, the worse the interpolation. For a gap of a month the normal is the better guess. There is no
@@ -470,9 +472,9 @@ def frozen(series, shortest):
 check.frozen(frozen)
 
 # %% [markdown] tags=["teacher"]
-# Do 2 together. The likely answer is 0; the hint says what a dull day has. In 1 the likely slip is one day too many,
-# as the difference of dates counts it. In 3 it is a missing day without a row; in 4, a run seen only once it is long
-# enough. 3 and 4 are for home.
+# Do 2 together. The likely answer is 0; the hint says that 0 is a measurement. In 1 the likely slip is one day too
+# many: with rows for 1 June and 3 June the difference is two, but only one day is missing. In 3 it is a missing day
+# without a row; in 4, a run seen only once it is long enough. 3 and 4 are for home.
 
 # %% [markdown]
 # ## What to take away
@@ -534,30 +536,35 @@ check.frozen(frozen)
 # | 10 June | 10.4 | 18.9 | 0.0 |
 # | 11 June | 10.4 | 18.9 | 2.1 |
 #
-# Five minutes to find them; five to write beside each *mend*, *make missing* or *leave and report*. Expect: order,
-# copy (mend); 4 June, swapped pair, −999, comma (make missing); 11 June like 10 June (report). Groups differ on the
-# comma and the pair. Both can be defended: ask what they would be inventing. Say then: now ten thousand lines.
+# Five minutes to find them; five to write *mend*, *make missing* or *leave and report* beside each. Expect *mend* for
+# 8 before 7 June and for the second 9 June; *make missing* for 4 June, which needs a row, for the swapped pair of 6
+# June, the −999 and the comma; *report* for 11 June, which has the temperatures of 10 June. Groups differ on the comma
+# and the pair. Both answers can be defended: ask what they would be inventing. Say then: now ten thousand lines.
 #
 # ### Answers to the open questions
 #
-# - *How closely is a day tied to the one before, and to a week before?* Very closely; still closely, by the season.
-#   The departure hardly remembers a week. Wrong: "the weather lasts a week", which mistakes the season for the
-#   weather.
+# - *How closely is a day tied to the one before, and to a week before?* Very closely; less, but still closely, by the
+#   season. Its departure from normal hardly remembers a week. Wrong: "the weather lasts a week", which mistakes the
+#   season for the weather.
 # - *How many are missing after `limit=3`?* Seven. Wrong: ten, "the gap is too long", or none.
-# - *3,652 rows and no NaN.* Wrong: "ten years are 3,652 days". A copy may hide a missing day.
-# - *Two weeks missing in May.* Wrong: "interpolate, always". It mistakes a filled day for a measured one.
+# - *3,652 rows and no NaN (self-test).* Nobody knows yet. Wrong: "ten years have 3,652 days, so all are there". A day
+#   given twice may hide a missing one.
+# - *Two weeks missing in May (self-test).* Leave the gap. Wrong: "interpolate, always". It mistakes a filled day for a
+#   measured one.
 #
 # ### When time is short
 #
-# Skip the autocorrelation at the end of *What does it look like?* if you come back to it in {lesson:preprocessing},
-# and tell *How wrong is a filled day?* by its picture. Do not skip *Is anything wrong with it?* and *What do I do with
-# missing days?*: {lesson:windowing} counts rows as days, and {lesson:your_own_data} needs the eye for faults.
+# Skip the autocorrelation at the end of *What does it look like?* (run its cells: `same_date` is needed later);
+# {lesson:preprocessing} asks how much is left tomorrow. Tell *How wrong is a filled day?* by its picture. Do not skip
+# *Is anything wrong with it?* and *What do I do with missing days?*: {lesson:windowing} counts rows as days, and
+# {lesson:your_own_data} needs the eye for faults.
 #
 # ### After the lesson, students can
 #
 # - measure the longest gap of a record (exercise 1);
 # - tell a code from a measurement by its repetition (exercise 2, self-test);
 # - mend a record so that every day has one row (exercise 3, self-test);
+# - find where a sensor has stopped (exercise 4);
 # - choose which gaps to fill, and explain what `limit` does (trap, self-test).
 
 # %% tags=["teacher"]

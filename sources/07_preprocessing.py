@@ -237,8 +237,9 @@ assert sums.loc[3, "of departures"] < sums.loc[30, "of temperatures"] - 0.03
 assert abs(sums.loc[30, "of departures"] - sums.loc[3, "of departures"]) < 0.015
 
 # %% [markdown] tags=["teacher"]
-# "The best line runs along the cloud." Ask: in which direction does a forecast miss, up and down or across? Then have
-# them lay a ruler upright at 6 °C: does the middle of the dots lie above or below the dashed line? Below.
+# "The best line runs along the cloud." Ask: in which direction does a forecast miss, up and down or across? Up and
+# down. Then have them lay a ruler upright at 6 °C: does the middle of the dots lie above or below the dashed line?
+# Below.
 
 # %% [markdown]
 # It is both, but the cycle cannot be replaced. Three days are better than one in either sum. Yet whatever the number of
@@ -285,8 +286,8 @@ assert (outside["tmin"] > train["tmin"].max()).all()
 assert set(zip(outside.index.year, outside.index.month, strict=True)) == {(2003, 8), (2004, 8)}
 
 # %% [markdown] tags=["teacher"]
-# "1.02 is an error: clip it, or fit again." Ask: what would the network be told of the warmest night? That it had been
-# seen before.
+# "1.02 is an error: clip it, or fit again." Ask: what would the network then be told of that night? That it was no
+# warmer than one of the training years. It was.
 
 # %% [markdown]
 # Three nights, in August 2003 and August 2004, were warmer than any night in 22 years of training. A scaled value above
@@ -343,8 +344,8 @@ assert 0 < rmse(truth, by_hand - usual.diff()[truth.index]) - errors["damped ano
 assert rmse(truth, wrong) - rmse(truth, right) > 0.25
 
 # %% [markdown] tags=["teacher"]
-# "The score is nearly the same, so it is right." Ask: what would show the mistake for certain, without any forecast?
-# The true departures, sent the way back.
+# "The score is nearly the same, so it is right." Ask: what would show the mistake for certain, without any forecast? A
+# round trip: the true departures, sent the way back, must give the record.
 
 # %% [markdown]
 # One day ahead, the score does not notice. In a day the cycle moves by a tenth of a degree. Two weeks ahead, all
@@ -386,8 +387,8 @@ warmer_alone = (usual + (usual_of_all - usual).mean())[truth.index]
 assert rmse(truth, usual[truth.index]) - rmse(truth, warmer_alone) > 0.5 * gained
 
 # %% [markdown] tags=["teacher"]
-# "So the rule does not matter." Ask: how do you know that the leak is small? By looking at the later years. After one
-# year of training, five limits would move.
+# "The leak is tiny, so the rule does not matter." Ask: how do you know that it is tiny? By looking at the later years.
+# After one year of training, five limits would move. And the cycle that saw all years? Its gain is pretended, too.
 
 # %% [markdown]
 # It has been told that later years are warmer. That alone makes up more than half of the pretended gain.
@@ -419,8 +420,8 @@ assert next_day_errors["carried forward"] > 1.2 * next_day_errors["measured"]
 assert np.isclose(next_day_errors["interpolated"], next_day_errors["carried forward"] / 2)
 
 # %% [markdown] tags=["teacher"]
-# "Interpolation is just better." Better than a thermometer? Let them draw the line over the gap, and name the day at
-# its far end.
+# "Interpolation is just better." Ask: better than a thermometer that worked? Let them draw the line over the gap, and
+# name the day at its far end: tomorrow, the day to be forecast.
 
 # %% [markdown]
 # The interpolated day beats the measured one. That cannot be: no guess knows today better than the thermometer does.
@@ -517,7 +518,8 @@ assert (result.loc[["shuffled years", "by date"], "overlapping"] < 0.02).all()
 
 # %% [markdown] tags=["teacher"]
 # "Shuffling is fair, every window has the same chance." Ask: what does a twin in training know of the judged window?
-# 29 of its 30 days. "So never shuffle." And the training windows among themselves? They may be.
+# 29 of its 30 days. "So never shuffle." Ask: what of the training windows among themselves? They may be shuffled: none
+# of them is judged.
 
 # %% [markdown]
 # **Skill** is the share of the naive error that the forecaster takes away. 0 means no better than "the coming week
@@ -553,8 +555,8 @@ except ValueError as error:
 print(target_scaler.inverse_transform(scaled_forecast)[:, 0] + usual[test.index[:3]])
 
 # %% [markdown] tags=["teacher"]
-# "Then add three columns of zeros." Ask: which scaler was fitted on departures? Not this one: it would answer with a
-# `tmin`.
+# "Then add three columns of zeros." Ask: which scaler was fitted on departures? Not this one: it would read the
+# departure as a scaled `tmin`.
 
 # %% [markdown]
 # A scaler wants a table, (samples, columns). If it says "Expected 2D array, got 1D array", `.reshape(-1, 1)` makes a
@@ -655,9 +657,9 @@ def looks_ahead(prepare, series, day):
 check.looks_ahead(looks_ahead)
 
 # %% [markdown] tags=["teacher"]
-# Do 2 together: where does `fit` look, where `transform`? The likely slip takes the limits of all days; the hint says
-# so. In 1 it puts a border day into two parts, since `.loc` includes both ends. In 3 it fits the share on all days; in
-# 4 it takes NaN for a difference. 3 and 4 are for home.
+# Do 2 together: on which days does `fit` look, on which does `transform`? The likely slip takes the limits of all
+# days; the hint says so. In 1 it puts a border day into two parts, since `.loc` includes both ends. In 3 it fits the
+# share on all days; in 4 it takes NaN for a difference. 3 and 4 are for home.
 
 # %% [markdown]
 # ## What to take away
@@ -712,26 +714,31 @@ check.looks_ahead(looks_ahead)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# **Twins** (15 minutes; cards). Twelve days had 4, 7, 9, 6, 3, 5, 8, 11, 10, 12, 14 and 13 °C. Make nine cards: three
-# days on the front, the next day, the answer, on the back. Card 1 is 4, 7, 9, and 6 on its back. Half of the groups
-# play by date, half shuffled; none knows of the other.
+# **Twins** (15 minutes; for each group a set of nine cards). Twelve days had 4, 7, 9, 6, 3, 5, 8, 11, 10, 12, 14 and
+# 13 °C. Each card has three days in a row on the front, and the next day, the answer, on the back. Card 1 has 4, 7, 9,
+# and 6 on its back; card 2 has 7, 9, 6, and 3; card 9 has 10, 12, 14, and 13. Half of the groups play by date, half
+# shuffled; none knows of the other half.
 #
-# 1. By date: cards 1 to 6 lie open, front and back. Forecast the backs of 7, 8 and 9.
-# 2. Shuffled: all but 3, 5 and 8 lie open, front and back. Forecast the backs of these.
+# 1. By date: of cards 1 to 6 both sides may be read. Forecast the backs of 7, 8 and 9.
+# 2. Shuffled: of all cards but 3, 5 and 8 both sides may be read. Forecast the backs of these three.
 #
-# Both hear the same rule: look for an open card that begins with the last two days of yours. Shuffled, it finds all
-# three, 5, 11 and 14. By date no open card helps. Compare the misses: who forecasts better? Nobody; one half could
-# read the answers. Say: a network finds the twins too, unseen.
+# All hear the same rule. Look for a readable card whose front begins with the last two days of yours: its third day is
+# your forecast. If there is none, forecast the last day of yours. Shuffled, the rule finds all three, 5, 11 and 14,
+# without a miss. By date no card helps; the forecasts 10, 12 and 14 miss by 2, 2 and 1. Ask: who forecasts better?
+# Nobody; one half could read the answers. Say: a network finds the twins too, unseen.
 #
 # ### Answers to the open questions
 #
 # - *4 °C warmer than usual: how much is left tomorrow?* About 3. Wrong: "4", persistence, or "0", climatology.
-# - *The wrong day's cycle?* Hardly worse one day ahead, clearly 14 days ahead. Wrong: "much, at once", as if every
-#   mistake showed in the score.
+# - *By how much does the wrong day's cycle raise the error?* Hardly at all one day ahead, clearly 14 days ahead.
+#   Wrong: "much, at once", as if every mistake showed in the score.
 # - *How many of the eight limits change?* One. Wrong: "all". After a single year it would be five.
-# - *Which split can you believe?* By date. Wrong: "shuffled, all seasons are in both parts". So they are by date, in
-#   whole years.
-# - *Self-test, third question.* Thin: "smoothing makes it easier". Ask for the days in today's mean.
+# - *Which split looks best, which can you believe?* The shuffled windows; by date. Wrong: "shuffled, for it has all
+#   seasons in both parts". So has the split by date: it cuts whole years.
+# - *Which filling gives the best forecast?* Interpolating, and it even beats the thermometer: it knows tomorrow.
+#   Wrong: "the measured day, nothing can beat it", which is how it should be.
+# - *The centred average of 7 days (self-test).* Thin: "smoothing makes it easier". Ask: which days are in today's
+#   mean? Three of them are later.
 #
 # ### When time is short
 #
@@ -758,7 +765,13 @@ def found(judged):
     return [next((front[2] for front in open_cards if front[:2] == cards[k][0][1:]), None) for k in judged]
 
 
+def misses_of_the_last_day(judged):
+    return [abs(cards[k][1] - cards[k][0][2]) for k in judged]
+
+
 assert len(set(days)) == 12
-assert cards[1] == ([4, 7, 9], 6)
+assert (cards[1], cards[2], cards[9]) == (([4, 7, 9], 6), ([7, 9, 6], 3), ([10, 12, 14], 13))
 assert found([3, 5, 8]) == [cards[k][1] for k in (3, 5, 8)] == [5, 11, 14]
 assert found([7, 8, 9]) == [None, None, None]
+assert [cards[k][0][2] for k in (7, 8, 9)] == [10, 12, 14]
+assert misses_of_the_last_day([7, 8, 9]) == [2, 2, 1]

@@ -169,8 +169,9 @@ assert np.array_equal(X_by_hand[:-1], X_short)
 assert np.array_equal(y_by_hand[:-1], y_short)
 
 # %% [markdown] tags=["teacher"]
-# They say: one window of thousands does not matter. Ask: which date stands beside the last `y`? Let one of them cut
-# the dates at the front, another at the end. Expect: one of the lists is wrong for every window.
+# They say: one window of thousands does not matter. Ask: which date belongs to the last `y`? 30 December 2005. But
+# `record.index[time_step:]` ends on 31 December, so it has one date too many. Let one of them leave out its last date,
+# another its first. Expect: the second list is wrong for every window, by a day.
 
 # %% [markdown]
 # ## Can NumPy do it without the loop?
@@ -604,8 +605,9 @@ assert list(leaks.values()) == [False, True, False, True, False, True, False, Tr
 
 # %% [markdown] tags=["teacher"]
 # They say: smoothing only takes out noise. Ask: which days does a centred mean of seven need on the last day of the
-# window? Expect: three later ones, and the first is the target. Let them guess the eight lines before they are
-# printed. "The maximum of all years" passes for honest; it may come from the test years.
+# window? Expect: three later ones, and the first of them is the target. Let them guess all eight preparations before
+# they are printed. Many take "divided by the maximum of all years" for honest. Ask: when was the maximum? It may lie
+# in the years to be forecast.
 
 # %% [markdown]
 # A mean that only looks back is honest. That is how to mend it. (One thing this test cannot see: a choice that you made
@@ -683,7 +685,7 @@ check.leaky(leaky)
 # %% [markdown] tags=["teacher"]
 # In exercise 1 expect a `y` that is always the day after the window; the hint says which day is asked for. Do exercise
 # 2 together, at the picture of the split. Exercise 3 is for home. Collect guesses first: "year ago" looks guilty and
-# is honest, "above the mean" looks harmless and leaks.
+# is honest, "above the mean" looks harmless and leaks: the mean of the record knows later days.
 
 # %% [markdown]
 # ## What to take away
@@ -735,19 +737,21 @@ check.leaky(leaky)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# **Windows from a paper strip.** 12 minutes, in pairs. A strip of ten squares with the ten temperatures of the first
-# table, and a cardboard frame with four holes.
+# **Windows from a paper strip.** 12 minutes, in pairs. A strip of ten squares with ten temperatures: 6.8, 7.95, 6.65,
+# 4.05, 5.55, 8.05, 8.45, 6.1, 5.8 and 8.1 °C. A piece of cardboard with a hole four squares wide.
 #
-# 1. Slide the frame. Write down each window and its target. There are 6.
-# 2. Now three days are to be predicted. There are 4 windows.
-# 3. Draw a red line after day 7. Sort the four: 1 for training, 1 for validation, 2 for neither.
+# 1. Slide the cardboard. Write down each window and its target, the next square. There are 6.
+# 2. Now the next three squares are to be predicted. There are 4 windows.
+# 3. Draw a red line after day 7: up to there is training, after it validation. Sort the four. The first is for
+#    training, the last for validation, the two between for neither.
 #
-# Then say: the window for validation lies wholly left of the line. It may. Its targets count.
+# Then say: the window for validation, days 4 to 7, lies wholly left of the line. It may, for its targets count: days 8
+# to 10.
 #
 # ### Answers to the open questions
 #
 # - *How many windows?* n − T − h + 1. Wrong: n / T. Windows are taken for pieces.
-# - *Is `reshape` the same?* No. Wrong: yes. Shape is taken for content.
+# - *Is `reshape` the same as `transpose`?* No. Wrong: yes. Shape is taken for content.
 # - *Is `data[:-time_step]` right?* No: the newest 29 windows are lost. Wrong: yes, the documentation says so.
 # - *What does training do to the recurrent weights?* Nothing. Wrong: it trains them on 30 features. Axes are taken for
 #   interchangeable.
@@ -768,6 +772,11 @@ check.leaky(leaky)
 
 
 # %% tags=["teacher"]
+from helpers import data
+
+strip = [6.8, 7.95, 6.65, 4.05, 5.55, 8.05, 8.45, 6.1, 5.8, 8.1]
+
+
 # the paper strip: days, window and horizon, counted by sliding the frame
 def slide(days, window, horizon):
     return [first for first in range(1, days + 1) if first + window + horizon - 1 <= days]
@@ -780,6 +789,8 @@ for first in slide(10, 4, 3):
     sorted_by_hand["training" if all(left) else "neither" if any(left) else "validation"].append(first)
 
 assert (len(slide(10, 4, 1)), slide(10, 4, 1)[-1]) == (6, 6)
+assert sorted_by_hand == {"training": [1], "validation": [4], "neither": [2, 3]}
+assert data.load("brussels")["temperature"].iloc[:10].round(2).tolist() == strip
 assert len(slide(10, 4, 3)) == 4
-assert {part: len(found) for part, found in sorted_by_hand.items()} == {"training": 1, "validation": 1, "neither": 2}
-assert max(range(sorted_by_hand["validation"][0], sorted_by_hand["validation"][0] + 4)) <= line
+[begin] = sorted_by_hand["validation"]
+assert begin + 3 == line  # the last day of its window

@@ -271,7 +271,7 @@ assert 3.8 < growth < 4
 
 # %% [markdown] tags=["teacher"]
 # They forget the factor 3, or give the second layer one feature. Ask: what arrives at the second layer on one day?
-# Expect: 50 numbers.
+# Expect: 50 numbers, the memory of the first.
 
 # %% [markdown]
 # Almost four times, because of $n^2$. Doubling `units` is not a small change.
@@ -388,8 +388,8 @@ except ValueError as error:
     print(error)
 
 # %% [markdown] tags=["teacher"]
-# They mend `second_gru`, because the message names it. Ask: which axis is missing, and who should have handed it on?
-# Expect: the time axis, and the layer before.
+# They mend `second_gru`, because the message names it. Ask: which axis is missing, and which layer should have handed
+# it on? Expect: the time axis, and the layer before.
 
 # %% [markdown]
 # How to read it, from the end: a layer received `(None, 50)`. That has two axes (`ndim=2`): samples and units. It
@@ -445,8 +445,8 @@ print("too_many:", too_many.output_shape, " model:", model.output_shape)
 assert model.output_shape == (None, 1)
 
 # %% [markdown] tags=["teacher"]
-# They say: the loss falls, so it is right. Ask: your one answer is compared with the targets of all 32 windows. What
-# do you say? Expect: their mean.
+# They say: Keras takes it and gives a loss, so it is right. Ask: you give one answer, and it is compared with the
+# targets of all 32 windows. What do you answer? Expect: their mean. And that is the same answer for every window.
 
 # %% [markdown]
 # ## Trap: `units` taken for the time steps
@@ -651,26 +651,31 @@ assert (largest(biases=1), largest(biases=2)) == (17, 16)
 # **Be a GRU of three units.** 12 minutes, three students at the board, four cards: 32, 0, 2, 1. The memories start
 # empty, at zero. All follow one rule, new = (1 − z) · old + z · card, with z = 1, ½ and ¼.
 #
-# 1. Show a card a day. After each, all three write their number, each in a row of their own: 32, 0, 2, 1; then 16, 8,
-#    5, 3; then 8, 6, 5, 4.
-# 2. Ask: where are the units, where the time steps? Which shape has the board? (1, 4, 3).
-# 3. Wipe out all but the last column: `return_sequences=False`, shape (1, 3). Can a second GRU read day 2?
-# 4. Four more cards. Who needs a new rule? Nobody.
+# 1. Show a card a day. After each, all three write their number on the board, each in a row of their own. With z = 1
+#    the row becomes 32, 0, 2, 1; with z = ½ it becomes 16, 8, 5, 3; with z = ¼ it becomes 8, 6, 5, 4.
+# 2. Ask: where are the units, where the time steps? Which shape would Keras give? (1, 4, 3): one window, four time
+#    steps, three units.
+# 3. Wipe out all but the last column: `return_sequences=False`, shape (1, 3). Can a second GRU read what they had on
+#    day 2? No, it is gone.
+# 4. Show four more cards, of any numbers. Does anybody need a new rule? Nobody: eight days need no more units.
 #
-# Then say: units are people, time steps are columns. (A real GRU computes z anew each day.)
+# Then say: units are people, or rows of the board; time steps are its columns. (A real GRU computes z anew each day.)
 #
 # ### Answers to the open questions
 #
 # - *The last 30 days only: which shape?* (1, 30, 5). Wrong: an error. The layer is taken to be built for 100 days.
-# - *Is it Keras' count?* No, 3n too few. Wrong: yes. There is more than one GRU.
-# - *Twice the units?* Almost four times. Wrong: twice. Parameters are taken for units.
-# - *Should it train longer?* No. Wrong: yes, more helps. A fault is taken for a lack of training.
+# - *Is the textbook's count that of Keras?* No, it is 3n too few. Wrong: yes. It forgets that Keras' default has two
+#   biases.
+# - *Twice the units, how many times the parameters?* Almost four times. Wrong: twice. Parameters are taken for units.
+# - *It cannot learn one batch by heart: should it train longer? (self-test)* No. Wrong: yes, more helps. A fault is
+#   taken for a lack of training.
 #
 # ### When time is short
 #
-# Skip "What does the untrained model say?" and "Trap: `units` taken for the time steps". Keep "What has to be
-# beaten?", "What does `return_sequences` change?", "Trap: one `return_sequences` too many", of which nothing warns,
-# and "Where do these counts come from?": {lesson:faster} counts so.
+# Run the cells of "What does the untrained model say?" without a word: the next section needs them. Skip "Trap:
+# `units` taken for the time steps". Keep "What has to be beaten?", "What does `return_sequences` change?", "Trap: one
+# `return_sequences` too many", of which nothing warns, and "Where do these counts come from?": {lesson:faster} counts
+# so.
 #
 # ### After the lesson, students can
 #

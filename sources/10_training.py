@@ -203,8 +203,9 @@ assert np.isclose(np.average(batch_losses, weights=batch_sizes), one_epoch.histo
 assert batch_losses[-1] < batch_losses[0]
 
 # %% [markdown] tags=["teacher"]
-# They say: an epoch is an update. Ask: how often do the weights change here? Expect: 12 times. And with which weights
-# was each batch's loss measured? Always with others. So the reported loss is that of no network.
+# They say: an epoch is an update. Ask: how often do the weights change in this epoch? Expect: 12 times, once a batch.
+# Was the loss of all batches measured with the same weights? No, with new ones each time. So the reported loss is a
+# mean over 12 different networks.
 
 # %% [markdown]
 # The weights are the same, and so is the loss. The reported loss is the **mean over the epoch's batches, taken while the
@@ -298,8 +299,9 @@ assert easier[["persistence", "damped anomaly"]].between(0.035, 0.045).all()
 assert abs(easier["epoch 10"] - easier["persistence"]) < 0.015
 
 # %% [markdown] tags=["teacher"]
-# They say: a bug. Or: it generalises so well. Ask: which two columns were measured with the same weights? And for whom
-# else are the validation years easier? Expect: for persistence, which has learned nothing.
+# They say: a bug. Or: it generalises so well. Ask: which two columns were measured with the same weights? The second
+# and the third, and these lie closer. And for whom else are the validation years easier? Expect: for persistence,
+# which has learned nothing.
 
 # %% [markdown]
 # In the first epoch nearly all of the gap is the first reason. In the tenth epoch the gap is about 0.07 °C. Nearly half
@@ -401,8 +403,9 @@ assert np.isclose(restored, stopped.min(), atol=1e-3)
 assert restored < bar["persistence"]
 
 # %% [markdown] tags=["teacher"]
-# They draw two curves that fall and level out, as before. Ask: you know 1997 by heart and nothing else; how do you do
-# in 1997, and in 1998? Then uncover the curve epoch by epoch. When would you stop? That is patience.
+# Before the figure, let them draw the two curves. They draw two that fall and level out, as before. Ask: you know 1997
+# by heart and nothing else; how do you do in 1997, and in 1998? Then cover the figure with a sheet, and uncover it
+# epoch by epoch. When would you stop? How many epochs they wait is their patience.
 
 # %% [markdown]
 # How much patience? Enough to get over a bump: look at your curve. Too much costs only time.
@@ -419,8 +422,8 @@ assert not keras.callbacks.EarlyStopping().restore_best_weights
 assert stopped[-1] > restored
 
 # %% [markdown] tags=["teacher"]
-# They say: it stopped early, so I hold the best. Ask: patience 5, stopped after epoch 9; which was the best? Expect:
-# the fourth. Which do you hold?
+# They say: it stopped early, so I hold the best. Ask: patience 5, stopped after epoch 9; which epoch was the best?
+# Expect: the fourth. Which do you hold? Without `restore_best_weights=True`, the ninth.
 
 # %% [markdown]
 # It stops `patience` epochs after the best one. So when it has stopped, the last epoch is never the best, and without
@@ -501,9 +504,9 @@ assert np.array_equal(first, third)
 assert not np.array_equal(first, second)
 
 # %% [markdown] tags=["teacher"]
-# They say: seed 3 is best, so take seed 3. Ask: what shrinks with more seeds, the spread or the standard error?
-# Expect: the standard error. "A time series must not be shuffled" comes back here. Ask: what do shuffled and spread
-# batches have in common? Expect: all seasons in each.
+# They say: seed 3 is best, so take seed 3. Ask: would it be best again on other years? Then: what shrinks with more
+# seeds, the spread or the standard error? Expect: the standard error. "A time series must not be shuffled" comes back
+# here. Ask: what do shuffled and spread batches have in common? Expect: all seasons in each.
 
 # %% [markdown]
 # ## How do I keep a trained network?
@@ -567,8 +570,8 @@ assert gift.loc["mean", "in the other years"] < 0.002
 assert on_validation[-1] - bar["ridge"] < 0.04
 
 # %% [markdown] tags=["teacher"]
-# They say: nothing was trained on the test years. Cover the right column. Who is better? Uncover it. Expect: only the
-# report is.
+# They say: nothing was trained on the test years. Cover the right column, "in the other years". Is the network that
+# the test year chose better? So it seems. Uncover the column: elsewhere it is not. Only the report is better.
 
 # %% [markdown]
 # In the year that chose, the gift is never negative: a minimum is never above any other value. It is small in °C. But so
@@ -654,7 +657,8 @@ check.reportable(reportable)
 # %% [markdown] tags=["teacher"]
 # In exercise 1 expect 0.49 (the wrong way) or 0.9 (plain gradient descent); each has its hint. Do exercise 3 on paper
 # first: losses 5, 3, 4, 3.5, 2 and patience 2. It stops after epoch 4; the best is epoch 2. Who compares with the
-# epoch before, not with the best, runs to epoch 5. Exercises 2 and 4 are for home; in 2 expect the plain mean.
+# epoch before, not with the best so far, takes 3.5 for an improvement and runs to epoch 5. Exercises 2 and 4 are for
+# home; in 2 expect the plain mean.
 
 
 # %% tags=["teacher"]
@@ -717,30 +721,33 @@ assert 0.5 + 0.01 * 40 == 0.9
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# **Two recipes and a die.** 12 minutes, in pairs, a die each. A training of recipe A makes the error that the die
-# shows; of recipe B, one less. So B is better by 1.
+# **Two recipes and a die.** 12 minutes, in pairs, a die each. One throw is one training. Recipe A makes the error that
+# the die shows; recipe B makes one less. So B is better by 1.
 #
 # 1. Each pair trains A once and B once, and names the better one. Of the 36 cases B wins in 21, and A in 10.
-# 2. Each trains both five times and compares the means. A still wins in about 16 of 100 cases.
-# 3. Collect all differences on the board. Compute the mean, the spread, the standard error.
+# 2. Each pair trains both five times and compares the two means. A still wins in about 16 of 100 cases.
+# 3. Collect on the board, from each pair, its mean of A minus its mean of B. Compute the mean of these differences,
+#    their standard deviation, and that divided by the root of their number: the standard error. With ten pairs expect
+#    a mean near 1, a standard deviation near 1.1 and a standard error near 0.3.
 #
-# Then say: more throws do not make the die steadier. They tell the mean better.
+# Then say: more throws do not make the die steadier. They only make the mean surer.
 #
 # ### Answers to the open questions
 #
 # - *After how many epochs does it stop getting better?* About four. Wrong: ten. Longer is taken for better. Point at
-#   the three lower lines.
-# - *Two curves on one year?* Training falls; validation turns and rises above persistence. Wrong: both level out. One
-#   figure is taken for a law.
+#   the lines of ridge, damped anomaly and autoregression, which it never reaches.
+# - *What will the two curves on one year look like?* Training falls; validation turns and rises above persistence.
+#   Wrong: both level out. The figure of 22 years is taken for a law.
 # - *Which order is worst?* The calendar. Wrong: shuffled. The order of the windows is taken for that of the days
 #   inside them.
-# - *Two runs differ by 0.01 °C.* Nobody can say. Wrong: the smaller. A run is taken for the recipe.
+# - *Two runs differ by 0.01 °C: which is better? (self-test)* Nobody can say. Wrong: the smaller. One run is taken for
+#   the recipe.
 #
 # ### When time is short
 #
-# Skip "How do I keep a trained network?", which {lesson:your_own_data} does again, and the two moments, but say that
-# Adam divides by the usual size of the slope: {lesson:faster} needs it. Keep "What does `fit` do?", "When do I stop?",
-# "What can one run tell?" and the last trap.
+# Skip "How do I keep a trained network?", which {lesson:your_own_data} does again. Skip the two moments as well, but
+# say that Adam divides by the usual size of the slope: {lesson:faster} needs it. Keep "What does `fit` do?", "When do
+# I stop?", "What can one run tell?" and the last trap.
 #
 # ### After the lesson, students can
 #
@@ -765,3 +772,6 @@ def wins(throws):
 
 assert np.allclose(wins(1), [21 / 36, 10 / 36])
 assert round(100 * wins(5)[1]) == 16
+spread = np.sqrt(2 * np.var(np.arange(1, 7)) / 5)  # of the difference of two means of five throws
+assert np.isclose(spread, 1.1, atol=0.05)
+assert np.isclose(spread / np.sqrt(10), 0.3, atol=0.05)

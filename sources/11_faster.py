@@ -88,8 +88,8 @@ recipe = seed_model()  # two layers of 50 units, a learning rate of 0.001
 trial("the recipe", recipe, zero_to_one, time_step=100, batch_size=32, seeds=[SEED])
 
 # %% [markdown] tags=["teacher"]
-# The seconds differ from computer to computer. Nobody compares seconds with a neighbour, only rows of one table. Ask:
-# what does the first epoch do that the second does not? Expect: the preparation.
+# The seconds differ from computer to computer. "Mine is faster than yours." Let them compare only the rows of one
+# table. Ask: what does the first epoch do that the second does not? Expect: the preparation.
 
 # %% [markdown]
 # ## Suspect 1: the scale
@@ -192,8 +192,8 @@ trial("z-scores", recipe, z, time_step=100, batch_size=32, seeds=[SEED])
 
 # %% [markdown] tags=["teacher"]
 # They say: a tiny loss teaches little. It is a good guess, so let them bet on the five races. Ask: by what does Adam
-# divide? Expect: by the usual size of the gradient, which grows with the loss. Then ask, at the untrained memory: on
-# which scale do two windows look different?
+# divide? Expect: by the usual size of the gradient, which grows with the loss. Then ask, at the table of the untrained
+# memory: on which scale do two windows look different? Expect: on that of z-scores.
 
 # %% [markdown]
 # ## Suspect 2: the window
@@ -217,7 +217,7 @@ trial("30 days", stack(layers=2, units=50), z, time_step=30, batch_size=32, seed
 
 # %% [markdown] tags=["teacher"]
 # They say: more days do no harm. Ask: can day 50 be computed before day 49? Expect: no. So what do seventy days more
-# cost? Seventy steps more, in every batch.
+# cost? Seventy steps more in every layer, for every batch.
 
 # %% [markdown]
 # The error is about the same, and an epoch takes a fraction of the time.
@@ -241,7 +241,7 @@ assert trials["32 units"]["RMSE (°C)"] < trials["the recipe"]["RMSE (°C)"]
 
 # %% [markdown] tags=["teacher"]
 # They bet on the units, because the count of weights has $n^2$ in it. Ask: what do fewer units leave as it is? Expect:
-# the steps. Let them decide by their own table.
+# the steps. And one layer less? It halves them. Let them decide by their own table.
 
 # %% [markdown]
 # After the same two epochs the smaller networks are still better than the recipe. What they lose against two layers is a
@@ -390,8 +390,8 @@ one, many = (trials[f"without XLA, {batches} a call"]["RMSE (°C)"] for batches 
 assert np.isclose(one, many, atol=0.01)
 
 # %% [markdown] tags=["teacher"]
-# They say: XLA is slower, I measured it. Ask: what is in these seconds? Expect: the compiling. How often is that paid?
-# Once. Then: how many epochs will you train? Exercise 3 is this question.
+# They say: XLA is slower, I measured it. Ask: what is in the seconds of the first epoch? Expect: the compiling. How
+# often is that paid? Once for a network. Then: how many epochs will you train? Exercise 3 is this question.
 
 # %% [markdown]
 # By the first epoch alone XLA may look like a mistake, because it compiles for seconds. What it gains, it gains later.
@@ -429,8 +429,8 @@ else:
     print("Keras sees no graphics card here.")
 
 # %% [markdown] tags=["teacher"]
-# They say: a graphics card would mend it all. Ask: for whom does day 2 wait? Expect: for day 1, on every machine. Only
-# the windows of a batch go side by side.
+# They say: a graphics card would mend it all. Ask: what does day 2 wait for? Expect: for the memory of day 1, on every
+# machine. Only the windows of a batch go side by side.
 
 # %% [markdown]
 # ## Exercises
@@ -508,10 +508,10 @@ def fastest(errors, seconds, tolerance):
 check.fastest(fastest)
 
 # %% [markdown] tags=["teacher"]
-# In exercise 1 expect `windows // batch_size`; the hint speaks of the smaller last batch. Do exercise 2 together,
-# right after the activity: expect windows counted in place of batches. In exercise 3 expect `ceil(extra / gain)`,
-# without the first epoch, which gains nothing. Exercise 4 is for home: expect the place among the good ones, not among
-# all.
+# In exercise 1 expect `windows // batch_size * epochs`; the hint speaks of the smaller last batch. Do exercise 2
+# together, right after the activity: expect windows counted in place of batches. In exercise 3 expect `ceil(extra /
+# gain)`: it leaves out the first epoch, which gains nothing. Exercise 4 is for home: expect the place among the good
+# ones, not among all.
 
 # %% [markdown]
 # ## What to take away
@@ -554,13 +554,14 @@ check.fastest(fastest)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# **Steps that wait.** 12 minutes, eight students with a number each, slips of paper for the sums. At each clap,
-# everyone who holds a slip adds their number and hands it on. Count the claps.
+# **Steps that wait.** 12 minutes, eight students with a number each, slips of paper for the sums. A student is a day,
+# a slip is the memory of a window. At each clap, everyone who holds a slip adds their number and hands it to the next
+# day of their window. Count the claps.
 #
-# 1. One window of eight days: one slip, 8 claps.
-# 2. Two windows of four days in one batch: two slips at once, 4 claps.
-# 3. The same two windows in two batches: 8 claps.
-# 4. Eight windows of one day in one batch: 1 clap. What has nobody received? A memory.
+# 1. One window of eight days, all in one row: one slip, 8 claps.
+# 2. Two rows of four, two windows in one batch: two slips at once, 4 claps.
+# 3. The same two windows in two batches: the second slip starts when the first is done. 8 claps.
+# 4. Eight windows of one day in one batch: eight slips at once, 1 clap. What has nobody received? A memory.
 #
 # Ask: how many additions were made each time? 8. Then say: the work was the same, the waiting was not. But after each
 # batch the weights change: case 3 has two updates, case 2 has one.
@@ -569,16 +570,18 @@ check.fastest(fastest)
 #
 # - *Which of the races learn faster?* Those with z-scores as input. Wrong: the larger loss. Adam is taken for plain
 #   gradient descent.
-# - *Which saves more, a layer or units?* One's own table says. Wrong: the units, for certain. Work is taken for time.
-# - *Does tomorrow need the older seventy?* The error is about the same without. Wrong: more is better.
-# - *100 days, however many cores?* Each day waits. Wrong: eight cores, an eighth of the time. Waiting is taken for
-#   work that can be shared.
+# - *Which saves more time, one layer less or fewer units?* One's own table says. Wrong: the units, for certain. Work
+#   is taken for time.
+# - *Does tomorrow need the older seventy days?* The error is about the same without them. Wrong: more is better.
+# - *Why do 100 days cost more, however many cores? (self-test)* Each day waits for the one before. Wrong: eight cores,
+#   an eighth of the time. Waiting is taken for work that can be shared.
 #
 # ### When time is short
 #
 # Skip "What would a graphics card change?" and the table of four in "Trap: timing the first epoch". Of "How should the
-# learning rate end?" keep the figure: {lesson:prediction} lets its rate fall too. Keep "Suspect 1: the scale",
-# "Suspect 4: the batch" and the table in "Where did the time go?".
+# learning rate end?" show the figure, since {lesson:prediction} lets its rate fall too, and run the other cells
+# without a word: the table of all trials needs them. Keep "Suspect 1: the scale", "Suspect 4: the batch" and that
+# table, in "Where did the time go?".
 #
 # ### After the lesson, students can
 #

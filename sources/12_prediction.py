@@ -98,8 +98,8 @@ assert made.index[-1] == record.index[-1]
 
 # %% [markdown] tags=["teacher"]
 # They forget to undo the scale, or fit a new scaler on the last days, or add the cycle of the day on which the
-# forecast is made. Ask: which date stands on the forecast? Whose usual temperature is added? Expect: 1 January 2006,
-# both times.
+# forecast is made. Ask: for which day is the forecast? Which day's usual temperature is added? Expect: 1 January
+# 2006, both times.
 
 # %% [markdown]
 # `predict` takes a stack of windows and gives one number for each. So a single window needs a samples axis of length 1
@@ -309,8 +309,9 @@ assert all(0.003 < gru_gains[name].share < 0.025 for name in others)
 assert abs(rmse(test, of_the_others) - errors["GRU, full record"]) < 0.015
 
 # %% [markdown] tags=["teacher"]
-# They say: now the GRU wins. Ask: how many networks are in its row, how many models in that of the trees? Expect:
-# three, and one. And what does the mean of trees and products do? It is level. What helped, then? To combine columns.
+# They say: now the GRU wins. Ask: how many networks are in its row, how many models in the row of the trees? Expect:
+# three, and one. Ask: how good is the mean of trees and products? Expect: level with the GRU. Ask: so what helped?
+# Expect: combining columns. A GRU is one way to do it, products and trees are two others.
 
 # %% [markdown]
 # ## Which choices helped?
@@ -436,9 +437,10 @@ assert 0.3 < beyond.loc["GRU, full record", "beyond damped anomaly"] < 0.4
 assert all(0.26 < beyond.loc[name, "beyond damped anomaly"] < 0.4 for name in others)
 
 # %% [markdown] tags=["teacher"]
-# Two opposite errors: "a day late, so worthless", and "its changes correlate by more than 0.3, so it has skill". Ask:
-# how high is climatology's correlation, which has not seen today? Expect: 0.3 as well. So ask what a forecast knows
-# beyond one that leads back to the usual.
+# There are two opposite errors. "The curve is a day late, so the forecast is worthless." Ask: is its error below that
+# of persistence? Expect: yes. "It foretells changes with a correlation of 0.3, so it has skill." Ask: which forecast
+# in the figure has that correlation without having seen today? Expect: climatology. Then go to the column "beyond
+# damped anomaly": climatology falls to about 0 there, the GRU on the full record keeps about 0.35.
 
 # %% [markdown]
 # ## When does it miss?
@@ -504,8 +506,9 @@ assert by_choice["after > 22 °C"].idxmin() == "GRU, full record"
 assert by_choice["after > 22 °C"].idxmax() == "persistence"
 
 # %% [markdown] tags=["teacher"]
-# They say: trained forecasts fail in the heat. Ask: on the evening of 1 August 2003, which list would the next day
-# have been put on? Expect: "after a hot day". Whether the heat stays, nobody knew.
+# They say: trained forecasts fail in the heat. Ask: on the evening of 1 August 2003, what was known about the next
+# day? Expect: that it comes after a hot day. Nobody knew that the heat would stay. So the fair group is "after > 22
+# °C", and there persistence is last.
 
 # %% [markdown]
 # ## How good could it be at best?
@@ -553,7 +556,8 @@ assert above_best["autoregression"] < above_best["ridge"] < 0.05
 assert above_best["persistence"] > 0.05
 
 # %% [markdown] tags=["teacher"]
-# They carry the one percent over to Brussels. Ask: who wrote the formula? Expect: we did.
+# They say: so the GRU is within one percent of the best possible for Brussels, too. Ask: how do we know the best
+# possible here? Expect: we wrote the formula. For Brussels nobody has one.
 
 # %% [markdown]
 # ## Exercises
@@ -630,8 +634,9 @@ check.rain_in_mm(rain_in_mm)
 
 # %% [markdown] tags=["teacher"]
 # In exercise 1 expect a scaler fitted on the series at hand, or an answer that is still scaled; the hints say so. Do
-# exercise 3 together: why has an echo a high correlation of values, and none of changes? Exercises 2 and 4 are for
-# home: expect the two errors swapped, and the mean added before multiplying.
+# exercise 3 together. Ask: why has an echo a high correlation of values? Expect: most of tomorrow is in today. And of
+# changes? It foretells none, so return 0.0. Exercises 2 and 4 are for home: expect the two errors swapped in 2, and
+# in 4 the mean added before multiplying.
 
 # %% [markdown]
 # ## What to take away
@@ -681,36 +686,42 @@ check.rain_in_mm(rain_in_mm)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# **Beat "tomorrow = today".** 12 minutes, paper. The daily means of Brussels from 1 to 11 January 2001, rounded: 5, 9,
-# 7, 8, 8, 6, 4, 3, 4, 2, 2. Usual for these days: 3 °C.
+# **Beat "tomorrow = today".** 12 minutes, paper. The daily means of Brussels from 1 to 11 January 2001, rounded, are
+# 5, 9, 7, 8, 8, 6, 4, 3, 4, 2, 2. Keep the list to yourself. Tell the class that 3 °C is usual for these days.
 #
-# 1. Say the first. Everyone writes a forecast for the next day, in whole degrees. Say it; everyone notes the miss. Do
-#    it ten times.
-# 2. Add the misses up. "Tomorrow = today" has 15. "Always 3" has 27. "One degree back towards 3" has 14.
+# 1. Say the first number. Everyone writes a forecast for the next day, in whole degrees. Then say the next number.
+#    Everyone notes the miss, without its sign. Go on to the end: ten forecasts.
+# 2. Everyone adds up the ten misses. "Tomorrow = today" has 15. "Always 3" has 27. "Today, one degree nearer to 3"
+#    has 14.
 # 3. Who is below 15? Better, or lucky?
 #
-# Then say: ten days do not tell 14 from 15. And the days were fixed beforehand, the first of a year. What would have
-# been wrong with "the eleven most exciting ones"?
+# Then say: ten days do not tell 14 from 15. The days were fixed beforehand: the first of a year. Ask: what would be
+# wrong with the days on which the temperature jumped most? Expect: they are picked by their outcome, and on just
+# these "tomorrow = today" misses most.
 #
 # ### Answers to the open questions
 #
 # - *Where will the network stand?* Level with the autoregression. Wrong: clearly first. A larger model is taken for a
 #   better one.
-# - *GRU on departures against ridge on raw values?* It says nothing about the GRU. Wrong: it speaks for it. Two
-#   changes are credited to one.
+# - *GRU on departures against ridge on raw values?* It says nothing about the GRU. Wrong: it speaks for it. Model and
+#   input both differ, and all of the gain is credited to the model.
+# - *A forecast that looks like the truth, a day late: worthless?* Not necessarily. Wrong: yes. A curve is judged by
+#   eye, not beside persistence.
 # - *Near the best possible on the simulated record?* Network and training work. Wrong: the forecast of Brussels is
 #   near its best, too.
 #
 # ### When time is short
 #
-# Skip "Which choices helped?" and "How good could it be at best?". Of "When does it miss?" keep the days above 22 °C,
-# for the trap. Keep "Is it any better than a simple forecast?", "What does the full record add?", from which
-# {lesson:how_far} and {lesson:how_sure} go on, and "Does the forecast merely echo yesterday?".
+# Skip "Which choices helped?" and "How good could it be at best?". Run the cells of the first all the same: the
+# figure of August 2003 needs them, and "Does the forecast merely echo yesterday?" speaks of its chart. Of "When does
+# it miss?" keep the column "after > 22 °C", for the trap. Keep "Is it any better than a simple forecast?", "What does
+# the full record add?", from which {lesson:how_far} and {lesson:how_sure} go on, and "Does the forecast merely echo
+# yesterday?".
 #
 # ### After the lesson, students can
 #
 # - compute tomorrow in °C, with the right shapes and scale (exercises 1 and 4);
-# - compute a skill against any bar (exercise 2);
+# - compute a skill against any other forecast (exercise 2);
 # - measure whether a forecast foretells changes (exercise 3);
 # - choose the days of a comparison (trap) and what stays the same in it (self-test);
 # - explain what a simulated record can show (self-test).

@@ -151,8 +151,9 @@ assert max(abs((forecast - cycle).dropna().iloc[-1]) for forecast in lost) > 2
 
 # %% [markdown] tags=["teacher"]
 # They predict: errors pile up and it explodes. Or: it goes on swinging like weather. Ask: what is in the window after
-# two weeks? Expect: only its own answers. And what do you say when you know nothing, and a miss counts squared? The
-# mean. Then: why does the line without the season creep away? Days that are all alike do not tell the date.
+# two weeks? Expect: only its own answers. Ask: what do you answer when you know nothing, and a miss counts squared?
+# Expect: the mean. Ask: why does the line without the season end far from what is usual? Expect: it does not know the
+# date, and days that are all alike do not tell it.
 
 # %% [markdown]
 # ## From which day on is climatology better?
@@ -223,8 +224,9 @@ assert (full.loc[5:] > damped.loc[5:]).all()
 assert (full.loc[5:] < damped.loc[5:] + 0.25).all()
 
 # %% [markdown] tags=["teacher"]
-# They give persistence a week. It loses from the third day on. They say: the recursive GRU ends below climatology, so
-# it still knows something. Ask: which way is it shifted, and how were these years? Expect: up, and warm.
+# They give persistence a week. It loses from the third day on. They say: after two weeks the recursive GRU has a
+# smaller error than climatology, so it still knows something. Ask: which way is its forecast shifted, and how were
+# these years? Expect: up, and warmer than those that the cycle was fitted on. That is luck.
 
 # %% [markdown]
 # Persistence is worse than climatology from the third day on. All others know the season, and end near climatology's
@@ -307,8 +309,9 @@ assert (by_year.max() - by_year.min()).between(0.15, 0.4).all()
 assert by_year.corr().min().min() > 0.5
 
 # %% [markdown] tags=["teacher"]
-# They compare two years: "it has got better". Ask: what did persistence do from one year to the other? Expect: much
-# the same. Compare models within a year.
+# They compare two years and say: "The GRU has got better." Ask: what did the error of persistence do from the one
+# year to the other? Let them look at the figure. Expect: all lines rise and fall together, so the year was easier.
+# Compare models within a year.
 
 # %% [markdown]
 # Three things to see.
@@ -404,9 +407,10 @@ for name, (low_gain, high_gain) in {name: (g.low, g.high) for name, g in gains.i
     assert abs(rmse(validation, pairs[name][1]) * low_gain + high[name]) < 0.02
 
 # %% [markdown] tags=["teacher"]
-# Two errors. "0 is inside, so they are equal": ask what more years could show. Expect: either. "1,461 days, 1,461
-# proofs": ask: a week ahead, Monday was missed by 4 °C; what do you bet for Tuesday? Expect: a miss to the same side.
-# That is why days are drawn in blocks.
+# There are two errors. "0 is inside, so the models are equally good." Ask: what could ten more years show? Expect: a
+# lead of one of them, or none. These days do not tell. "1,461 days are 1,461 separate proofs." Ask: of forecasts made
+# a week ahead, Monday's was 4 °C too cold; what do you bet for Tuesday's? Expect: too cold again. That is why days
+# are drawn in blocks.
 
 # %% [markdown]
 # Multiplied by the second model's error, these are the bands of the table above, with the other sign: a gain above 0 is
@@ -452,7 +456,7 @@ assert costs.drop(index="temperature, tmin, tmax").max().max() < 0.08
 
 # %% [markdown] tags=["teacher"]
 # They say: leaving out the temperature costs nothing, so it is useless. Ask: can you compute it from the other
-# columns? Expect: yes, the mean of `tmin` and `tmax`.
+# columns? Expect: yes, it is the mean of `tmin` and `tmax`. Then look at the row in which all three are gone.
 
 # %% [markdown]
 # Rain and the date help by a few hundredths of a degree. `et0` helps by about as much as seeds differ, so with two seeds
@@ -497,8 +501,8 @@ assert sweep.loc["14 days, 16 units", "RMSE (°C)"] - sweep.loc["28 days, 16 uni
 assert sweep.loc["28 days, 16 units", "work"] == 2 * sweep.loc["14 days, 16 units", "work"]
 
 # %% [markdown] tags=["teacher"]
-# They take the lowest number of the table. Ask: which rule was written down before? Expect: within the spread, the
-# least work.
+# They take the lowest number of the table. Ask: which rule was written down before? Expect: of all settings within
+# the spread of the seeds, the one with the least work.
 
 # %% [markdown]
 # All settings lie within a tenth of a degree. One seed each and so few updates cannot rank what lies so close.
@@ -539,8 +543,9 @@ assert promised > 0.05
 assert kept < 0.5 * promised
 
 # %% [markdown] tags=["teacher"]
-# Play the activity before this trap. They say: nothing was trained on the 90 days. Ask: how many models have looked at
-# them? Expect: three hundred. What was chosen, then? Partly luck.
+# Do the activity below before this trap. They say: nothing was trained on the 90 days. Ask: how many models were
+# scored on them? Expect: three hundred. Ask: what did we choose with the best score, then? Expect: partly luck. On
+# the other days little of the lead is left.
 
 # %% [markdown]
 # The best of many is partly the luckiest, and luck does not come again. The fewer the days and the more the trials, the
@@ -677,30 +682,31 @@ check.choose(choose)
 # **The best forecaster in the room.** 10 minutes, one coin, paper.
 #
 # 1. Everyone writes down ten guesses, heads or tails. Toss ten times. Everyone counts the hits.
-# 2. Crown the best. Ask for the secret; there are always explanations.
-# 3. Everyone writes ten guesses more. Toss again. How many hits has the best now?
+# 2. Crown the best. Ask how it was done.
+# 3. Everyone writes ten more guesses. Toss ten times again. How many hits has the winner of the first round now?
 #
-# Among 24 people who guess at random, the best has 8 hits or more in three classes of four; among 12, in every other
-# class. Then everyone, the best too, has 5 to expect.
+# Among 20 people who guess at random, the best has 8 hits or more in two classes of three; among 12, in one class of
+# two. In the second round everyone has 5 hits to expect, the winner too. If the winner is lucky twice, toss a third
+# round.
 #
-# Then say: nobody cheated. Who chooses the best of many on some days has chosen luck as well. Judge the choice on
+# Then say: nobody cheated. If you choose the best of many on some days, you choose luck as well. Judge the choice on
 # other days.
 #
 # ### Answers to the open questions
 #
 # - *A recursive forecast after 60 days?* On departures, climatology with a small shift; without the season, nearly a
-#   straight line. Wrong: wild swings. A forecast is taken for weather.
+#   straight line. Wrong: wild swings. A forecast is taken for weather; it is a mean of what may come.
 # - *How many days does persistence last?* Two. Wrong: a week. "Close to today" is taken for "close to what will be".
 # - *Will four weeks of history help?* Not clearly, at twice the work. Wrong: surely. More input is taken for more
 #   knowledge.
-# - *1.88 or 1.90 °C?* Not shown. Wrong: 1.88. Digits are taken for proof.
-# - *Leaving out costs nothing: no use?* Not shown. Wrong: none. Another column may say the same.
+# - *Model A has 1.88 °C, B 1.90 °C: is A better?* Not shown. Wrong: yes. A second decimal is taken for proof.
+# - *Leaving out the humidity costs nothing: is it of no use?* Not shown. Wrong: yes. Another column may say the same.
 #
 # ### When time is short
 #
 # Skip "How long a window, how many units?" and the rolling origin in "How stable is the score?", but show its figure.
-# Keep "From which day on is climatology better?", "Is the difference of two models real?", since all later intervals
-# are drawn so, and the trap.
+# Keep "From which day on is climatology better?", "Is the difference of two models real?", since later lessons draw
+# their intervals in such groups, and the trap.
 #
 # ### After the lesson, students can
 #
@@ -715,6 +721,6 @@ check.choose(choose)
 from math import comb
 
 one = sum(comb(10, hits) for hits in (8, 9, 10)) / 2**10
-assert 0.72 < 1 - (1 - one) ** 24 < 0.78  # three classes of four
-assert 0.47 < 1 - (1 - one) ** 12 < 0.53  # every other class
+assert 0.64 < 1 - (1 - one) ** 20 < 0.70  # two classes of three
+assert 0.47 < 1 - (1 - one) ** 12 < 0.53  # one class of two
 assert sum(hits * comb(10, hits) for hits in range(11)) / 2**10 == 5

@@ -34,7 +34,7 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import Ridge
 
-from helpers import baselines, data, plots
+from helpers import baselines, data, explorer, plots
 from helpers.cells import GRU, sigmoid
 from helpers.evaluation import rmse
 from helpers.exercises import inside_the_network as check
@@ -136,9 +136,9 @@ assert max(rmse(truth, values) for values in forecasts) < errors["tomorrow = tod
 assert errors["GRU, mean of eight"] < errors["ridge"] < errors["damped anomaly"]
 
 # %% [markdown] tags=["teacher"]
-# Two things are called z: a z-score and the update gate. Ask at each formula which one it is. Ask: z = 0.05; how much
-# of the memory is replaced? Expect: 5 %. Who knows PyTorch says 95 %: there z is the share that stays
-# ({lesson:conventions}).
+# Two things are called z: the update gate, and the scale of the inputs (z-scores). When a z comes up, ask which one
+# it is. Ask: a gate has z = 0.05; how much of the memory is replaced? Expect: 5 %. Students who know PyTorch say 95
+# %: there z is the share that stays ({lesson:conventions}).
 
 # %% [markdown]
 # On average they are a little ahead of the line, and the line is ahead of the damped anomaly. Not each of them need be.
@@ -178,13 +178,38 @@ plots.show(
 print(f"{front:%d %B %Y}: {change[front]:+.1f} °C since the day before")
 
 # %% [markdown] tags=["teacher"]
-# Let everyone write down one story about the figure, with a unit and a day. Keep the sheets. After each section ask:
-# is your story still possible? Which test could refute it?
+# They see stories: "The blue gate shuts before the front." Let everyone write down one such story, with a gate and a
+# day, and keep the sheets. After each of the next sections ask: is your story still possible? Which test could refute
+# it? Expect, in the end: one would have to ask beforehand, in several networks, beside untrained ones.
 
 # %% [markdown]
 # Each gate has a level of its own, and moves around it from day to day. One could tell stories for hours. *This one
 # shuts before the front. That one opens with the rain.* The rest of this lesson is about how to find out which of these
 # stories are true.
+#
+# First go into such a network yourself. The explorer holds a smaller one, trained for it alone: 3 units, which see only
+# how far the temperature is from the season, for 30 days. It opens at a sharp fall. **Predict first:** you hold the
+# update gates of all units at 1 (under *Change something*). How far does the forecast for the next day move? And with
+# all of them at 0?
+
+# %%
+explorer.show("brussels")
+
+# %% [markdown]
+# <details><summary>No explorer to be seen? JupyterLab shows it once its cell has been run, GitHub shows only this
+# picture.</summary>
+#
+# ![The explorer with the trained network, at the last of 30 days. A diagram of the cell and its equations, filled in; the
+# forecast for the next day; the curves of x, r, z, h′ and h of three units.](../notebooks/images/explorer_brussels.png)
+#
+# </details>
+#
+# <details><summary>What is the forecast with all update gates at 0?</summary>
+#
+# The season of the next day, moved by the bias of the last layer. Nothing is ever written into the memory, so it stays
+# at 0, whatever the days were like.
+#
+# </details>
 #
 # ## Which unit is which?
 #
@@ -211,8 +236,9 @@ assert difference < 1e-9
 assert np.allclose(gates(reordered(trained[0], order), x)[0], gates(trained[0], x)[0][..., order])
 
 # %% [markdown] tags=["teacher"]
-# They say: unit 3 of the other network. Ask: who gave the unit its number? Expect: the random start. Are (0.4, 0.8)
-# and (0.8, 0.4) different? No.
+# They say: "Then look at unit 3 of the next network, too." Ask: who gave unit 3 its number? Expect: the random start.
+# So the numbers of two networks have nothing to do with each other. Ask: two networks have mean z (0.4, 0.8) and
+# (0.8, 0.4); how do they differ? Expect: not at all.
 
 # %% [markdown]
 # Nothing. The units are **interchangeable**: a number is a place in a list, as the random start has dealt it. So the
@@ -270,8 +296,10 @@ assert np.ptp(levels["trained"], axis=1).min() > 1.2 * np.ptp(levels["fooled"], 
 assert np.ptp(levels["fooled"], axis=1).min() > np.ptp(levels["untrained"], axis=1).max()
 
 # %% [markdown] tags=["teacher"]
-# They say: training spread the gates, one can see it. Ask: beside what? Expect: the untrained. And what does the
-# fooled network tell that the untrained cannot? What training does, whatever is learned.
+# They say: "The trained networks have slow and fast units, so training has made them." Ask: beside what must the
+# trained line stand to show this? Expect: the untrained one. Ask: what does the fooled network show that the
+# untrained one cannot? Expect: what training does when there is nothing to learn about tomorrow. It tilts the line
+# only a little.
 
 # %% [markdown]
 # ## Trap: "this unit has learned to be a thermometer"
@@ -309,8 +337,9 @@ assert min(abs(closest_to_temperature(network)) for network in z_start) > 0.7
 assert np.mean([abs(closest_to_temperature(network)) for network in z_start]) > 0.8
 
 # %% [markdown] tags=["teacher"]
-# The correlation convinces them. Ask, before the second print: among how many gates was it found? Expect: eight, the
-# best of them. Let them bet on the untrained networks.
+# The first correlation convinces them. Before the second print ask: among how many gates was it found? Expect: it is
+# the best of eight. Let them bet on the untrained networks: how large will theirs be? Expect: about as large, because
+# the temperature is in the weighted sum of every gate.
 
 # %% [markdown]
 # ## What opens the gates: a front, rain, a season?
@@ -444,9 +473,10 @@ assert (answers < 0).sum() >= 7
 assert answers.mean() < -0.01
 
 # %% [markdown] tags=["teacher"]
-# They say: beyond all nineteen, so learned. Ask: and the untrained? Expect: they pass as well. What does show
-# learning? Networks that agree where untrained ones do not. And that it is the rain itself? Only a change of the rain
-# alone.
+# Do not say beforehand which stories hold: of the three, only rain does. They say: "The reaction to rain is beyond
+# that of all nineteen moved marks, so it was learned." Ask: do the untrained networks pass that test? Expect: nearly
+# all. Ask: what does show learning, then? Expect: trained networks that agree where untrained ones do not. Ask: and
+# what shows that it is the rain itself? Expect: a change of the rain alone.
 
 # %% [markdown]
 # ## Does the forecast need the gates to move?
@@ -481,8 +511,9 @@ assert (np.array(frozen["r held"]) > free).all()
 assert np.mean(frozen["z held"]) > errors["ridge"] - 0.01
 
 # %% [markdown] tags=["teacher"]
-# They say: it gets worse, so a GRU needs moving gates. Ask: was any network trained with gates held? Expect: no. The
-# movement is used; "needed" does not follow.
+# They say: "It gets worse, so a GRU needs moving gates." Ask: was any network trained with its gates held? Expect:
+# no, they were held afterwards. So these networks use the movement. It does not follow that a network trained without
+# it would be worse.
 
 # %% [markdown]
 # ## Does a slow unit mean a long memory?
@@ -577,8 +608,8 @@ assert np.quantile(np.abs(slopes[:, :3]).sum(axis=1) / np.abs(slopes).sum(axis=1
 assert last_day[2] - last_day[0] > 0.3
 
 # %% [markdown] tags=["teacher"]
-# They predict about as much as the unit keeps. Ask: what must happen besides keeping? Expect: the warmth must have
-# come in, and the last layer must listen.
+# They predict: as large a share as the unit keeps. Ask: what must happen besides keeping, before a warm day reaches
+# the forecast? Expect: it must have come into this unit, and the last layer must give the unit weight.
 
 # %% [markdown]
 # ## What can be told from gates, and what not?
@@ -704,27 +735,33 @@ check.movement(movement)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# **Which two networks are the same?** 12 minutes, three groups of three: two units and a last layer. A unit follows
-# new = (1 − z) · old + z · card, with z = ½ (slow) or z = 1 (fast), from an empty memory. The cards are 8, 4, 6.
+# **Which two networks are the same?** 12 minutes. Three groups of three play three networks: two students are units,
+# the third is the last layer. All others watch and vote. A unit computes new = (1 − z) · old + z · card, with z = ½
+# (slow) or z = 1 (fast). Its memory begins at 0. The cards are 8, 4, 6; all units see the same ones.
 #
 # - Network A: unit 1 slow, unit 2 fast. Forecast: 2 · unit 1 + unit 2.
 # - Network B: unit 1 fast, unit 2 slow. Forecast: unit 1 + 2 · unit 2.
 # - Network C: the units of A. Forecast: unit 2 alone.
 #
-# 1. The groups play, and show unit 1 only. A and C: 4, 4, 5. B: 8, 4, 6. A blind vote: which two are the same?
-# 2. Show the forecasts. A says 16, B says 16, C says 6.
-# 3. Change the first card to 16. A and B say 18, C says 6.
+# 1. The groups play, and only unit 1 says its memory after each card. In A and C: 4, 4, 5. In B: 8, 4, 6. The others
+#    vote with closed eyes: which two networks are the same?
+# 2. Now unit 2 shows its memory to the last layer, which says the forecast. A says 16 (2 · 5 + 6), B says 16 (6 + 2 ·
+#    5), C says 6.
+# 3. Play again, with 16 as the first card. The slow units end at 6. A and B say 18, C says 6.
 #
-# Then say: A and B are one network in another order. In C the slow unit keeps as much, a quarter of what it held after
-# the first card. Nobody listens.
+# Then say: A and B are one network with its units in another order. In C the slow unit keeps as much as in A, a
+# quarter of what it held after the first card. But its last layer does not use it.
 #
 # ### Answers to the open questions
 #
-# - *Will you see the front in the gates?* They move, but not together. Wrong: yes, that one. One gate of many is taken
-#   for a finding.
+# - *Will you see the front in the gates?* They move, but not together, and the eight networks do not agree. Wrong:
+#   "Yes, in that one." One gate of many is taken for a finding.
 # - *How much of the 5 °C after five days?* Next to nothing. Wrong: as much as the unit keeps. What is kept is taken
 #   for what is used.
-# - *z = 0.05: does it depend on two weeks ago?* One cannot tell. Wrong: yes, half is kept.
+# - *z = 0.05: does the forecast depend on the days two weeks ago?* One cannot tell. Wrong: "Yes, half is kept." The
+#   same belief.
+# - *One gate closes at every comma. What do you ask?* Among how many gates it was found, and whether untrained
+#   networks have one. Wrong: "What does the comma mean to it?" The finding is taken as given.
 #
 # ### When time is short
 #

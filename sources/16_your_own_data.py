@@ -57,9 +57,9 @@ from helpers.exercises import your_own_data as check
 PATH, TARGET, UNIT = data.path("brussels"), "tmax", "°C"
 
 # %% [markdown] tags=["teacher"]
-# **They type** `"C:\Users\…"` without the `r`: a SyntaxError before anything is read. **Ask:** which of your columns
-# are complete on the evening of their own day? **Expect:** what is measured, yes; corrections and returns, no. The
-# program cannot know.
+# **They type** `"C:\Users\…"` without the `r`. That is a SyntaxError, before anything is read. **Ask:** which of your
+# columns are known on the evening of their own day? **Expect:** what was measured that day is known; corrections and
+# returned goods come later. The program cannot know this. They have to take such columns out.
 
 # %% [markdown]
 # ## What is in it?
@@ -85,9 +85,9 @@ print(f"\n{len(record):,} days, {record.index[0]:%Y-%m-%d} to {record.index[-1]:
 draw_report(record)
 
 # %% [markdown] tags=["teacher"]
-# **They run on**, because nothing was red. **Ask:** how would a stuck instrument, a 0 for "not measured" and a lost
-# decimal sign look here? **Expect:** a flat piece; needles that end at 0; a stretch ten times as high. The 0 is the
-# worst: it raises no question.
+# **They go on without reading**, because no cell failed. **Ask:** how would a stuck instrument, a 0 for "not
+# measured" and a lost decimal sign look here? **Expect:** a flat piece; thin spikes down to 0; a stretch ten times as
+# high. The 0 is the worst: it could be a value, so no check asks.
 
 # %% [markdown]
 # Brussels has its yearly wave, no jump, and no mark.
@@ -196,9 +196,9 @@ for name, found in result.on_test.items():
     print(f"test days        {name:<18} {found.share:+.1%}, interval {found.low:+.1%} to {found.high:+.1%}")
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "The GRU's bar is longer than ridge's, so it wins." **Ask:** which interval answers that? **Expect:**
-# the GRU over ridge, on the same days. **They do:** change a setting after the verdict, and run again. **Ask:** which
-# days are the test now? **Expect:** none, until new ones come.
+# **They say:** "The GRU's bar reaches further right than ridge's, so it wins." **Ask:** which of the intervals
+# compares these two? **Expect:** "GRU over ridge", on the same days. **They change** a setting after they have read
+# the verdict, and run again. **Ask:** which days are the test now? **Expect:** none, until new ones come.
 
 # %% [markdown]
 # Then the gains of the one that was chosen are counted once more, **on the test days**, which had no part in the
@@ -284,9 +284,10 @@ for name, wrong in broken.items():
         print(f"{name}: {error}\n")
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "I save the network." **Ask:** tomorrow's row comes in degrees. What must happen to it, and to the
-# answer? **Expect:** cycle off, **old** means and spreads, columns in the old order; afterwards today's departure and
-# tomorrow's cycle added. Listen for "a new scaler".
+# **They say:** "I save the network, that is enough." **Ask:** tomorrow's row comes in degrees. What must happen to it
+# before the network sees it, and what to the answer? **Expect:** take the cycle off; scale with the **old** means and
+# standard deviations; keep the old order of the columns. To the answer, today's departure and tomorrow's cycle are
+# added. If someone fits a new scaler, ask on which scale the network has learned: the old one.
 
 # %% [markdown]
 # Corrected values of the past and other columns are refused as well. A jump that is no mistake you confirm with
@@ -449,8 +450,9 @@ assert level_error > 1.7 * naive_error
 assert change_error < 1.25 * naive_error
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "More units, more epochs." **Ask:** between which numbers does a state stay, and a weighted sum of such
-# states? **Expect:** −1 and 1; so the sum has limits too.
+# **They say:** "More units or more epochs will mend it." **Ask:** between which numbers does the state of a GRU stay?
+# **Expect:** −1 and 1. **Ask:** and a weighted sum of such states? **Expect:** it has limits as well. So the network
+# cannot name a level far outside those of its training.
 
 # %% [markdown]
 # The state of a GRU is a mean of candidates, which are tanh's, so it stays between −1 and 1. So its answer cannot
@@ -516,8 +518,9 @@ print(mended.attrs["report"][1])
 assert np.array_equal(mended["tmax"], brussels)
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Wrong dates would raise an error." **Ask:** why does the gain rise when the data get worse?
-# **Expect:** persistence suffers more than the line.
+# **They say:** "Wrong dates would raise an error." Show that each day is there, once. **They say:** "A gain of 19 %
+# is a success." **Ask:** why does the gain rise when the data get worse? **Expect:** the mix-up hurts persistence
+# more than the line.
 
 # %% [markdown]
 # ## Trap: better, by one number
@@ -543,8 +546,8 @@ assert above_zero > 15
 assert 0 < clearly_above_zero < 10
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "So some of them can do it." **Ask:** what does each of them know? **Expect:** nothing; who keeps the
-# best keeps luck.
+# **They say:** "So some of the hundred can forecast." **Ask:** what does each of them know? **Expect:** nothing but
+# "as today". If you keep the best of them, you keep luck.
 
 # %% [markdown]
 # By the number alone, a good many coins beat persistence. By the interval, only a few do. So no verdict without an
@@ -626,9 +629,10 @@ def time_to_train(outside, days):
 check.time_to_train(time_to_train)
 
 # %% [markdown] tags=["teacher"]
-# Do 1 together, with three strips of paper as bars. Listen for "it beats the naive one, so the GRU"; the hint: "the
-# GRU has to clearly beat the straight line too". 2 is for pairs with a calendar; 144 hears that on some days both
-# readings agree. 3 and 4 can go home.
+# Do 1 together: lay three strips of paper on a line with a zero, one for each interval. Listen for "it beats the
+# naive forecast, so the GRU"; the hint is "the GRU has to clearly beat the straight line too". 2 is for pairs with a
+# calendar. If they answer 144, the hint says that on some days both readings give the same date: those on which day
+# and month are equal. 3 and 4 can go home.
 
 # %% [markdown]
 # ## What to take away
@@ -683,29 +687,35 @@ check.time_to_train(time_to_train)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# *Time to train anew?* Slips 0 to 9 in a cup, one cup for two students; 12 minutes.
+# *Time to train anew?* 12 minutes. One cup for two students, with ten slips of paper, numbered 0 to 9.
 #
-# 1. A draw is a day; the slip goes back. 0 is a day outside an interval that holds its 90 % exactly. Each draws 20
-#    days and counts.
-# 2. Who has 4 or more, twice what was promised, stands up: "Train anew!"
-# 3. Then the lesson's limit, one in a thousand: here 8 or more.
+# 1. A draw is a day. The slip goes back each time. 0 is a day outside its interval, all others are inside: so this
+#    interval holds exactly its 90 %. Each student draws 20 days and counts those outside.
+# 2. Two of 20 are to be expected. Whoever has 4 or more stands up and says: "Train anew!"
+# 3. Then take the limit of the lesson, a chance below one in a thousand. For 20 days that is 8 or more. Who still
+#    stands?
 #
-# Of 24 students about three stand at 4, though nothing has changed; at 8, almost certainly nobody. Say then: an alarm
-# is a count that chance hardly gives. The price: it comes late.
+# Of 20 students two or three are to be expected to stand at 4, though nothing has changed; at 8, almost certainly
+# nobody. Say then: the alarm should ring at a count that chance hardly gives. The price is that it rings late.
 #
 # ### Answers to the open questions
 #
 # In brackets behind a wrong answer stands the belief that it comes from.
 #
-# - *By how much will the GRU beat the naive forecast?* By 2 to 8 %. Wrong: "By half" (the opponent knows nothing).
+# - *By how much will the GRU beat the best naive forecast?* By 2 to 8 %. Wrong: "By half" (a naive forecast knows
+#   nothing).
 # - *What should an honest verdict say* of a walk? Use the naive forecast. Wrong: "A small gain" (a network always
 #   finds something).
-# - *3 %, interval −1 % to +7 %.* Naive, or the line. Wrong: "The GRU" (the middle is the result).
+# - *3 %, interval −1 % to +7 %: what do you use?* The naive forecast, or the line if that is clearly better. Wrong:
+#   "The GRU" (the middle of an interval is the result).
+# - *A gain of 80 %: glad?* Look for a column that knows tomorrow, a code in the target, wrong dates. Wrong: "Yes" (a
+#   large number is a good one).
 #
 # ### When time is short
 #
-# Skip "What if my file is a mess?", "Three files, three verdicts?", "What is refused?". Keep the verdict, "And again
-# tomorrow?", and the trap of the level: {lesson:markets} meets it again.
+# Skip "What if my file is a mess?", "Three files, three verdicts?", "What is refused?". If you leave out the cells of
+# the first, leave out those of the second as well. Keep "And the answer?", "How is the verdict reached?", "And again
+# tomorrow?", "What if there is nothing to find?" and the trap of the level: {lesson:markets} meets it again.
 #
 # ### After the lesson, students can
 #
@@ -723,6 +733,6 @@ def at_least(outside, days=20):
     return sum(comb(days, k) * 0.1**k * 0.9 ** (days - k) for k in range(outside, days + 1))
 
 
-assert 3 < 24 * at_least(4) < 3.5
+assert 2 < 20 * at_least(4) < 3
 assert at_least(8) < 0.001 < at_least(7)
-assert (1 - at_least(8)) ** 24 > 0.98
+assert (1 - at_least(8)) ** 20 > 0.98

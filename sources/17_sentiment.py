@@ -84,8 +84,8 @@ print(f"one rater and the mean of the others: r = {one_rater:.3f}")
 assert 0.80 < one_rater < 0.85
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "0.83, so 83 % are right." **Ask:** someone halves every true rating and adds 1; what is r? **Expect:**
-# 1: the points lie on a rising line.
+# **They say:** "r is 0.83, so 83 % are right." **Ask:** a forecaster halves every true rating and adds 1; what is r?
+# **Expect:** 1, because the points lie on a rising line. So r is no share of right answers.
 
 # %% [markdown]
 # Remember this number: about 0.83. It is what one person achieves.
@@ -185,8 +185,9 @@ assert not set(learning["family"]) & set(test["family"])
 assert not test["designed"].any()
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "The total hardly moved, so the leak is harmless." **Ask:** which rows moved, and where would all
-# messages have relatives? **Expect:** those with relatives; reviews of one film, photos of one patient.
+# **They say:** "The total hardly moved, so the leak is harmless." **Ask:** which column of the table moved?
+# **Expect:** "RMSE, with relatives". **Ask:** in which data would everything have relatives? **Expect:** reviews of
+# one film, photos of one patient.
 
 # %% [markdown]
 # ## Who needs no training?
@@ -227,8 +228,9 @@ assert simple["words and VADER"] > simple["VADER"] + 0.015
 assert simple["VADER"] > one_rater
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "VADER must have seen more messages." **Ask:** what does it know of a word that no message held?
-# **Expect:** what people said of that word. It learned nothing here; it was told.
+# **They say:** "VADER must have learned from more messages." **Ask:** from how many did it learn? **Expect:** none;
+# people rated its words one by one. **Ask:** what do counted words know of a word that no message to learn from has?
+# **Expect:** nothing. VADER knows it if it stands in the list.
 
 # %% [markdown]
 # The list beats the model that learned, by far. **Most of VADER is its list**: the rules add little. VADER agrees with
@@ -254,8 +256,10 @@ print(f"\ncounted words, scikit-learn's tokens: r = {r_default:.3f}; ours: {simp
 assert simple["words, counted"] - r_default > 0.02
 
 # %% [markdown] tags=["teacher"]
-# Hide the output, and let them write down the library's tokens. **They write** the face as one token, as they see it.
-# **Ask:** where does your own library say how it cuts? **Expect:** in its defaults, if anywhere.
+# Before you run the cell, write "Good morning my lovely tweeps! :-D" on the board. Let them write down the tokens
+# that a library will make of it. **They write** the face as one token, as they see it. In scikit-learn's list there
+# is neither the face nor the `!`. **Ask:** where does a library say how it cuts? **Expect:** in its default settings,
+# if anywhere. Print the tokens.
 
 # %% [markdown]
 # The faces are gone, and the `!` with them. Mended by our own tokens, $r$ rises clearly. Look at your tokens before you
@@ -338,9 +342,9 @@ for seed, forecast in zip(SEEDS, gru.T, strict=True):
     print(f"GRU, seed {seed}: r = {np.corrcoef(test['rating'], forecast)[0, 1]:.3f}")
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Token 1735 is a large input." **Ask:** what changes if two tokens exchange their numbers before
-# training? **Expect:** two rows of the table change places. **Ask:** what does the GRU do at a masked step?
-# **Expect:** it keeps its state. "It reads a 0" is the next trap.
+# **They say:** "Token 1735 is a larger input than token 3." **Ask:** what changes if two tokens exchange their
+# numbers before training? **Expect:** two rows of the embedding change places, no more. **Ask:** what does the GRU do
+# at a masked step? **Expect:** it keeps its state. If they say "it reads a 0": that is the next trap.
 
 # %% [markdown]
 # ## Trap: the padding is read
@@ -367,8 +371,10 @@ assert padding.loc["with mask", "moved by"] < 1e-4
 assert padding.loc["without mask", "moved by"] > 0.02
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Zeros do nothing." **Ask:** what does `Embedding` make of a 0? **Expect:** row 0, learned like any
-# other; so the state moves. **They say:** "So the mask is better." One seed does not tell.
+# **They say:** "Zeros do nothing." **Ask:** what does `Embedding` make of a 0? **Expect:** the numbers of row 0,
+# learned like any other row; so the state moves. **They say:** "So the network with a mask is the better one."
+# **Ask:** which column would say so, and from how many seeds? **Expect:** "r, 24 steps", from one. It does not tell.
+# Sure is only that the mask makes the forecast independent of the padding.
 
 # %% [markdown]
 # The last column is in points, on average. With the mask nothing moves. Without it the forecast depends on how many
@@ -388,8 +394,9 @@ mixed_learn, mixed_test = (shuffle_steps(x, rng, (x > 0).sum(axis=1)) for x in (
 gru_shuffled = np.column_stack([train_and_forecast(model, mixed_learn, mixed_test, seed) for seed in SEEDS])
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "So order does not matter in language." Keep it until the table. **Ask:** who does lose there?
-# **Expect:** VADER, and much on negated messages.
+# **They say:** "If the GRU is as good on shuffled words, order does not matter in language." Come back to this at the
+# table in "All of them, with an interval". **Ask:** which method loses there when the words are shuffled? **Expect:**
+# VADER, and much on negated messages.
 
 # %% [markdown]
 # ## What would change that?
@@ -530,8 +537,9 @@ plots.show(
 # for such a sentence when you read of 97 %. And compare with "always glad".
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "The intervals overlap: no difference." **Ask:** is a message that is hard for one method hard for the
-# other? **Expect:** often; so take the interval of the difference, over the same draws.
+# **They say:** "The two intervals overlap, so there is no difference." **Ask:** is a message that is hard for one
+# method hard for the other, too? **Expect:** often. So look at the interval of the difference, over the same draws:
+# that is the second table.
 
 # %% [markdown]
 # ## Where a GRU is the right choice
@@ -624,9 +632,10 @@ def clear_accuracy(rating, forecast, margin):
 check.clear_accuracy(clear_accuracy)
 
 # %% [markdown] tags=["teacher"]
-# Do 3 together: they will meet that number in papers. Listen for "clear is what the forecast is sure of"; the hint:
-# "what is clear is said by the rating". 1 suits pairs with coloured cards; who counts both sides hears so. 2 can go
-# home; a sum divided by all steps hears that the padding "still counts in the number".
+# Do 3 together: they will meet that number in papers. Listen for "clear is what the forecast is sure of"; the hint is
+# "what is clear is said by the rating, not by the forecast". 1 suits pairs with cards: a colour is a family, two
+# piles are training and test. If they count both piles, the hint says "count the test messages alone". 2 can go home.
+# If they divide by all steps, the hint says that the padding "still counts in the number".
 
 # %% [markdown]
 # ## What to take away
@@ -669,32 +678,35 @@ check.clear_accuracy(clear_accuracy)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# *Be the raters.* Sheet one: the six messages that the lesson prints first, without their ratings. Sheet two: the
-# words of two of them in alphabetical order, then those of "not good, just bad" and of "not bad, just good", likewise.
-# 15 minutes.
+# *Be the raters.* 15 minutes, in groups of five. Sheet one has the six messages that the lesson prints first, without
+# their ratings. Sheet two has four texts, each with its words in alphabetical order: the first of these messages, the
+# last, "not good, just bad" and "not bad, just good".
 #
-# 1. All rate sheet one from −4 to 4, alone, in silence.
-# 2. All numbers go on the board, message by message. Who is nearest to the mean of the others? Where do you disagree
-#    most?
-# 3. All rate sheet two.
+# 1. Everyone rates sheet one, in whole numbers from −4 to 4, alone and in silence.
+# 2. Each group writes its numbers into a table, a row for each message. On which message do you disagree most? Who is
+#    nearest to the mean of the other four? Then read out the ratings of the lesson: +2.0, +0.8, −0.8, −0.7, −1.6,
+#    −3.0.
+# 3. Everyone rates sheet two. For which texts did you miss the order?
 #
-# Say then: the spread on the board is what stands behind "one rater: 0.83". The last two texts of sheet two are the
-# same; no rating is right for both. Where else was order needed?
+# Say then: one person agrees with the mean of the others only so far; in the lesson r is 0.83. The last two texts of
+# sheet two are the same: "bad good just not". No rating is right for both. In most messages the words alone tell a
+# good deal; with a "not" they may tell nothing.
 #
 # ### Answers to the open questions
 #
 # In brackets behind a wrong answer stands the belief that it comes from.
 #
 # - *Does order matter?* For this network there is no clear sign; for VADER, yes. Wrong: "No" (what one network does
-#   not use is not there).
+#   not use is not in the data).
 # - *Why is 0 not a word?* It is padding. Wrong: "0 means neutral" (a token's number is its rating).
-# - *The score rose without the unclear messages.* The task became easier. Wrong: "The noise is gone" (a score belongs
-#   to the model alone).
+# - *The score rose without the unclear messages: is the model better?* No, the task became easier. Wrong: "Yes, the
+#   noise is gone" (a score tells of the model alone, not of the task).
 #
 # ### When time is short
 #
 # Skip the second half of "What would change that?", counting on more and more messages, and "Where a GRU is the right
-# choice". Keep the relatives, and "From words to a GRU": {lesson:translating} and {lesson:speech} pad and mask again.
+# choice". Keep "Trap: relatives on both sides", "From words to a GRU" and the trap of the padding:
+# {lesson:translating} and {lesson:speech} pad and mask again.
 #
 # ### After the lesson, students can
 #
@@ -708,4 +720,5 @@ import numpy as np
 
 rating = np.array([-3.0, -0.5, 1.0, 3.5])
 assert np.isclose(np.corrcoef(rating, rating / 2 + 1)[0, 1], 1)  # half of each, plus 1
-assert sorted(["not", "good", "just", "bad"]) == sorted(["not", "bad", "just", "good"])
+for text in ("not good just bad", "not bad just good"):
+    assert sorted(text.split()) == ["bad", "good", "just", "not"]

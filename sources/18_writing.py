@@ -88,8 +88,9 @@ print(f"{len(learn):,} characters to learn from; {len(validation)} + {len(test)}
 print(f"all {LETTERS} characters equally likely: {np.log2(LETTERS):.2f} bits per character")
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Count how often it is right." **Ask:** two models name the same likeliest character; one gave 1/2 to
-# what came, the other 1/8. What does each pay? **Expect:** 1 bit and 3.
+# **They say:** "Count how often the guess is right." **Ask:** two models are wrong; one gave 1/2 to the character
+# that came, the other 1/8. What does each pay? **Expect:** 1 bit and 3 bits. "Right or wrong" would not tell them
+# apart.
 
 # %% [markdown]
 # ## The opponent: counting
@@ -176,9 +177,9 @@ assert by_context.loc[8, 1] > by_context[1].min() + 0.2
 assert by_context.loc[longest, strength] < by_context[1].min() - 0.2
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "The longer the context, the better." **Ask:** a context came once, with an `a` after it. What does its
-# count alone give to `a`, and to all others? **Expect:** 1 and 0. **Ask:** what does strength 16 do? **Expect:** it
-# lets the shorter context speak.
+# **They say:** "The longer the context, the better." **Ask:** a context came once, with an `a` after it. Which
+# probabilities does its count alone give to `a`, and to all others? **Expect:** 1 and 0. **Ask:** then what does
+# strength 16 do? **Expect:** in the formula N = 1 and T = 1, so 16 parts of 17 come from the shorter context.
 
 # %% [markdown]
 # Without context a character costs what its frequency says, more than 4 bits. Each character of context helps, up to
@@ -291,8 +292,9 @@ assert (ends > by_text["bits"].iloc[-1] + 0.1).all()
 assert (ends < by_context[1].min()).all()
 
 # %% [markdown] tags=["teacher"]
-# **They object:** "It was not trained long enough." **Ask:** what would a fair race hold equal? **Expect:** the time,
-# or the number of settings tried: 27 for counting, one for the GRU.
+# **They object:** "The GRU was not trained long enough." That may be. **Ask:** what would a fair race hold equal?
+# **Expect:** the time, or the number of settings that were tried. By time counting is ahead. Of settings, counting
+# had 27 and the GRU one: there the race was unfair to the GRU.
 
 # %% [markdown]
 # Counting is done when the network has hardly begun, and each time that it had four times the text, it was better. In
@@ -332,8 +334,8 @@ assert on_test["GRU − strength 1"].high < 0
 assert on_test["GRU − strength 16"].low > 0.15
 
 # %% [markdown] tags=["teacher"]
-# **They stop** at strength 1, where the GRU wins. **Ask:** in a paper, who chooses the opponent, and who gains if it
-# is weak? **Expect:** the author, twice.
+# **They stop** at "GRU − strength 1", where the GRU wins. Fewer bits are better, so a difference below 0 speaks for
+# it. **Ask:** in a paper, who chooses the opponent, and who gains if it is weak? **Expect:** the author, both times.
 
 # %% [markdown]
 # The GRU is ahead of counting with strength 1, a little. With strength 16 counting is ahead of the GRU, by far more:
@@ -384,8 +386,8 @@ assert by_page(gap).low > 0.05
 assert gap[in_name].sum() / gap.sum() > 0.6
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "No page is on both sides, so nothing leaks." **Ask:** what on a new page of a known novel is easy?
-# **Expect:** its names. So the novel is the group.
+# **They say:** "No page is on both sides, so nothing leaks." **Ask:** what is easy to guess on a new page if you know
+# the rest of the novel? **Expect:** its names. So keep whole novels on one side.
 
 # %% [markdown]
 # The same pages cost much less after the rest of their novel. So it is not the pages: the novel was known. Names (words
@@ -500,8 +502,8 @@ assert texts[0][-100:] in texts[0][:-1]
 assert not any(text[-100:] in text[:-1] for text in texts[3:])
 
 # %% [markdown] tags=["teacher"]
-# **They expect** the best text. **Ask:** nothing is drawn, and state and character come back. What follows?
-# **Expect:** what followed before.
+# **They expect** the best text. **Ask:** nothing is drawn. Once the network is in nearly the same state, with the
+# same last character, what will it write? **Expect:** what it wrote the last time. So it goes round in a circle.
 
 # %% [markdown]
 # It runs in a circle. Each single step is the likeliest, and the text is worthless. Holtzman and others (2020) show the
@@ -548,8 +550,9 @@ print("equal:", equal)
 assert equal == {"state kept": True, "begun anew": False}
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "It writes, so it works." **Ask:** how many different answers has a network that knows one character
-# only? **Expect:** 65. **Ask:** which test could have failed? **Expect:** at once against one at a time.
+# **They say:** "It writes, so it works." **Ask:** how many different answers has a network that knows only the last
+# character? **Expect:** 65. **Ask:** which test would have found the mistake? **Expect:** let it read a text at once,
+# and one character at a time; the answers must be equal.
 
 # %% [markdown]
 # ## Was it copied?
@@ -682,8 +685,9 @@ def state_at_end(pieces, keep):
 check.state_at_end(state_at_end)
 
 # %% [markdown] tags=["teacher"]
-# Do 1 together, on the board, with 1/2 and 1/4: 1.5 bits. Who takes the mean first hears "take the mean of the
-# logarithms". 2 suits pairs; p / τ hears that it "changes nothing once the sum is 1 again". 3 can go home.
+# Do 1 together, on the board, with 1/2 and 1/4: 1.5 bits. If they take the mean of the probabilities first, the hint
+# says "take the mean of the logarithms". 2 suits pairs. If they divide the probabilities by τ, the hint says that
+# this "changes nothing once the sum is 1 again". 3 can go home; expect a state that begins at 0 with each piece.
 
 # %% [markdown]
 # ## What to take away
@@ -731,28 +735,32 @@ check.state_at_end(state_at_end)
 #
 # *Count the letters of* abracadabra. Paper; pairs; 15 minutes. The alphabet is a, b, c, d, r.
 #
-# 1. For each letter, tally what came after it.
-# 2. The first letter is given. What do the others of *abra* cost? 1, 0, 0 bits: a third of a bit each. Of *acab*? 2,
-#    0, 1: one bit each.
-# 3. Now *abba*. What does b after b cost? Its count is 0: without end.
-# 4. Let the shorter context help, s = 1. Without context b gets (2 + 5 · 1/5) / (11 + 5) = 3/16. After a b it gets (0
-#    + 1 · 3/16) / (2 + 1) = 1/16: 4 bits.
+# 1. For each letter, tally what came after it. After a: b, b, c, d. After b: r, r. After r: a, a. After c and d: a.
+# 2. The first letter is given. What do the others of *abra* cost? b after a came 2 times of 4: 1 bit. r and a were
+#    certain: 0 bits each. The mean is a third of a bit. And *acab*? 2, 0, 1 bits: the mean is one bit.
+# 3. Now *abba*. What does b after b cost? It never came: probability 0, a cost without end.
+# 4. Let the shorter context help, by the rule with s = 1. Without context: 11 letters, 5 different ones, b came
+#    twice. So b gets (2 + 5 · 1/5) / (11 + 5) = 3/16. After a b: 2 letters came, 1 kind, never b. So b gets (0 + 1 ·
+#    3/16) / (2 + 1) = 1/16: 4 bits.
 #
-# Say then: this is the whole opponent, with 5 letters for 65. What was certain now costs a little; so a surprise is
-# bearable.
+# Say then: this is the whole opponent; the lesson has 65 characters and contexts of up to 8. The r after b, which
+# cost nothing, now costs about half a bit. That is the price for a surprise that does not cost without end.
 #
 # ### Answers to the open questions
 #
 # In brackets behind a wrong answer stands the belief that it comes from.
 #
-# - *Random pages: what is wrong?* The people of the novel are on both sides. Wrong: "Nothing" (only copies leak).
-# - *Was the novel known, or is* Persuasion *harder?* Judge the same pages after their own novel and after another one.
-#   Wrong: "Harder, the bits say so" (a difference explains itself).
-# - *2 bits per character?* As unsure as between four. Wrong: "As between two" (a bit is a choice more).
+# - *Random pages: what is wrong?* The people of the novel are on both sides. Wrong: "Nothing" (only a copied page
+#   leaks).
+# - *Was the novel known, or is* Persuasion *harder?* Judge the same pages after their own novel and after another
+#   one. Wrong: "It is harder, the bits say so" (a difference tells its own cause).
+# - *2 bits per character: what does that mean?* As unsure as between four characters. Wrong: "As between two" (bits
+#   count the choices).
 #
 # ### When time is short
 #
-# Skip "Was it copied?", "Does the order matter?" and "Where is a GRU the right choice?". Keep "How good is a guess?"
+# Skip "Was it copied?", "Does the order matter?" and "Where is a GRU the right choice?". Run the cells of "Does the
+# order matter?" all the same: the trap of the state needs one of its numbers. Keep "How good is a guess?"
 # ({lesson:behaviour} scores by a logarithm, too) and the random pages.
 #
 # ### After the lesson, students can
@@ -761,7 +769,7 @@ check.state_at_end(state_at_end)
 # - change probabilities by a temperature;
 # - carry a state across the pieces of a text;
 # - explain what random pages of a known novel flatter;
-# - judge a network beside a count whose settings were chosen with care.
+# - explain why the opponent's settings have to be chosen with care, too.
 
 # %% tags=["teacher"]
 from collections import Counter
@@ -779,9 +787,12 @@ def bits(word):
 
 
 assert (bits("abra"), bits("acab")) == ([1, 0, 0], [2, 0, 1])
+assert after == {(a, b): 1 + (a + b in ("ab", "br", "ra")) for a, b in ("ab", "br", "ra", "ac", "ca", "ad", "da")}
 assert after["b", "b"] == 0
 b_alone = (text.count("b") + 5 * Fraction(1, 5)) / (len(text) + len(set(text)))
 kinds = len({pair for pair in after if pair[0] == "b"})
 b_after_b = (after["b", "b"] + kinds * b_alone) / (came["b"] + kinds)
 assert (b_alone, b_after_b, -log2(b_after_b)) == (Fraction(3, 16), Fraction(1, 16), 4)
+r_after_b = (after["b", "r"] + kinds * b_alone) / (came["b"] + kinds)  # r is as frequent as b
+assert 0.4 < -log2(r_after_b) < 0.5
 assert (1 - log2(Fraction(1, 4))) / 2 == 1.5  # exercise 1

@@ -91,8 +91,8 @@ assert not judged.loc[judged["part"] != "learned from"].index.isin(train.index).
 assert dates.groupby("english")["french"].nunique().max() == 1  # no text means two days
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Random pairs are fair, none was seen." **Ask:** what is new in the dates of next year: pair, year or
-# format? **Expect:** the year, and one day a format.
+# **They say:** "Random pairs are a fair test, none of them was seen." **Ask:** what will be new in the dates of next
+# year: the pair, the year or the format? **Expect:** the year, and some day a format as well. So test these two.
 
 # %% [markdown]
 # ## What can be done without a network?
@@ -202,8 +202,9 @@ assert (simple.loc["calendar and reader"] == 1).all()
 assert (simple.loc[~rules, "weekday, not given"] < 0.25).all()
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "The calendar is right everywhere. Why go on?" **Ask:** what was it told that the line had to learn?
-# **Expect:** formats and 19 words. Nobody has them for sentences.
+# **They say:** "Calendar and reader are right everywhere. Why go on?" **Ask:** what was the calendar told that the
+# line had to learn? **Expect:** the formats and 19 words. For dates, take it. For sentences nobody can write such
+# rules.
 
 # %% [markdown]
 # The nearest text is nearly always another date. The line by place is hardly ever wrong on known formats, and lost on
@@ -334,9 +335,10 @@ adam = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, EPOCHS
 model.compile(adam, loss=keras.losses.SparseCategoricalCrossentropy(ignore_class=0))  # padding is not scored
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "The decoder is given the answer." **Ask:** what is it given where it has to say *mai*? **Expect:** the
-# token before. **They say:** "A score of 0 means: not looked at." **Ask:** three states, all scores 0; what are the
-# shares? **Expect:** a third each.
+# **They say:** "In training the decoder is given the answer." **Ask:** what is it given where it has to say *mai*?
+# **Expect:** the true token before, a digit of the day. **They say:** "A score of 0 means: not looked at." **Ask:**
+# there are three states, and all scores are 0; what are the shares? **Expect:** a third each, because e to the 0 is
+# 1.
 
 # %% [markdown]
 # An **embedding** is a table: for each token 32 numbers, which are learned. `CosineDecay` lowers the learning rate from
@@ -418,7 +420,8 @@ assert last_state < with_teacher - 0.3
 
 # %% [markdown] tags=["teacher"]
 # **They say:** "Most tokens are right, so most dates are." **Ask:** six tokens, each right nine times in ten,
-# independently; how many dates are whole? **Expect:** hardly more than half. Alone, one wrong token misleads the next.
+# independently; how many dates are whole? **Expect:** hardly more than half. And when it writes alone, a wrong token
+# may mislead the next ones.
 
 # %% tags=["teacher"]
 assert 0.5 < 0.9**6 < 0.55
@@ -447,8 +450,9 @@ assert mean["new years"] < table.loc["line, by place", "new years"] - 0.05
 assert (shuffled[["random pairs", "new years"]] < 0.4).all()
 
 # %% [markdown] tags=["teacher"]
-# **They read** the first column and stop. **Ask:** which column carries the headline? **Expect:** new years. **Ask:**
-# what is missing beside the row "last state only"? **Expect:** two more seeds.
+# **They read** the column "random pairs" and stop: with attention it is solved. **Ask:** which column says how it
+# does on dates to come? **Expect:** new years. **Ask:** what is missing beside the row "last state only"? **Expect:**
+# two more seeds. But in new years it is well below all three with attention.
 
 # %% [markdown]
 # With attention nearly every random pair is right. With the last state only the network is behind, most of all in new
@@ -491,8 +495,9 @@ plots.show(
 )
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "It looks at *May*, so it understands *May*." **Ask:** which experiment would show that it has to look
-# there? **Expect:** hide that place, and see whether the answer changes.
+# **They say:** "It looks at the month, so it understands the month." **Ask:** which experiment would show that it has
+# to look there? **Expect:** hide that place from attention, and see whether the answer changes. The lesson does not
+# do it.
 
 # %% [markdown]
 # Here most rows have one dark cell, though nobody told the network where to look. Where the order differs, it jumps.
@@ -566,8 +571,8 @@ assert behind.low > 0
 assert ahead.low < 0.1
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Hundreds of dates, so the interval is narrow." **Ask:** what was drawn? **Expect:** 12 years, most of
-# them nearly all right or nearly all wrong.
+# **They say:** "There are hundreds of dates, so why is the interval so wide?" **Ask:** what was drawn to be new?
+# **Expect:** 12 years. For one network most of them are nearly all right or nearly all wrong.
 
 # %% [markdown]
 # Attention adds much. The line by place is still better. On new formats there is no clear winner: five are few, too.
@@ -606,8 +611,8 @@ assert weekday.loc["not given", "held probable"].between(0.15, 0.35).all()
 assert np.mean(by_heart) < 0.3
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "The sentence is perfect, so the weekday is right." **Ask:** how often is a guess right, and what in
-# the French gives it away? **Expect:** once in seven; nothing.
+# **They say:** "The French is perfect, so the weekday is right." **Ask:** the English has no weekday; how often is a
+# guess right? **Expect:** once in seven. **Ask:** what in the French gives the guess away? **Expect:** nothing.
 
 # %% [markdown]
 # A weekday that is given is translated. One that is not given is guessed: right in one case of seven, as by chance.
@@ -696,9 +701,10 @@ def date_right(outputs, truths):
 check.date_right(date_right)
 
 # %% [markdown] tags=["teacher"]
-# Do 2 together, with two states on the board. Listen for the padding's score set to 0; the hint: "a score of 0 is no
-# small score". 1 suits pairs with two paper strips; if they are not shifted, they hear "the very token that it must
-# say". 3 can go home; a share of tokens hears "right only as a whole".
+# Do 2 together, with two states and one padding on the board. Listen for "set the score of the padding to 0"; the
+# hint is "a score of 0 is no small score: e to the 0 is 1". 1 suits pairs with two paper strips. If the strips are
+# not shifted, the hint is "then the decoder is given the very token that it must say". 3 can go home. If they count
+# tokens, the hint says that a date is "right only as a whole".
 
 # %% [markdown]
 # ## What to take away
@@ -740,33 +746,36 @@ check.date_right(date_right)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# *Attention with a pencil.* Squared paper, dates on strips, groups of three; the French words on the board. 15
-# minutes.
+# *Attention with a pencil.* 15 minutes, groups of three, squared paper. Each group gets four strips: *Thursday, May
+# 7, 1998*; *Wednesday, 29 September 2004*; *Sun, 26 Feb, 2006*; *7 May 1998*. On the backs stands the French: *jeudi
+# 7 mai 1998*; *mercredi 29 septembre 2004*; *dimanche 26 février 2006*; *jeudi 7 mai 1998*. Write the French weekdays
+# and months on the board. A token is a word, a digit or a mark.
 #
-# 1. A reads a strip, such as *Thursday, May 7, 1998*, and passes B one slip with at most four signs: the last state. B
-#    writes the French. Three dates.
-# 2. Now the strip stays on the table. For each French token B points at the English token that is needed. C shades the
-#    cell: English across, French down.
-# 3. A strip without a weekday: *7 May 1998*. Where does B point for *jeudi*?
+# 1. A reads one of the first three strips and writes at most four characters on a slip: the last state. B sees only
+#    the slip, and writes the French. C compares it with the back. Take the next strip.
+# 2. Now the strip *Thursday, May 7, 1998* lies open. For each French token B points at the English token that is
+#    needed. C draws a grid, English tokens across, French tokens down, and shades that cell.
+# 3. The last strip, *7 May 1998*, has no weekday. Where does B point for *jeudi*?
 #
-# For the strip above, *jeudi, 7, mai* point at tokens 1, 4 and 3, and the year's digits at 6 to 9. Say then: four
-# signs force A to choose what to keep, 64 numbers do so to the encoder. The grid jumps, then runs down a diagonal, as
-# in the lesson. In step 3 there is no place to point at: one can only calculate, or guess.
+# In step 2 *jeudi, 7, mai* point at tokens 1, 4 and 3, and the digits of the year at tokens 6 to 9. Say then: with
+# four characters A must choose what to keep; with 64 numbers the encoder must, too. The grid jumps, then runs down a
+# diagonal, as in the lesson. In step 3 there is no place to point at. B can only calculate, or guess.
 #
 # ### Answers to the open questions
 #
 # In brackets behind a wrong answer stands the belief that it comes from.
 #
-# - *Which weekday does it write when none is given?* A guess, right in one of seven. Wrong: "None" (a network knows
-#   when it does not know).
-# - *All scores are equal: the context?* The plain mean. Wrong: "Zero" (no preference means no look).
-# - *99 % of a random tenth: what do you ask?* What was new in it. Wrong: "How large was the test?" (more of the same
-#   test makes it harder).
+# - *Which weekday does it write when none is given?* A guess, right in one of seven. Wrong: "It leaves it out" (a
+#   network knows when it does not know).
+# - *All scores of a query are equal: what is the context?* The plain mean of the states. Wrong: "Zero" (no preference
+#   means that it looks at nothing).
+# - *99 % of a random tenth: what do you ask?* What was new in it. Wrong: "How large was the test?" (a larger test of
+#   the same kind is a harder one).
 #
 # ### When time is short
 #
-# Skip the code of the opponents, "What goes wrong in new years?" and "When is this the right tool?". Keep the
-# attention by hand and the trap. No later lesson needs attention.
+# Skip the code of the opponents, "What goes wrong in new years?" and "When is this the right tool?". Keep "How does a
+# network write a sequence?", with the attention by hand, and the trap. No later lesson needs attention.
 #
 # ### After the lesson, students can
 #
@@ -782,3 +791,5 @@ day = date(1998, 5, 7)
 read = ["Thursday", ",", "May", "7", ",", *str(day.year)]  # the tokens of the strip
 assert day.weekday() == 3  # 0 is a Monday
 assert [read[place - 1] for place in (1, 4, 3, 6, 7, 8, 9)] == ["Thursday", "7", "May", *"1998"]
+assert date(2004, 9, 29).weekday() == 2
+assert date(2006, 2, 26).weekday() == 6

@@ -56,8 +56,10 @@ for name in VOICES:
     display(Audio(data=recording(name)))
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Count the clips that are right." **Ask:** what does someone get who always answers Italian, the
-# language with the most clips: by clips, and by languages? **Expect:** more than a third; exactly 1/3.
+# **They say:** "Count the clips that are right." **Ask:** of the clips in Spanish, French and Italian, most are
+# Italian. Somebody always answers "Italian"; what is the share of clips that are right? **Expect:** more than a
+# third. **Ask:** and the mean of the three languages? **Expect:** exactly 1/3, since two of them get 0. That is the
+# balanced accuracy.
 
 # %% [markdown]
 # A person who knows the languages needs one sentence to tell them apart, whoever speaks.
@@ -145,8 +147,9 @@ plots.show(
 )
 
 # %% [markdown] tags=["teacher"]
-# **They get lost** in the five steps. **Ask:** a telephone line makes a tone half as strong; what does it do to the
-# logarithm? **Expect:** it subtracts a number, the same in every frame. "Can the voice be taken out?" needs this.
+# **They get lost** in the five steps. Let them keep two things: a frame is 13 numbers every 20 ms, and there is a
+# logarithm in it. **Ask:** a telephone line makes a tone half as strong; what does that do to the logarithm?
+# **Expect:** it subtracts a number, the same in every frame. "Can the voice be taken out?" needs this.
 
 # %% [markdown]
 # Yellow is much, blue is little. Each syllable is a swelling of the wave above and a bright patch in the bands below
@@ -195,8 +198,9 @@ print(f"logistic regression, other clips of the same voices: balanced accuracy {
 assert tempting > 0.95
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Solved." **Ask:** what else do all Italian clips of this split share? Collect it on the board, and
-# leave it there: the man, his studio, his microphone, his prompts.
+# **They say:** "Nearly all clips are right, so the task is solved." **Ask:** what do all Italian clips of this split
+# share, beside the language? **Expect:** Carlo, the only man, his studio, his microphone, his prompts. Collect it on
+# the board, and leave it there for "The honest split".
 
 # %% [markdown]
 # Nearly all are right, from means and spreads alone. Does a network need to do better?
@@ -268,8 +272,8 @@ assert x.shape == (1903, 12, 104)
 assert (np.any(x != 0, axis=-1) == (np.arange(12) < lengths[:, np.newaxis])).all()  # only padding is all zeros
 
 # %% [markdown] tags=["teacher"]
-# **They pad** first and scale after. **Ask:** what does the padding's 0 become, and what does `Masking` look for?
-# **Expect:** −mean / spread; zeros, and none are left.
+# **They pad** first and scale afterwards. **Ask:** what does scaling make of the 0 of the padding? **Expect:** −mean
+# / spread. **Ask:** what does `Masking` look for? **Expect:** steps of zeros, and now there are none.
 
 # %% [markdown]
 # Size and epochs were set by these clips, so this score is a little too good. The voices that come below had no part
@@ -305,7 +309,7 @@ assert moved["without"] > 0.5
 
 # %% [markdown] tags=["teacher"]
 # **They say:** "Zeros say nothing, so nothing happens." **Ask:** with x = 0, what is left in the gates and in h′?
-# **Expect:** the biases and the old state; so h moves on.
+# **Expect:** the biases and the old state. So h moves on at every step of the padding.
 
 # %% [markdown]
 # With the mask the padding does nothing. Without it the network goes on calculating after the end, and more than one
@@ -391,9 +395,9 @@ plots.show(
 )
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Below chance is a bug." **Ask:** does someone who is always wrong know nothing? **Expect:** they know
-# something that points the wrong way. **They say:** "So many clips, and such an interval?" **Ask:** how many people
-# were drawn? **Expect:** six.
+# **They say:** "Below chance is a bug." **Ask:** does somebody who is always wrong know nothing? **Expect:** no, they
+# know something that points the wrong way. **They say:** "So many clips, and such a wide interval?" **Ask:** how many
+# people are behind it? **Expect:** six.
 
 # %% [markdown]
 # The circles are near 1, the diamonds around chance or below it, whichever voices were learned, for the opponent as
@@ -466,8 +470,8 @@ assert min(learned["invented"]) > 0.88
 assert np.mean(learned["invented"]) > np.mean(learned["real"]) - 0.02
 
 # %% [markdown] tags=["teacher"]
-# **They say** "It learned the voices", before any test. **Ask:** which result would have refuted it? **Expect:**
-# Allison's Spanish called Spanish; invented groups harder to learn than real ones.
+# **They say** "It learned the voices" before any test. **Ask:** which results would refute that? **Expect:**
+# Allison's Spanish is called Spanish; invented groups are harder to learn than real ones. Then look: neither is so.
 
 # %% [markdown]
 # Invented languages are learned as well as real ones. So a score as high as this can be had without any language in
@@ -526,8 +530,8 @@ assert order["new"].low < 0 < order["new"].high
 assert scores["regression", "same"].mean > max(scores[name, "same"].mean for name in ("GRU", "GRU, shuffled"))
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "So order means nothing in speech." **Ask:** what was the task, in truth? **Expect:** to know a voice;
-# for that the order was not needed.
+# **They say:** "So order means nothing in speech." **Ask:** which task has the network really solved? **Expect:** to
+# know a voice. For that the order was not needed. For languages this experiment says nothing.
 
 # %% [markdown]
 # Not here. The twin cannot know which sound follows which, and does as well. On the voices they know, the regression
@@ -644,9 +648,10 @@ def balanced(truth, answer):
 check.balanced(balanced)
 
 # %% [markdown] tags=["teacher"]
-# Do 2 together, with names on cards in two heaps. 1 suits pairs: who leaves out all zeros hears "a real step may be
-# 0"; who averages clip by clip hears that every real step should count the same. 3 can go home. Listen for "of those
-# called Spanish": its hint parts the two shares.
+# Do 2 together, with names on cards in two heaps: learn and judge. 1 suits pairs. If they leave out all zeros, the
+# hint is "a real step may be 0"; if they average clip by clip, it says that every real step should count the same. 3
+# can go home. Listen for "of those called Spanish"; the hint says: "of those that *are* Spanish, so many are called
+# so".
 
 # %% [markdown]
 # ## What to take away
@@ -691,35 +696,40 @@ check.balanced(balanced)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# *Two languages, two pens.* Eight cards to learn from, four to judge; 12 minutes. On the back stands the language.
+# *Two languages, two pens.* 12 minutes. Eight cards to learn from and four to judge. On the front stands a word,
+# written with a blue or a red pen; on the back, its language. Both languages are invented: in Lo words end with a
+# vowel, in Ka with a consonant. Do not say so.
 #
 # | pen | cards to learn from | language |
 # |---|---|---|
 # | blue | mola, tiru, besa, kino | Lo |
 # | red | darit, posek, lugan, femir | Ka |
 #
-# 1. Show the eight, front and back. Nobody speaks.
-# 2. Show the fronts of *sopi* (blue), *gavun* (red), *rimat* (blue) and *tulo* (red). All write four answers.
-# 3. Turn them round: Lo, Ka, Ka, Lo.
+# 1. Show the eight, front and back, one by one. Nobody speaks.
+# 2. Show only the fronts of *sopi* (blue), *gavun* (red), *rimat* (blue) and *tulo* (red). Everyone writes down four
+#    languages.
+# 3. Turn the cards: Lo, Ka, Ka, Lo. Everyone counts, and says by what they decided.
 #
 # Whoever went by the last letter has 4. Whoever went by the pen has 2: both of the first two, none of the others. Say
-# then: nobody was careless, the eight cards cannot tell pen from language. On the cards that could, the pen is not at
-# chance but below. Which card to learn from would have helped? And ten thousand more of the same kind?
+# then: nobody was careless; in the eight cards pen and language go together. On the two cards where they part, going
+# by the pen is not at chance but below. Ask: which card to learn from would have helped? Expect: a Lo word in red, or
+# a Ka word in blue. Ask: would ten thousand more of the same kind? Expect: no.
 #
 # ### Answers to the open questions
 #
 # In brackets behind a wrong answer stands the belief that it comes from.
 #
-# - *Does a network need to do better?* On this split there is nothing left to show. Wrong: "Yes, it hears order" (the
-#   harder model is the better one).
-# - *Near perfect, twice. Would you sell it?* Not before new voices. Wrong: "Yes, the clips were new" (new rows are new
-#   cases).
-# - *Ten thousand more clips of the six?* The interval hardly narrows. Wrong: "Yes, much" (clips are what was sampled).
+# - *Does a network need to do better?* On this split there is nothing left to show. Wrong: "Yes, it hears the order"
+#   (the more complicated model is the better one).
+# - *Near perfect, twice. Would you sell it?* Not before new voices. Wrong: "Yes, the clips were new" (new rows are
+#   new cases).
+# - *Ten thousand more clips of the six voices: is the interval narrower?* Hardly. Wrong: "Yes, much" (clips are what
+#   was sampled).
 #
 # ### When time is short
 #
 # Skip the five steps of the MFCCs, "Can the voice be taken out?" and "What would make it work, and where is a GRU
-# right?". Keep "The honest split" and "What did it hear?".
+# right?". Keep "The honest split: new voices" and "What did it hear?".
 #
 # ### After the lesson, students can
 #

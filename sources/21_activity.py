@@ -76,8 +76,8 @@ plots.show(
 assert signals[recordings.query("person == 5 and arm == 'right' and exercise == 'PEN'").index[0]][:, 0].max() < -0.5
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "At rest it shows 0." **Ask:** the arm hangs in the pendulum; what does x show, and why? **Expect:**
-# nearly −1 g. Gravity is in it, so the mean tells the posture.
+# **They say:** "At rest the accelerometer shows 0." **Ask:** in the pendulum the arm hangs; what does x show, and
+# why? **Expect:** nearly −1 g, because gravity is in it. So the mean of a window tells how the arm is held.
 
 # %% [markdown]
 # What is wrong with the data? There are only ten people, all healthy, in one sitting. Nobody rests, nobody does anything
@@ -102,8 +102,9 @@ person, left = about["person"].to_numpy(), (about["arm"] == "left").to_numpy()
 print("windows (samples, readings, sensors):", windows.shape)
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Thousands of windows, so thousands of cases." **Ask:** in how many windows is one reading? And of how
-# many people are all of them? **Expect:** two, but for the ends; ten.
+# **They say:** "There are more than two thousand windows, so more than two thousand cases." **Ask:** in how many
+# windows does one reading stand? **Expect:** in two, except at the ends. **Ask:** from how many people do all windows
+# come? **Expect:** ten.
 
 # %% [markdown]
 # We split **by person**: nobody's windows are in both parts. Persons 1 to 3 are the **validation people**: what we
@@ -227,8 +228,8 @@ assert min(whole["logistic"], whole["forest"]) > max(whole["GRU"], whole["GRU, t
 assert (chosen_on[2] < chosen_on[[1, 3]].min(axis=1)).all()
 
 # %% [markdown] tags=["teacher"]
-# **They expect** that two directions win, as they see more. **Ask:** which of the two can answer while the arm still
-# moves? **Expect:** the one that reads forwards. One seed decided here; say so.
+# **They expect** two directions to win, because they see more. Here they do not, with one seed each. **Ask:** which
+# of the two networks can answer while the arm still moves? **Expect:** the one that reads forwards.
 
 # %% [markdown]
 # Two directions are no better here. We keep one: it can answer at every step, while the arm still moves. Both networks
@@ -286,7 +287,7 @@ assert splits.loc["random windows", "forest"] > 0.95
 # %% [markdown] tags=["teacher"]
 # **They say:** "Take windows that do not overlap, and the leak is gone." **Ask:** which row tests that? **Expect:**
 # the second; for the forest it is still nearer to the first than to the third. What remains is the person, in one
-# sitting. **Ask:** who buys the watch?
+# sitting. **Ask:** who buys the watch? **Expect:** people who were not in the study. So the third row counts.
 
 # %% [markdown]
 # The forest seems nearly perfect. It has met these people. Without shared readings the scores are still above those for
@@ -457,9 +458,9 @@ print(f"the GRU, seed 1, gains {gain.mean:+.3f} ({gain.low:+.3f} to {gain.high:+
 assert known_wrist["GRU"].mean() > 0.83
 
 # %% [markdown] tags=["teacher"]
-# **They mirror** both sensors alike, with −, +, +. **Ask** for hands, not formulas: see the activity below. **They
-# say:** "The forest is cleverer." **Ask:** which of its numbers change sign with the arm? **Expect:** means do; spread
-# and size of change have none.
+# **They mirror** both sensors alike, with −, +, +. Do not argue with formulas; do the activity below. **They say:**
+# "The forest is cleverer than the GRU." **Ask:** which of its 18 numbers change their sign with the arm? **Expect:**
+# some of the six means. Spread and size of change have no sign, and the forest can lean on those.
 
 # %% [markdown]
 # An interval that holds 0 cannot tell.
@@ -525,8 +526,8 @@ assert video["GRU, in order"] > 0.85
 assert max(video["GRU, frames shuffled"], video["logistic, mean of the frames"]) < 0.65
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "The convolution sees the movement." **Ask:** what does one frame tell of it, and where in the network
-# do two frames first meet? **Expect:** nothing; in the GRU.
+# **They say:** "The convolution sees the movement." **Ask:** what does one frame tell of the movement? **Expect:**
+# nothing. **Ask:** where in the network do two frames first meet? **Expect:** in the GRU.
 
 # %% [markdown]
 # Here order is everything, by design. In real video one frame may say much. So run the shuffled control there,
@@ -566,8 +567,8 @@ print(f"GRU, order shuffled: {said['GRU, shuffled']}")
 print(f"verdict: {verdict}")
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "The interval holds 0, so both are equally good." **Ask:** what would you say after two people?
-# **Expect:** undecided is not equal; more people may decide it.
+# **They say:** "The interval holds 0, so forest and GRU are equally good." **Ask:** how many people were tested, and
+# what could a hundred more show? **Expect:** seven; a lead of one of the two, or none. Undecided is not equal.
 
 # %% [markdown]
 # ## Exercises
@@ -623,9 +624,10 @@ def mean_of_people(right, person):
 check.mean_of_people(mean_of_people)
 
 # %% [markdown] tags=["teacher"]
-# Do 2 together, with the paper watch of the activity. Listen for the lesson's mirror signs; the hint: "a turned watch
-# is turned, not mirrored". 1 suits pairs with two paper strips: windows far apart hear "no number of readings is below
-# 0". 3 can go home; the plain mean hears "who has many windows counts for more".
+# Do 2 together, with the paper watch of the activity: turn it on the wrist, and look where x, y and z point then.
+# Listen for the signs of the mirror; the hint is "a turned watch is turned, not mirrored, and both vectors turn
+# alike". 1 suits pairs with two paper strips; for windows that lie far apart the hint is "no number of readings is
+# below 0". 3 can go home; for the plain mean the hint is "who has many windows counts for more".
 
 # %% [markdown]
 # ## What to take away
@@ -665,13 +667,15 @@ check.mean_of_people(mean_of_people)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# *Two paper watches.* Each student draws two dials with three axes: x to the right of the dial, y to its top, z out of
-# the face; tape; pairs. 15 minutes.
+# *Two paper watches.* 15 minutes, pairs, paper and tape. Each student draws two dials, each with two arrows: x to the
+# right of the dial, y to its top. The third axis, z, points out of the face, towards whoever reads the watch.
 #
-# 1. One on the back of each wrist. Hold both arms out in front, palms down. Which axes are mirrored? z and y. x points
-#    to the hand on the left, to the elbow on the right.
-# 2. Move both arms as mirror images, and note the sign of the reading on each wrist. For a turn, lay the curled
-#    fingers of a **right** hand along it; its thumb is the direction.
+# 1. Tape a dial on the back of each wrist, so that you could read it. Hold both arms out in front, palms down. The
+#    top of each dial points outwards then. Which axes are mirror images of each other? z and y. But x points to the
+#    hand on the left arm, and to the elbow on the right arm.
+# 2. Move both arms as mirror images. For each row of the table note, for both wrists, whether the reading is + or −:
+#    does the push, or the direction of the turn, go along the arrow or against it? For a turn your partner lays the
+#    curled fingers of a **right** hand along the movement; the thumb shows the direction. Leave gravity aside.
 #
 # | both arms at once | reading | signs |
 # |---|---|---|
@@ -681,8 +685,9 @@ check.mean_of_people(mean_of_people)
 # | lift the hands | wy | opposite |
 # | swing outwards | wz | opposite |
 #
-# Say then: six signs, found without data. In the mirror a right hand becomes a left one, but we go on measuring turns
-# with the right.
+# Say then: "opposite" is a minus of the lesson, "alike" is a plus: −, +, + for pushes, +, −, − for turns. You have
+# found six signs without data. The turns have other signs because we measure both arms with a right hand, and in a
+# mirror a right hand is a left one.
 #
 # ### Answers to the open questions
 #
@@ -690,13 +695,15 @@ check.mean_of_people(mean_of_people)
 #
 # - *Other arm: nearer to random windows or to new people?* The network to neither: it falls far below. Wrong: "To
 #   random windows" (the same people, so nothing is new).
-# - *Why does the forest stand it?* It leans on numbers without a sign; with means alone it breaks down too.
-# - *A mirror reverses z: which signs of the gyroscope change?* x and y. Wrong: "z" (a turn is an arrow like any
-#   other).
+# - *Why does the forest stand the change of arm?* It leans on numbers without a sign; with means alone it breaks
+#   down, too. Wrong: "It is the better model" (a score tells of the model alone, not of its inputs).
+# - *A mirror reverses z: which signs of the gyroscope change?* Those of x and y. Wrong: "That of z" (a turn is an
+#   arrow like a push).
 #
 # ### When time is short
 #
-# Skip "One direction or two?" and "And moving pictures?". Keep both traps. No later lesson needs the mirror.
+# Skip "One direction or two?" and "And moving pictures?". Run the cells of the first all the same: the later sections
+# use its list of methods. Keep both traps. No later lesson needs the mirror.
 #
 # ### After the lesson, students can
 #

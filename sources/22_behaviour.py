@@ -78,8 +78,9 @@ assert (bought[household == 74][7:] != 4).all()
 assert min(np.mean(np.diff(bought[household == number]) != 0) for number in (16, 99)) > 0.7
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "So we forecast when they buy." **Ask:** which days have no row? **Expect:** those on which nothing was
-# bought, or elsewhere. So: which, never whether.
+# **They say:** "So we forecast when they will buy." **Ask:** which days have no row in the table? **Expect:** those
+# on which a household bought nothing, or bought elsewhere. So the table can tell which product, never whether or
+# when.
 
 # %% [markdown]
 # Some buy the same every time, others change more often than not. A good forecast must know them apart.
@@ -132,7 +133,8 @@ assert np.isclose(score(np.full((len(table), 10), 0.1))["NLL"], np.log(10))
 assert not any(np.intersect1d(household[learn], household[judge]).size for learn, judge in judging)
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "What a household never bought gets 0." **Ask:** and if it buys it today? **Expect:** an endless NLL.
+# **They say:** "A product that a household never bought gets the probability 0." **Ask:** what does that cost if it
+# buys it today? **Expect:** −ln 0, without end. One such purchase spoils the mean of all.
 
 # %% [markdown]
 # ## What would one use instead?
@@ -215,8 +217,8 @@ assert scores.loc["logit, prices and shares", "hit@1"] > scores.loc["shares so f
 assert 0.1 < scores["hit@3"].max() - scores["hit@3"]["popularity"] < 0.25
 
 # %% [markdown] tags=["teacher"]
-# **They choose** popularity as the opponent. **Ask:** which row would a shop use without a network? **Expect:** the
-# trees, best in all three scores.
+# **They choose** popularity as the opponent: the GRU will beat it by far. **Ask:** which row would a shop use that
+# has no network? **Expect:** the trees, which are best in all three scores.
 
 # %% [markdown]
 # Neither the history alone nor the prices alone come far. Together they take more than 0.2 off the NLL of either: a
@@ -256,7 +258,8 @@ assert trap.loc["first purchases", "honest"] < 0.5
 
 # %% [markdown] tags=["teacher"]
 # **They say:** "Households are kept apart, so nothing leaks." **Ask:** what can anybody know before a household's
-# first purchase? **Expect:** prices and popularity. So three of four right is too good to be true.
+# first purchase? **Expect:** today's prices, and what others buy. So to be right in three of four first purchases is
+# too good to be true.
 
 # %% [markdown]
 # Eleven purchases in a hundred more, from one column. Too good? Look at the **first** purchases. Nothing is known of these
@@ -298,8 +301,9 @@ assert splits.loc["with it", "whole households"] > splits.loc["without the numbe
 assert abs(splits.loc["without the number"].diff().iloc[1]) < 0.06
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "The scores agree, so the split does not matter." **Ask:** which model could profit from the wrong
-# split? **Expect:** one that can recognise a household.
+# **They say:** "Without the number both splits score nearly the same, so the split does not matter." **Ask:** which
+# model could profit from the wrong split? **Expect:** one that can recognise a household, such as the one with its
+# number.
 
 # %% [markdown]
 # Without the number the two splits say nearly the same. With it, the split of single purchases promises a gain: from the
@@ -393,8 +397,9 @@ compared = pd.concat([scores, pd.DataFrame({name: score(made) for name, made in 
 compared.round(3)
 
 # %% [markdown] tags=["teacher"]
-# **They feed** the product as a number, or pad in front. **Ask:** is product 3 between 2 and 4? Which states do zeros
-# in front change, and which zeros behind? **Expect:** no. In front: all; behind: none that counts.
+# **They feed** the product as one number. **Ask:** is product 3 something between products 2 and 4? **Expect:** no,
+# so it enters one-hot. **They pad** in front. **Ask:** which states do zeros in front change, and which do zeros
+# behind? **Expect:** in front, all that follow; behind, none at a real purchase.
 
 # %% [markdown]
 # ## Trap: the loss on the screen
@@ -432,8 +437,9 @@ assert moved[real].max() < 1e-6
 assert moved[~real].max() > 0.5
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "0.3 beats the trees." **Ask:** of four steps one counts and costs 1.2; what is the mean over all four?
-# **Expect:** 0.3.
+# **They say:** "A loss of 0.3 beats the trees, which have 1.1." **Ask:** of four steps one counts, and costs 1.2;
+# what is the mean over all four? **Expect:** 0.3. **Ask:** how do you get the NLL back? **Expect:** divide by the
+# share of steps that count.
 
 # %% tags=["teacher"]
 assert abs(1.2 / 4 - 0.3) < 1e-9
@@ -488,8 +494,9 @@ assert -0.04 < differences.loc["GRU, order shuffled", "mean"] < 0.02
 assert surprise(mean_gru).mean() < min(surprise(made).mean() for made in gru.values()) - 0.003
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "A history is a sequence, so order must matter." **Ask:** what does the network still know when the
-# purchases are shuffled? **Expect:** how often each product was bought; that is nearly all.
+# **They say:** "A history is a sequence, so its order must matter." **Ask:** what does the network still know when
+# the purchases are shuffled? **Expect:** how often each product was bought before. The score hardly falls, so that is
+# nearly all that it used.
 
 # %% [markdown]
 # The GRU is far ahead of popularity, of what is counted alone and of prices alone: by more than 0.2. Beside the logit
@@ -553,8 +560,9 @@ assert buys[advertised].mean() > buys[~advertised].mean() + 0.25
 assert abs(buys[by_lot].mean() - buys[~by_lot].mean()) < 0.02
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Low prices help the forecast, so lower them." **Ask:** in the invented shop, why do many buy at the
-# low price? What would tell? **Expect:** the advertisement; prices drawn by lot.
+# **They say:** "Low prices help the forecast, so lower the prices." **Ask:** in the invented shop, why do many buy at
+# the low price? **Expect:** because of the advertisement, which comes with it. **Ask:** how could a shop find out
+# what the price alone does? **Expect:** by prices drawn by lot.
 
 # %% [markdown]
 # As a forecast the first line is right, as long as the shop goes on as before. As advice it is wrong: a low price alone
@@ -658,9 +666,10 @@ def crossing(households, learn, judge):
 check.crossing(crossing)
 
 # %% [markdown] tags=["teacher"]
-# Do 1 together, on a strip of paper with a cover. Listen for the cumulative sum as it is; the hint: "that holds what
-# is bought today". 2 suits pairs; a mean of zeroed losses hears that they "still count in the number that you divide
-# by". 3 can go home; row numbers hear "which households are in both?".
+# Do 1 together, on a strip of paper with a cover. Listen for "the cumulative sum"; taken as it is, the hint is "that
+# holds what is bought today". 2 suits pairs. If they set the losses of the padding to 0 and take the mean, the hint
+# says that these steps "still count in the number that you divide by". 3 can go home. If they return row numbers, the
+# hint is "those are rows; which households are in both?".
 
 # %% [markdown]
 # ## What to take away
@@ -708,32 +717,36 @@ check.crossing(crossing)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# *A share that knows the future.* Three strips of six purchases: A A A A A A, B B C B B B, C A A B A A; a cover;
-# pairs. 12 minutes.
+# *A share that knows the future.* 12 minutes, pairs. Each pair has a sheet of paper as a cover, and three strips. A
+# strip is a household with six purchases: A A A A A A; B B C B B B; C A A B A A. Popularity says A.
 #
-# 1. *With the future:* look at the whole strip, take its commonest product, and forecast it six times. Count the hits.
-# 2. *Honest:* uncover from left to right. Forecast what was commonest so far; in a tie, the last one bought; before
-#    anything, A.
-# 3. Compare: 6, 5 and 4 hits with the future, 6, 4 and 3 without: 15 against 13 of 18.
-# 4. Count the first purchases alone: 2 of 3 against 1 of 3.
+# 1. *With the future:* look at the whole strip, take the product that it has most often, and forecast it six times.
+#    Count the hits.
+# 2. *Honest:* cover the strip, and uncover it from left to right. Before each purchase forecast the product that was
+#    bought most often so far; in a tie, the one of them that was bought last; at the beginning, A.
+# 3. Compare: with the future 6, 5 and 4 hits, together 15 of 18. Honest: 6, 4 and 3, together 13.
+# 4. Count the first purchases alone: with the future 2 of 3, honest 1 of 3.
 #
-# Say then: the first purchases give it away: there is nothing to know. Would the column be the same if the story ended
-# here?
+# Say then: at a first purchase nothing is known of the household. To be better there gives the leak away. Ask of each
+# column: would it be the same if the story ended here?
 #
 # ### Answers to the open questions
 #
 # In brackets behind a wrong answer stands the belief that it comes from.
 #
-# - *Too good?* Yes: see the first purchases. Wrong: "No, the split is right" (leaks come from splits alone).
+# - *Eleven in a hundred more, from one column: too good?* Yes: see the first purchases. Wrong: "No, the split is
+#   right" (leaks come from splits alone).
 # - *Do low prices make people buy?* The table cannot tell. Wrong: "Yes, they improve the forecast" (what helps to
 #   forecast is a cause).
-# - *hit@3 = 0.88: good?* Beside popularity, perhaps; and no suggestion was made. Wrong: "Yes, 88 % would take it" (a
-#   hit is a sale).
+# - *hit@3 = 0.88: is that good?* Ask what popularity has; and no suggestion was made. Wrong: "Yes, 88 % would take
+#   it" (a hit is a sale).
+# - *Households are on one side each. Can a column still leak?* Yes, if it is made from later purchases. Wrong: "No"
+#   (leaks come from splits alone).
 #
 # ### When time is short
 #
-# Skip "What does a history buy?" and "What does a GRU cost here?". Keep the share that knows the future, the loss on
-# the screen, and "What must a shop not conclude?".
+# Skip "What does a history buy?" and "What does a GRU cost here?". Keep "Trap: a share that knows the future", "Trap:
+# the loss on the screen", and "What must a shop not conclude?".
 #
 # ### After the lesson, students can
 #

@@ -77,7 +77,8 @@ assert list(real.index[real < -0.45]) == [pd.Timestamp("2000-09-29")]
 
 # %% [markdown] tags=["teacher"]
 # **They say:** "Apple crashed three times." **Ask:** who lost money on a day when one share became two? **Expect:**
-# nobody. **Ask:** which companies are not in the table? **Expect:** those that failed; so it looks easier than it was.
+# nobody; only the fall of September 2000 was real. **Ask:** which companies are not in the table? **Expect:** those
+# that failed. So to choose a share looks easier than it was.
 
 # %% [markdown]
 # ## What does the usual tutorial do?
@@ -155,8 +156,10 @@ assert (unmasked["RMSE"] > unmasked["RMSE, persistence"]).all()
 assert (unmasked["distance to yesterday"] < unmasked["RMSE"]).all()
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "R² 0.99: it works." Hide the forecast; let them draw yesterday's price into the enlarged picture.
-# **Ask:** which is better, and what does R² divide by? **Expect:** theirs; how far the price wandered in twelve years.
+# **They say:** "R² is 0.99, so it works." Sketch the zigzag of two weeks on the board. Let a student draw the
+# forecast "as yesterday" into it: the same zigzag, a day later. **Ask:** which has the higher R², this or the
+# network? **Expect:** this, as the table shows. **Ask:** why are both near 1? **Expect:** R² divides by how far the
+# price wandered in twelve years.
 
 # %% [markdown]
 # Persistence has the higher R² and the smaller error, for every seed. The forecast lies closer to yesterday's price than
@@ -198,8 +201,9 @@ assert not runs["Microsoft", 1]["above"].any()
 assert still["RMSE"] < 1.2 * still["RMSE, persistence"]
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Scale by the highest price of the whole series." **Ask:** who knew it in 2008? **Expect:** nobody: it
-# is the future. "Train longer" does not help: the states stay between −1 and 1.
+# **They say:** "Then scale by the highest price of the whole series." **Ask:** who knew it in 2008? **Expect:**
+# nobody; it is the future. **They say:** "Train longer." **Ask:** between which numbers do the states of a GRU stay?
+# **Expect:** −1 and 1. So the answer has limits, however long it is trained.
 
 # %% [markdown]
 # Apple's error is many times that of persistence. Is it the range? The last two columns count only days whose price is no
@@ -264,7 +268,8 @@ assert walks.loc[["dice", "days shuffled"], "p by coins"].min() > 0.05
 
 # %% [markdown] tags=["teacher"]
 # **They say:** "p is large, so it is a random walk." **Ask:** where did the test look? **Expect:** five days back, in
-# a straight line. **Ask:** what is the row *planted* for? **Expect:** a test that never says yes shows nothing.
+# a straight line. Elsewhere there may be something. **Ask:** what is the row "planted" for? **Expect:** it shows that
+# the test can say yes. A test that never does would show nothing.
 
 # %% [markdown]
 # By the first column alone, several of the eleven real prices are "no random walk" (above 11.07). But see the second:
@@ -334,8 +339,9 @@ assert direction["direction right"].between(0.48, 0.52).all()
 assert (direction["97.5 %"] - direction["2.5 %"] < 0.03).all()
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Less than half is right? Then bet the other way." **Ask:** what do the rows of dice say, and how wide
-# are the intervals? **Expect:** much the same; a percent to each side. Who turns it round now has chosen on the test.
+# **They say:** "Less than half is right? Then bet the other way." **Ask:** what do the rows of dice say, and how far
+# do the intervals reach? **Expect:** on dice it is about half, too; the intervals reach about one percent to each
+# side. And whoever turns the bet round now has chosen it on the test years.
 
 # %% [markdown]
 # Neither the line nor the network takes even a thousandth off the error of "no change"; on prices both are a little worse.
@@ -376,8 +382,9 @@ assert (honest["R²"] < 0).all()
 assert (honest["direction right"] < 0.58).all()
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "A month is easier than a day." **Ask:** how can the day's number, which knows no price, be right?
-# **Expect:** by its neighbours, whose answers share 19 of 20 days with its own.
+# **They say:** "A month is easier to forecast than a day." **Ask:** on random days dice are as easy; can it come from
+# the market? **Expect:** no. **Ask:** how can a forecast from the day's number, which knows no price, be right?
+# **Expect:** it takes the answers of the days beside it, which share 19 of 20 days with its own.
 
 # %% [markdown]
 # On random days the direction is right far more often than not. But so it is **on dice**. And the number of the day alone
@@ -464,8 +471,8 @@ assert order["5 %"].mean() > 0
 assert abs(on_dice.share) < 0.003
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Knowing the size makes money." **Ask:** up or down? What is it good for? **Expect:** it does not say;
-# for the width of an interval.
+# **They say:** "If I know the size of the next move, I make money." **Ask:** does the forecast say up or down?
+# **Expect:** no. **Ask:** what is it good for, then? **Expect:** for the width of an interval: wider on wild days.
 
 # %% [markdown]
 # Something is there: EWMA and HAR take about 3 % off the error of the last year's mean, and their intervals lie above 0.
@@ -514,8 +521,9 @@ assert abs(good.any(axis=1).mean() - (1 - 0.95**20)) < 0.08
 assert at_end > 1.645 * ends.std() > at_last - at_end
 
 # %% [markdown] tags=["teacher"]
-# **They say:** "Significant at 5 %, so it is skill." **Ask:** of how many was it the best? **Expect:** of 20; the
-# level holds for one.
+# **They say:** "The best one is significant at the 5 % level, so it is skill." **Ask:** of how many was it the best?
+# **Expect:** of 20. The 5 % are for one strategy that was chosen before. The best of 20 coins gets there in about two
+# cases of three.
 
 # %% [markdown]
 # The best of 20 coins looks skilful in about two cases of three: $1 - 0.95^{20} = 0.64$. Nobody lied; 19 were not shown.
@@ -611,9 +619,10 @@ def best_looks_good(strategies, days, hits):
 check.best_looks_good(best_looks_good)
 
 # %% [markdown] tags=["teacher"]
-# Do 2 together, with a strip of squared paper. Listen for windows that end in time, with answers that do not. 1 suits
-# pairs; who shifts the wrong way hears "that looks ahead". 3 belongs after the activity; who multiplies by the number
-# of strategies hears that probabilities "do not simply add up".
+# Do 2 together, on a strip of squared paper, one square a day. Listen for windows that end before the test, with
+# answers that do not; the hint says so. 1 suits pairs. If they shift the wrong way, the hint is "that looks ahead". 3
+# belongs after the activity. If they multiply by the number of strategies, the hint is that probabilities "do not
+# simply add up".
 
 # %% [markdown]
 # ## What to take away
@@ -659,32 +668,36 @@ check.best_looks_good(best_looks_good)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# *The best of the class.* A coin for each student. Before class, toss the market: 20 days, up or down; hide them. 12
-# minutes.
+# *The best of the class.* 12 minutes, a coin for each student. Before class, toss a coin 20 times and note the
+# result: heads is up, tails is down. These are the 20 days of the market. Hide them.
 #
-# 1. Each student tosses ten forecasts and writes them down.
-# 2. Reveal the first ten days. All count; the best comes forward. Would you trust this record?
-# 3. The best forecasts ten days more, by coin. Reveal and count.
+# 1. Each student tosses a coin ten times and writes down ten forecasts, up or down.
+# 2. Read out the first ten days of the market. Everyone counts the hits. The best comes forward. Would you trust this
+#    record?
+# 3. The best tosses ten more forecasts. Read out the other ten days, and count.
 #
-# One student has 8 or more hits of ten in about 1 case of 18. The best of 20 has them in two classes of three. In the
-# second ten the best has 5 to expect, like everybody. Say then: nobody cheated; the others were not shown. A window, a
-# seed, a network that you tried is a student, too.
+# A given student has 8 or more hits of ten in about 1 case of 18. The best of 20 has them in two classes of three. In
+# the second ten days the best has 5 to expect, like everybody. Say then: nobody cheated; only the other 19 were not
+# shown. Each window, seed or network that you try is one more student in this class.
 #
 # ### Answers to the open questions
 #
 # In brackets behind a wrong answer stands the belief that it comes from.
 #
-# - *Is it the range?* Yes: inside it the network is not far behind, nor is it for Microsoft. Wrong: "Apple is harder"
-#   (the error comes from the series, not from its range).
-# - *Are ours random walks?* No sign against it; that is no proof. Wrong: "Yes, the test says so" (no evidence against
-#   is evidence for).
-# - *One test says no, the coins say chance?* Wild and calm times raise Q without any direction. Wrong: "One of them is
-#   mistaken" (a limit holds for all data).
+# - *Apple's error is many times that of persistence: is it the range?* Yes. Inside the range the network is not far
+#   behind, and for Microsoft, which stays inside, neither. Wrong: "Apple is harder to forecast" (an error comes from
+#   the series, not from what was learned).
+# - *Are our prices random walks?* There is no sign against it; that is no proof. Wrong: "Yes, the test says so" (what
+#   is not refuted is shown).
+# - *The usual test says "no random walk", the coins say "can be chance". How can both be?* Wild and calm times raise
+#   Q without any direction. Wrong: "One of them is mistaken" (the limit of a test holds for all data).
+# - *A backtest gained 30 %: what is missing?* How many were tried, what it costs, and later years. Wrong: "More years
+#   of it" (a longer backtest shows that nothing was chosen).
 #
 # ### When time is short
 #
-# Skip the formula of Q, HAR, and "What would make it work?". Keep "What does the usual tutorial do?", the month on
-# random days, and the backtest.
+# Skip the formula of Q, the explanation of HAR, and "What would make it work?". Keep "What does the usual tutorial
+# do?", "Trap: a month ahead, on random days" and "What a good-looking backtest does not show".
 #
 # ### After the lesson, students can
 #

@@ -33,3 +33,27 @@ def test_it_runs_on_changes_and_weekly():
     assert set(WORKFLOW["on"]) == {"push", "pull_request", "schedule"}
     [schedule] = WORKFLOW["on"]["schedule"]
     assert re.fullmatch(r"\d+ \d+ \* \* \d", schedule["cron"])
+
+
+# ---- the workflow that publishes the site ----
+
+SITE = yaml.load((ROOT / ".github" / "workflows" / "site.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
+
+
+def test_the_site_is_published_only_where_the_address_is_this_repositorys():
+    [check] = [step for step in SITE["jobs"]["build"]["steps"] if step.get("id") == "address"]
+    line = re.search(r'grep -qxF "(.+)" pyproject.toml', check["run"])[1].replace('\\"', '"')
+    address = PROJECT["urls"]["Repository"]
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    assert line.replace("$GITHUB_REPOSITORY", address.removeprefix("https://github.com/")) in text
+    for job in ("pages", "release"):
+        assert SITE["jobs"][job]["if"].startswith("needs.build.outputs.published && ")
+    uploads = [step for step in SITE["jobs"]["build"]["steps"] if step.get("uses", "").startswith("actions/upload")]
+    assert len(uploads) == 2
+    assert all(step["if"].startswith("steps.address.outputs.published && ") for step in uploads)
+
+
+def test_the_site_is_made_as_a_reader_makes_it():
+    [command] = [step["run"] for step in SITE["jobs"]["build"]["steps"] if "run.py" in step.get("run", "")]
+    assert command.startswith("python run.py site ")
+    assert command.endswith(" --zip gru-notebooks-site.zip")

@@ -222,7 +222,7 @@ def test_an_ambiguous_file_is_asked_about(file):
 
 def test_day_first_has_to_agree_with_the_file(file):
     assert message(file, lines("%d/%m/%Y"), day_first=False).startswith(
-        "line 2, column 'Day': found '25/12/2019' (and 25 more such cells), no month/day/year since 1700; mend it"
+        "line 2, column 'Day': found '25/12/2019' (and 25 more such cells), no month/day/year from 1700 to 2261; mend"
     )
 
 
@@ -251,8 +251,8 @@ def test_mixed_orders_of_day_and_month(file):
 )
 def test_what_is_no_date_like_the_others(file, text):
     assert message(file, with_line(7, f"{text},3.5")) == (
-        f"line 7, column 'Day': found '{text}', no year-month-day since 1700; mend it, or remove the line if it does "
-        "not belong to a day"
+        f"line 7, column 'Day': found '{text}', no year-month-day from 1700 to 2261; mend it, or remove the "
+        "line if it does not belong to a day"
     )
 
 
@@ -268,9 +268,9 @@ def test_no_column_of_dates(file):
         "no column of dates: line 2 holds '2019', '52', '2', '3.5'. Dates are written as 2020-"
     )
     assert message(file, rows, date="year").startswith(
-        "line 2, column 'year': found '2019', no date. Dates are written"
+        "line 2, column 'year': found '2019' (and 1 more such cells), no date. Dates are written"
     )
-    assert message(file, ["a,b", ",1", ",2"], date="a").startswith("column 'a': found empty cells, no date.")
+    assert message(file, ["a,b", ",1", ",2"], date="a").startswith("column 'a' is empty, no date.")
     assert "four of them for the year" in message(file, ["day,T", "25/12/19,3.5"])
 
 
@@ -341,7 +341,7 @@ def test_hourly_data_are_offered_ways_to_one_value_a_day(file, form):
     np.testing.assert_allclose(frame["T"].drop(pd.Timestamp("2019-12-26")), expected.delete(1))
     assert frame["T"].iloc[1] == pytest.approx(360 + (24 * 11.5 - 5) / 4 / 23)
     assert (
-        "Each day is the mean of its rows, 24 on most days; 1 day(s) have fewer or more, 23 at least."
+        "Each day is the mean of its values, 24 on most days; 1 day(s) have fewer or more, 23 at least, on 2019-12-26."
         in frame.attrs["report"]
     )
 

@@ -169,6 +169,16 @@ def test_any_few_cells_in_a_daily_table(file, table, separator, quoted, **argume
     outcome(file, written(table, separator, quoted), minimum_days=2, **arguments)
 
 
+@pytest.mark.parametrize("cells", [["9" * 5000, "1.234", "0.5"], ["1e-320", "1e100"], ["0", "1e-320", "1e90"]])
+def test_numbers_of_any_size(file, cells):
+    for name in ("n", "hour"):
+        rows = [
+            [f"2020-01-{day:02}", cells[i % len(cells)], f"{i}.5"] for day in range(1, 29) for i in range(day % 2 + 1)
+        ]
+        outcome(file, written([["Day", name, "b"], *rows], ";", False), minimum_days=9, target=name, daily="sum")
+        outcome(file, written([["Day", name, "b"], *rows[::3]], ";", False), minimum_days=9, target="b", daily="sum")
+
+
 def test_the_fuzz_reaches_clean_frames(file):
     rows = [[f"2020-01-{day:02}", str(day), "x"] for day in range(1, 10)]
     frame = outcome(file, written([["Day", "a", "b"], *rows], ";", True), minimum_days=9)

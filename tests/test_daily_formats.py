@@ -234,7 +234,7 @@ def test_open_meteo_by_the_hour(file):
     assert "daily='mean' takes their mean" in question(file, lines)
     frame = read(file, lines, daily="mean")
     assert_values(frame, ["temperature_2m (°C)"], np.arange(1, 31) + 1.15, "2020-01-01")
-    assert "Left out: 2020-01-31, incomplete with 4 rows." in told(frame)
+    assert "Left out: 2020-01-31, incomplete with 4 value(s)." in told(frame)
     for daily, hour in {"sum": 27.6, "last": 2.3, "max": 2.3, "min": 0}.items():
         factor = 24 if daily == "sum" else 1
         assert_values(
@@ -378,7 +378,7 @@ def test_a_smart_meter_in_utc(file):
     moved = read(file, lines, date="Start", daily="sum", timezone="Europe/Athens")
     assert f"{moved.index[0]:%Y-%m-%d} {moved.index[-1]:%Y-%m-%d}" == "2020-01-02 2020-02-09"
     assert "The times were moved to Europe/Athens." in told(moved)
-    assert "Left out: 2020-01-01, incomplete with 44 rows." in told(moved)
+    assert "Left out: 2020-01-01, incomplete with 44 value(s)." in told(moved)
     assert "'London' is no time zone" in question(file, lines, date="Start", daily="sum", timezone="London")
 
 

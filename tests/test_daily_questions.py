@@ -162,12 +162,11 @@ def test_devices_that_take_turns_are_told(file):
         {"time": times.strftime("%Y-%m-%d %H:%M"), "device": turns + 7, "power": times.day + 9 * turns}
     )
     frame = read(file, table, target="power", daily="mean")
-    assert "If column 'device' tells series apart, they were mixed: choose one, as in keep={'device': '7'}." in told(
-        frame
-    )
+    sentence = "Rows with '7', '8' in column 'device' were put together: if they are not of one kind, choose one, as in"
+    assert f"{sentence} keep={{'device': '7'}}." in told(frame)
     frame = read(file, table, keep={"device": "7"}, daily="mean")
     np.testing.assert_array_equal(frame["power"], frame.index.day)
-    assert "were mixed" not in told(frame)
+    assert "put together" not in told(frame)
 
 
 def test_another_shop_further_down_is_told(file):

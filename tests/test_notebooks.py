@@ -77,7 +77,6 @@ def test_notebook_is_valid_small_and_clean(name, solved):
     nbformat.validate(book)
     assert (book.nbformat, book.nbformat_minor) == (4, 5)
     assert path.stat().st_size < LARGEST_BYTES
-    assert "widgets" not in book.metadata
     for cell in code_cells(book):
         expected_error = "raises-exception" in cell.metadata.get("tags", [])
         kinds = [out.output_type for out in cell.outputs]

@@ -48,6 +48,13 @@ def colab(run, tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def site(run, tmp_path, monkeypatch):
+    """Load run.py again as `run.py site` sees it."""
+    monkeypatch.setattr(sys, "argv", ["run.py", "site", "elsewhere"])
+    return load(tmp_path)
+
+
+@pytest.fixture
 def pretend(run, monkeypatch):
     """Change what run.py, and nothing else, sees of a standard module."""
 
@@ -688,6 +695,7 @@ NO_REQUESTS += ["--LabApp.app_settings_dir=" + os.path.join("ROOT", "tools", "ju
         (["build"], 1000, ["tools.build"]),
         (["build", "00", "03"], 1000, ["tools.build", "00", "03"]),
         (["bench", "--help"], 1000, ["tools.bench", "--help"]),
+        (["site"], 1000, ["tools.site"]),
     ],
 )
 def test_dispatch(run, supported, pretend, monkeypatch, arguments, user, command):
@@ -726,6 +734,54 @@ def test_colab_is_an_environment_of_its_own(run, colab, tmp_path):
     assert "jupyterlab" not in colab.IMPORTS
 
 
+def test_the_site_is_made_in_an_environment_of_its_own(run, site, tmp_path):
+    for name in ("VENV", "PYTHON", "STAMP", "LOG", "LOCK", "CACHE"):
+        assert getattr(site, name).startswith(str(tmp_path / ".venv-site")), name
+    assert Path(site.LOCKED) == tmp_path / "tools" / "site.txt"
+    assert site.PIP[-1] == site.UV[-1] == site.LOCKED
+    assert site.IMPORT[0] == site.PYTHON
+    assert "sphinx" in site.IMPORTS
+    assert "tensorflow" not in site.IMPORTS
+    assert site.NEEDED_GB < run.NEEDED_GB
+    assert "tools/site.txt was edited" in site.explain("Invalid requirement")
+
+
+@pytest.mark.parametrize("name", ["classroom", "nbgrader"])
+def test_a_class_has_an_environment_of_its_own(run, tmp_path, monkeypatch, name):
+    monkeypatch.setattr(sys, "argv", ["run.py", name])
+    found = load(tmp_path)
+    assert found.VENV == str(tmp_path / ".venv-classroom")
+    assert Path(found.LOCKED) == tmp_path / "tools" / "classroom.txt"
+    assert found.UV[-1] == found.LOCKED
+    assert "nbgrader" in found.IMPORTS
+    assert "nbgrader" not in run.IMPORTS
+
+
+@pytest.mark.parametrize("name", ["classroom", "site"])
+def test_a_folder_is_written_where_the_caller_is(run, name):
+    line = run.command_line(name, ["mine", "--zip", "mine.zip"])
+    assert line[2:] == [f"tools.{name}", os.path.abspath("mine"), "--zip", os.path.abspath("mine.zip")]
+
+
+def test_nbgrader_works_in_the_folder_of_the_course(run, supported, pretend, monkeypatch, tmp_path):
+    calls = []
+    course = tmp_path / "class" / "course"
+    course.mkdir(parents=True)
+    (course / "nbgrader_config.py").touch()
+    pretend("os", chdir=calls.append, execve=lambda path, line, environment: calls.append(line) or sys.exit(5))
+    monkeypatch.setattr(run, "set_up", lambda: None)
+    with pytest.raises(SystemExit):
+        run.main(["nbgrader", str(course), "autograde", "06_cleaning"])
+    assert calls == [str(course), [run.PYTHON, "-m", "nbgrader", "autograde", "06_cleaning"]]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["autograde", "06_cleaning"]])
+def test_nbgrader_wants_the_folder_of_a_course_first(run, monkeypatch, capsys, arguments):
+    monkeypatch.setattr(run, "set_up", must_not_happen)
+    assert run.main(["nbgrader", *arguments]) == 2
+    message(capsys, "is no course")
+
+
 def test_messages_name_the_set_that_is_meant(run, colab):
     for pattern in ("Invalid requirement", f"[Errno 2] No such file or directory: {colab.LOCKED!r}"):
         assert "tests/places/colab.txt" in colab.explain(pattern)
@@ -734,8 +790,19 @@ def test_messages_name_the_set_that_is_meant(run, colab):
     assert ".venv-colab" in colab.explain("File exists")
 
 
-@pytest.mark.parametrize("line", [["lab"], ["test"], ["test", "-k", "--colab"], ["bench", "--colab"]])
-def test_only_test_followed_by_colab_means_it(run, tmp_path, monkeypatch, line):
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["lab"],
+        ["test"],
+        ["test", "-k", "--colab"],
+        ["bench", "--colab"],
+        ["test", "site"],
+        ["build", "site"],
+        ["test", "classroom"],
+    ],
+)
+def test_only_the_first_words_choose_another_environment(run, tmp_path, monkeypatch, line):
     monkeypatch.setattr(sys, "argv", ["run.py", *line])
     assert load(tmp_path).VENV == str(tmp_path / ".venv")
 
@@ -793,8 +860,8 @@ def test_from_a_killed_set_up_to_the_second_call(tmp_path):
     for name in ("helpers", "numpy", "pandas", "sklearn", "matplotlib", "keras", "tensorflow", "jupyterlab"):
         (folder / f"{name}.py").write_text("")
     source = SOURCE.read_text(encoding="ascii")
-    assert source.count("NEEDED_GB = 3 ") == 1
-    (folder / "run.py").write_text(source.replace("NEEDED_GB = 3 ", "NEEDED_GB = 0 "))
+    assert source.count("LESSON_COST, 3)") == 3
+    (folder / "run.py").write_text(source.replace("LESSON_COST, 3)", "LESSON_COST, 0)"))
     (folder / ".venv" / "bin").mkdir(parents=True)  # what a killed set-up leaves: files, and no stamp
     (folder / ".venv" / "bin" / "python").write_text("half a python")
 

@@ -16,7 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from tools import elsewhere, lessons, teaching
+from tools import elsewhere, lessons, pages, teaching
 
 CELL_SECONDS = 900
 README = lessons.ROOT / "README.md"
@@ -39,6 +39,8 @@ def main(arguments: list[str]) -> int:
         for name in chosen:
             teaching.path(name).parent.mkdir(exist_ok=True)
             put(teaching.path(name), teaching.page(name))
+        for name in pages.names():
+            put(pages.path(name), pages.page(name))
     except ValueError as error:
         print(f"build: {error}", file=sys.stderr)
         return 2
@@ -89,10 +91,6 @@ def execute(book, folder: Path) -> None:
         book, timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True, resources=resources
     ).execute()
     book.metadata["language_info"] = {"name": "python"}  # the kernel adds this computer's Python version
-    book.metadata.pop("widgets", None)  # GitHub refuses to show a notebook that has widget state
-    for cell in book.cells:
-        for output in cell.get("outputs", []):  # without that state a widget is an error; what else is shown stays
-            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
 
 
 def keep_outputs(book, path: Path) -> bool:

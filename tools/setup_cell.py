@@ -12,13 +12,15 @@ def public_address(root: Path) -> str:
     return project["urls"]["Repository"]
 
 
-def setup_cell(address: str) -> str:
-    """Return the set-up cell for a collection that is published at `address`: four lines, for every reader meets them.
+def is_set(address: str) -> bool:
+    """Tell whether a public address is set: GitHub allows no underscore in an owner's name."""
+    return "_" not in address.split("/")[3]
 
-    GitHub allows no underscore in an owner's name: an address with one is not set yet.
-    """
-    owner, name = address.split("/")[3:]
-    if "_" in owner:
+
+def setup_cell(address: str) -> str:
+    """Return the set-up cell for a collection published at `address`: four lines, for every reader meets them."""
+    name = address.split("/")[4]
+    if not is_set(address):
         fetch = f"""assert found() or not on_colab, "{address} is not set: see 'Publishing' in README.md\""""
     else:
         fetch = (

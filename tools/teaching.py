@@ -38,23 +38,19 @@ def page(name: str) -> str:
             f"sources/{name}.py: needs a text cell tagged `teacher` at its end, "
             f"with these headings of three #: {', '.join(GENERAL)}"
         )
+    del sections[-1].notes[-1]
     reading, exercises = lessons.minutes(name)
+    rows = [f"| {one.heading} | {one.minutes} |" for one in sections if one.minutes or one.notes]
     text = [
         f"# For the teacher: {lessons.title(name)}",
         f"[The lesson](../{name}.ipynb) · [Solutions](../solutions/{name}.ipynb)",
         f"## {reading + exercises} minutes: {reading} to read, {exercises} for the exercises",
-        "\n".join(
-            [
-                "| section | minutes |",
-                "|---|---|",
-                *(f"| {one.heading} | {one.minutes} |" for one in sections if one.minutes),
-            ]
-        ),
+        "\n".join(["| section | minutes |", "|---|---|", *rows]),
+        "Run the cells of a section that you skip, too: later ones may need them.",
         "## What students get wrong, and what to ask",
     ]
     for one in sections:
-        notes = [note for note in one.notes if note is not general]
-        text += [f"### {one.heading}", *notes] if notes else []
+        text += [f"### {one.heading}", *one.notes] if one.notes else []
     text.append(re.sub("^### ", "## ", general, flags=re.MULTILINE))
     return _with_links("\n\n".join(text)) + "\n"
 

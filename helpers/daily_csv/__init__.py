@@ -1,7 +1,7 @@
 """Read a reader's own daily record from a CSV file: a clean frame with a report, or an error that says what to do.
 
-The rooms: `text` (bytes to lines), `layout` (where the table is), `days` (dates), `values` (numbers), `daily` (one row
-a day), `report` (what is in it), `words` (how that is said).
+The rooms: `text` (bytes to lines), `layout` (where the table is), `days` (dates), `values` (numbers), `several` (rows
+of one day), `daily` (one row a day), `report` (what is in it), `words` (how that is said).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.daily_csv import daily as one_a_day
-from helpers.daily_csv import days, layout, text, values
+from helpers.daily_csv import days, layout, several, text, values
 from helpers.daily_csv.daily import LONGEST_CLOSED as LONGEST_CLOSED
 from helpers.daily_csv.daily import LONGEST_FILLED as LONGEST_FILLED
 from helpers.daily_csv.report import describe
@@ -29,8 +29,8 @@ def read_daily_csv(
     *,
     day_first: bool | None = None,
     decimal: str | None = None,
-    thousands: str | None = None,
-    missing: Sequence[float | str] | None = None,
+    thousands: str | Mapping[str, str] | None = None,
+    missing: Sequence[float | str | None] | None = None,
     keep: Mapping[str, str] | None = None,
     daily: str | None = None,
     closed: str | float | None = None,
@@ -54,12 +54,14 @@ def read_daily_csv(
     target
         Name of the column to forecast. May be left out if only one column holds numbers that change.
     day_first
-        Whether 01/02/2020 is 1 February (True) or 2 January (False). Needed only if no date in the file tells.
+        Whether 01/02/2020 is 1 February (True) or 2 January (False). Needed only if no date in the file tells, or
+        if what the dates tell is at odds with the order of the rows.
     decimal, thousands
-        The decimal sign, "." or ",", and what stands between thousands. Needed only if no number in the file tells.
+        The decimal sign, "." or ",", and what stands between thousands. Needed only if no number in the file tells. For
+        a column that is written in another way than others: column → what stands between its thousands.
     missing
-        The codes that mean "not measured", such as [-999]; they count as empty. An empty list says that values that
-        look like codes were measured.
+        The codes that mean "not measured", such as [-999] or ["M"]; they count as empty. An empty list says that values
+        that look like codes were measured; beside words, None says it: ["M", None].
     keep
         Column → text: only rows with this text in this column are read. For files that hold several series.
     daily
@@ -95,11 +97,11 @@ def read_daily_csv(
     try:
         table, dates, sign = _table(file, date, keep, decimal, thousands, told)
         moments = days.moments(dates, day_first, timezone, told)
-        days.check_latest(moments, dates, latest)
+        days.check_latest(moments, dates, latest, told)
         dates = dates._replace(texts=[], codes=dates.codes[:0])  # a third of all memory; its lines are still needed
         table, moments = days.with_times(table, moments, told)
-        one_a_day.check_rows(moments, dates.lines, table, daily, told)
-        numbers = [Numbers(column, sign, missing, told) for column in table]
+        several.check_rows(moments, dates, table, daily, told)
+        numbers = [Numbers(column, values.sign_of(column.name, sign, thousands), missing, told) for column in table]
         found = values.target_column(numbers, dates.name, target, moments)
         told.append(f"The target is column {found.name!r}.")
         found.check()
@@ -108,18 +110,29 @@ def read_daily_csv(
         frame, filled = one_a_day.record(numbers, moments, daily, closed, minimum_days, told)
     except DataError as error:
         raise DataError(f"{file.name or file}: {error}") from None
-    frame.attrs["report"] = told + describe(frame, filled)
+    named = {column.name: column for column in numbers}
+
+    def cells(name: str) -> pd.Series:
+        rows = pd.Series(named[name].values, pd.DatetimeIndex(moments)).dropna().sort_index(kind="stable")
+        return rows[f"{frame.index[0]:%Y-%m-%d}" : f"{frame.index[-1]:%Y-%m-%d}"]
+
+    frame.attrs["report"] = told + describe(frame, filled, cells)
     return frame
 
 
 def _table(
-    file: Path, date: str | None, keep: Mapping | None, decimal: str | None, thousands: str | None, told: list[str]
+    file: Path,
+    date: str | None,
+    keep: Mapping | None,
+    decimal: str | None,
+    thousands: str | Mapping | None,
+    told: list[str],
 ) -> tuple[list[Column], Column, str]:
     """Return the columns without that of the dates, that one, and the decimal sign."""
     place, body = layout.find(text.read(file, told), date, told)
     table = layout.columns(body, place)
     del body
-    table = one_a_day.kept(table, keep, told)
+    table = several.kept(table, keep, told)
     dates = [table[i] for i in place.dated]
     table = [column for i, column in enumerate(table) if i not in place.dated]
     sign = values.notation(table, decimal, thousands)
@@ -129,4 +142,8 @@ def _table(
         f"Dates are in {where}. The separator is a {layout.SEPARATORS[place.separator]}, the decimal "
         f"sign a {values.SIGNS[sign]}."
     )
+    if place.separator == "," and "." in dates[0].texts[0]:  # who writes 31.12.2020 writes 12,5, too
+        values.cut_at_commas(table, told)
+    if decimal is None and not isinstance(thousands, str):
+        values.ask_about_thousands(table, sign, thousands or {}, told)
     return table, dates[0] if len(dates) == 1 else days.joined(dates), sign

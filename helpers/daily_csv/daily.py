@@ -1,15 +1,13 @@
 """Daily: one series, one row a day, without gaps; what was done for that is told."""
 
-from collections.abc import Mapping
-from itertools import chain, combinations
-
 import numpy as np
 import pandas as pd
 
 from helpers.daily_csv.days import NOT_DAILY
-from helpers.daily_csv.report import flags_in
+from helpers.daily_csv.report import flags_in, no_input
+from helpers.daily_csv.several import DAILY
 from helpers.daily_csv.values import Numbers
-from helpers.daily_csv.words import Column, DataError, chosen, known, listed, quote
+from helpers.daily_csv.words import Column, DataError, listed, quote
 
 LONGEST_FILLED = 3
 """Days in the longest gap that is filled: a longer one would be more invention than record."""
@@ -17,72 +15,11 @@ LONGEST_FILLED = 3
 LONGEST_CLOSED = 31
 """Days in the longest gap that counts as closed, if the reader says that gaps are closed days."""
 
-DAILY = {"mean": "mean", "sum": "sum", "last": "last value", "max": "highest value", "min": "lowest value"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def kept(table: list[Column], keep: Mapping | None, report: list[str]) -> list[Column]:
-    """Return the rows that have the wanted texts in the wanted columns.
-
-    Raises
-    ------
-    DataError
-        If there is no such column, or no such text in it.
-    """
-    if not isinstance(keep, Mapping | None):
-        raise DataError(f"keep={keep!r} names no column; write it as in keep={{'shop': '7'}}")
-    for name, wanted in (keep or {}).items():
-        column = table[[c.name for c in table].index(known("keep", name, [c.name for c in table]))]
-        rows = np.array([text == str(wanted).strip() for text in column.texts], bool)[column.codes]
-        if not rows.any():
-            there = list(dict.fromkeys(column.texts[code] for code in np.unique(column.codes)))
-            raise DataError(f"keep={{{name!r}: {str(wanted)!r}}}: column {name!r} has only {listed(there)}")
-        report.append(f"Kept: the {rows.sum():,} of {len(rows):,} rows with {str(wanted)!r} in column {name!r}.")
-        table = chosen(table, rows)
-    return table
-
-
-def stacked(moments: np.ndarray, columns: list[Column]) -> list[Column]:
-    """Return the columns that tell series apart that are stacked in one file, none if there is but one series.
-
-    With them, no date and time is there twice; each holds a few texts, as many as rows may share a moment.
-    """
-    codes, unique = pd.factorize(moments)
-    most = int(np.bincount(codes).max())
-    if len(unique) > 0.9 * len(moments) or most < 2:
-        return []
-    keys = []
-    for column in columns:
-        key, texts = pd.factorize(column.codes)
-        if 1 < len(texts) <= min(3 * most, len(key) / 2):
-            keys.append((column, key))
-    for few in chain(combinations(keys, 1), combinations(keys[:12], 2)):
-        pairs = codes.astype(np.int64)
-        for _, key in few:
-            pairs = pairs * (key.max() + 1) + key
-        if len(np.unique(pairs)) > 0.99 * len(pairs):
-            return [column for column, _ in few]
-    return []
-
-
-def _side_by_side(days: np.ndarray, columns: list[Column]) -> list[str]:
-    """Return a sentence on each column whose texts share the rows of most days evenly: devices, perhaps."""
-    sentences = []
-    for column in columns:
-        texts = pd.unique(column.codes)
-        if not 1 < len(texts) <= 12:
-            continue
-        table = pd.crosstab(days, column.codes)
-        if (table > 0).to_numpy().mean() > 0.9 and table.sum().max() < 1.1 * table.sum().min():
-            keep = f"keep={{{column.name!r}: {column.texts[texts[0]]!r}}}"
-            sentences.append(
-                f"If column {column.name!r} tells series apart, they were mixed: choose one, as in {keep}."
-            )
-    return sentences
-
-
 def _about_words(column: Column) -> list[str]:
-    """Return a sentence on a column of words that are flags, or that change once: another station, perhaps."""
+    """Return a sentence on a column of flags, or of a few words or numbers that change once: stations, perhaps."""
     if flags := flags_in(column.name, dict(zip(column.texts, np.bincount(column.codes), strict=True))):
         return [flags]
     changes = np.flatnonzero(np.diff(column.codes.astype(np.int64)))
@@ -96,63 +33,6 @@ def _about_words(column: Column) -> list[str]:
     ]
 
 
-def check_rows(
-    moments: np.ndarray, lines: np.ndarray, others: list[Column], daily: str | None, report: list[str]
-) -> None:
-    """Look for days out of order and days that are there more than once.
-
-    Raises
-    ------
-    DataError
-        If the file holds several series, or several rows a day and nothing says what to do with them.
-    """
-    if daily not in (None, *DAILY):
-        raise DataError(f"daily={daily!r} is not known; give {listed(list(DAILY), ' or ')}")
-    days = moments.astype("datetime64[D]")
-    if len(np.unique(days)) < len(days):
-        keys = stacked(moments, others)
-        if keys and daily != "sum":
-            raise _several_series(keys)
-        if keys:
-            report.append(f"Rows that differ in {listed([key.name for key in keys])} were added up.")
-        if daily is None:
-            raise _several_rows(days, lines)
-        report += [] if keys else _side_by_side(days, others)
-    elif (moments != days).any():
-        report.append("The times of day were used for nothing but the day.")
-    elif daily:
-        report.append(f"daily={daily!r} was not needed: no day is there more than once.")
-    back = days[1:] < days[:-1]
-    if back.any():
-        row = back.argmax() + 1
-        report.append(
-            f"The rows are not in order (line {lines[row]}, {days[row]}, comes after {days[row - 1]}); "
-            "they were sorted."
-        )
-
-
-def _several_series(keys: list[Column]) -> DataError:
-    texts = [[key.texts[code] for code in pd.unique(key.codes)] for key in keys]
-    keep = ", ".join(f"{key.name!r}: {text[0]!r}" for key, text in zip(keys, texts, strict=True))
-    held = " and ".join(f"{key.name!r} ({listed(text)})" for key, text in zip(keys, texts, strict=True))
-    return DataError(
-        f"the file holds several series, told apart by column {held}. Choose one, as in keep={{{keep}}}; or, if their "
-        "total is wanted, give daily='sum'"
-    )
-
-
-def _several_rows(days: np.ndarray, lines: np.ndarray) -> DataError:
-    unique, counts = np.unique(days, return_counts=True)
-    day = unique[counts.argmax()]
-    a, b = lines[days == day][:2]
-    return DataError(
-        f"{(counts > 1).sum():,} day(s) are there more than once: {day} has {counts.max()} rows, the first in lines "
-        f"{a} and {b}. If these are measurements within a day, daily='mean' takes their mean, 'max', 'min' and 'last' "
-        "one of them; if they are amounts, such as single sales, daily='sum' adds them up (and closed=0 sets days "
-        "without any to 0); if a row is there twice by mistake, remove one"
-    )
-
-
 def record(
     columns: list[Numbers],
     moments: np.ndarray,
@@ -163,18 +43,15 @@ def record(
 ) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
     """Return the record, day by day, the first of the columns as its target; and masks of the days that were filled.
 
-    Raises
-    ------
-    DataError
-        If the target cannot be used; another column is left out then.
+    Raises a DataError if the target cannot be used; another column is left out then.
     """
     if not (closed in (None, "carry") or (type(closed) in (int, float) and np.isfinite(closed))):
         raise DataError(f"closed={closed!r} is not known; give closed='carry', or a number such as closed=0")
-    order = np.argsort(moments, kind="stable")
+    order = in_time(moments)
     days = moments[order].astype("datetime64[D]")
     how = daily if (np.diff(days) == np.timedelta64(0)).any() else None
     if how:
-        use = _whole_days(days, how, report)
+        use = _whole_days(days, ~np.isnan(columns[0].values[order]), how, report)
         days, order = days[use], order[use]
     every = pd.date_range(*days[[0, -1]], freq="D", name="Date", unit="ns") if len(days) else pd.DatetimeIndex([])
     position = (days - days[:1]).astype(np.int64)
@@ -192,10 +69,14 @@ def record(
         try:
             values = pd.Series(by_days(column)[inside], every[inside])
             what = column.usable() or ("equal on all days" if values.min() == values.max() else "")
-            if what and i:
-                report += _about_words(column.column) if what == "words" else []
+            few = not what and len(column.of) < 4 and not no_input(column.name, values.to_numpy(), every[inside])
+            if i and (what == "words" or few):
+                report += _about_words(column.column)
+            if i and what:
                 left_out.setdefault(what, []).append(column.name)
                 continue
+            if how in ("mean", "sum"):
+                report += _so_far(column, column.values[order], days)
             fill = "carry" if closed is not None and i else closed
             found[column.name], missing[column.name] = filled(column.name, values, fill, report)
         except DataError as error:
@@ -206,6 +87,13 @@ def record(
     frame = pd.DataFrame(found, index=every[inside], copy=False)
     frame.attrs["filled"] = frame.index[missing[columns[0].name]].strftime("%Y-%m-%d").tolist()
     return frame, missing
+
+
+def in_time(moments: np.ndarray) -> np.ndarray:
+    """Return the rows in order of time; in a file with the newest first, so are those with the same date and time."""
+    steps = np.diff(moments).astype(np.int64)
+    rows = np.arange(len(moments))[:: -1 if (steps < 0).sum() > (steps > 0).sum() else 1]
+    return rows[np.argsort(moments[rows], kind="stable")]
 
 
 def by_day(values: np.ndarray, position: np.ndarray, length: int, how: str | None) -> np.ndarray:
@@ -220,22 +108,42 @@ def by_day(values: np.ndarray, position: np.ndarray, length: int, how: str | Non
     return found
 
 
-def _whole_days(days: np.ndarray, how: str, report: list[str]) -> np.ndarray:
-    """Return a mask of the rows without those of a first or last day that is incomplete."""
-    unique, counts = np.unique(days, return_counts=True)
-    usual = np.median(counts)
-    told = f"Each day is the {DAILY[how]} of its rows, {usual:.0f} on most days"
+def _whole_days(days: np.ndarray, measured: np.ndarray, how: str, report: list[str]) -> np.ndarray:
+    """Return a mask of the rows without those of a first or last day that is incomplete.
+
+    Only rows with a value of the target count, a mask.
+    """
     use = np.ones(len(days), bool)
+    if not measured.any():
+        return use
+    unique, counts = np.unique(days[measured], return_counts=True)
+    usual = np.median(counts)
+    told = f"Each day is the {DAILY[how]} of its values, {usual:.0f} on most days"
     if np.mean(np.abs(counts - usual) <= usual / 23) < 0.8:  # a day of 23 hours, in spring, is complete
         report.append(f"{told}. Whether the first and the last day are complete, nothing tells.")
         return use
-    odd = counts != usual
-    report.append(f"{told}; {odd.sum():,} day(s) have fewer or more, {counts.min()} at least.")
+    least = f", {counts.min()} at least, on {unique[counts.argmin()]}" * bool((counts != usual).any())
+    report.append(f"{told}; {(counts != usual).sum():,} day(s) have fewer or more{least}.")
     for end in (0, -1):
         if counts[end] < usual - usual / 23:
-            report.append(f"Left out: {unique[end]}, incomplete with {counts[end]} rows.")
+            report.append(f"Left out: {unique[end]}, incomplete with {counts[end]} value(s).")
             use &= days != unique[end]
     return use
+
+
+def _so_far(column: Numbers, values: np.ndarray, days: np.ndarray) -> list[str]:
+    """Return a sentence on a column that rises all day and starts anew at midnight; the rows are in order of time."""
+    steps, inside = np.diff(values), np.diff(days) == np.timedelta64(0)
+    known = ~np.isnan(steps)
+    up, night = steps[known & inside], steps[known & ~inside]
+    if len(up) < 3 * len(night) or not len(night) or np.mean(up >= 0) < 0.99 or np.mean(up > 0) < 0.1:
+        return []
+    if np.mean(night < 0) < 0.9:
+        return []
+    return [
+        f"Column {column.name!r} rises within each day, and starts anew: if it is the total of the day so far, "
+        "daily='max' reads it."
+    ]
 
 
 def last_piece(
@@ -243,10 +151,7 @@ def last_piece(
 ) -> tuple[np.datetime64, np.datetime64]:
     """Return first and last day of the last piece that is long enough and has no gap too long to fill.
 
-    Raises
-    ------
-    DataError
-        If there is no such piece. What is offered instead was tried.
+    Raises a DataError if there is no such piece. What is offered instead was tried.
     """
     if not len(known):
         raise DataError("no day is complete, or none has a value; get a longer record")
@@ -320,10 +225,7 @@ def filled(name: str, values: pd.Series, closed: str | float | None, report: lis
     They get the last value before them; a straight line would put the next day's value into today's. With a number
     for `closed`, they get that.
 
-    Raises
-    ------
-    DataError
-        If the values do not begin on the first day, if a gap is too long, or if all values are equal.
+    Raises a DataError if the values do not begin on the first day, if a gap is too long, or if all values are equal.
     """
     missing = values.isna().to_numpy()
     if missing.all():

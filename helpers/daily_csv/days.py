@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from helpers.daily_csv.words import Bad, Column, DataError, quote
+from helpers.daily_csv.words import Column, DataError
 
 CHUNK = 1_000  # rows whose dates are looked at together
-FIRST_YEAR = 1700  # pandas' nanoseconds begin in 1677
+YEARS = 1700, 2261  # pandas' nanoseconds begin in 1677 and end in 2262
 DATE = re.compile(
     r"(?P<day>(?P<compact>(?:1[7-9]|2\d)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
     r"|\d{4}(?P<a>[-/.])\d{1,2}(?P=a)\d{1,2}|\d{1,2}(?P<b>[-/.])\d{1,2}(?P=b)\d{4})"
@@ -19,13 +19,16 @@ DATE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 MONTH = re.compile(r"\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}", re.ASCII)
-TIME = re.compile(r"\d{1,2}:\d\d(:\d\d)?", re.ASCII)
+TIME = re.compile(r"(\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?)(?: ?[-–] ?\d{1,2}:\d\d.*)?", re.ASCII | re.IGNORECASE)
+TIME_NAME = re.compile(
+    r"(.*[ _])?(hours?|hh|hr|he|(uhr)?zeit|stunde|heure|hora|ora|uur|time|tijd|tid|period|interval)( ?\(.*\)| utc)?",
+    re.IGNORECASE,
+)
 PARTS = {
     "year": {"year", "yyyy", "yr", "jahr", "année", "annee", "an", "año", "ano", "anno", "jaar"},
     "month": {"month", "mm", "mo", "mon", "monat", "mois", "mes", "mês", "mese", "maand"},
     "day": {"day", "dd", "dy", "tag", "jour", "día", "dia", "giorno", "dag"},
     "day of the year": {"doy", "yday", "day_of_year", "dayofyear", "day of year"},
-    "hour": {"hour", "hh", "hr", "stunde", "heure", "hora", "ora", "uur"},
 }
 HOW_TO_DATE = (
     "Dates are written as 2020-12-31, 20201231, 31.12.2020 or 31/12/2020: in digits, four of them for the year. A time "
@@ -34,6 +37,10 @@ HOW_TO_DATE = (
 NOT_DAILY = (
     "A forecast for tomorrow needs a value for nearly every day, and values made up for the days between would teach "
     "nothing; look for the daily record"
+)
+TURNED = (
+    "A spreadsheet may have turned day and month of some dates round: export the file again, and save it with no "
+    "spreadsheet"
 )
 
 
@@ -64,10 +71,7 @@ def _from_day_of_year(year: str, day: str) -> str:
 def moments(column: Column, day_first: bool | None, timezone: str | None, report: list[str]) -> np.ndarray:
     """Return the dates and times of the rows, shape (rows,), datetime64[s], in local time.
 
-    Raises
-    ------
-    DataError
-        If a cell is no date like the others, or if nothing tells day from month.
+    Raises a DataError if a cell is no date like the others, or if nothing tells day from month.
     """
     formats, shape = _formats(column)
     rows = len(column.codes)
@@ -103,9 +107,8 @@ def _formats(column: Column) -> tuple[list[str], tuple]:
                 return ["%Y%m%d"], signs
             orders = [["%Y", "%m", "%d"]] if match["a"] else [["%d", "%m", "%Y"], ["%m", "%d", "%Y"]]
             return [(match["a"] or match["b"]).join(order) for order in orders], signs
-    first = column.first(np.array([text != "" for text in column.texts], bool)[column.codes])
-    where, what = (f"line {first.line}, ", quote(first.cell)) if first else ("", "empty cells")
-    raise DataError(f"{where}column {column.name!r}: found {what}, no date. {HOW_TO_DATE}")
+    first = column.first(column.where(bool))
+    raise DataError(f"{first.place if first else f'column {column.name!r} is empty'}, no date. {HOW_TO_DATE}")
 
 
 def _seconds(match: re.Match) -> tuple[float, float]:
@@ -124,7 +127,8 @@ def _seconds(match: re.Match) -> tuple[float, float]:
 def _parsed(days: list[str | None], form: str) -> np.ndarray:
     found = pd.to_datetime(pd.Series(days, dtype=object), format=form, errors="coerce")
     found = found.to_numpy().astype("datetime64[s]")
-    found[found < np.datetime64(str(FIRST_YEAR))] = np.datetime64("NaT")
+    years = found.astype("datetime64[Y]").astype(np.int64) + 1970
+    found[(years < YEARS[0]) | (years > YEARS[1])] = np.datetime64("NaT")
     return found
 
 
@@ -136,7 +140,8 @@ def _in_one_order(read: dict[str, np.ndarray], column: Column, day_first: bool |
     bad = {form: column.first(np.isnat(read[form])) for form in read}
     fitting = [form for form in formats if bad[form] is None]
     if not fitting:
-        raise _no_date(column.name, {form: bad[form] for form in formats})
+        raise _no_date({form: read[form] for form in formats}, column)
+    found = read[fitting[0]]
     if len(fitting) == 2:
         first, second = read.values()
         if (differ := first != second).any():
@@ -146,10 +151,40 @@ def _in_one_order(read: dict[str, np.ndarray], column: Column, day_first: bool |
                 f"line {column.lines[row]}, column {column.name!r}: the date is {a} or {b}, and no line of the file "
                 "tells which; give day_first=True for the first, day_first=False for the second"
             )
-    elif len(formats) == 2:
-        found = next(found for found in bad.values() if found)
-        report.append(f"Dates are read as {_in_words(fitting[0])}, because of line {found.line}: {found.cell!r}.")
-    return read[fitting[0]]
+    elif day_first is None:
+        _ask_about_halves(found, column, fitting[0].startswith("%d"))
+        if len(formats) == 2:
+            other = next(filter(None, bad.values()))
+            report.append(f"Dates are read as {_in_words(fitting[0])}, because of line {other.line}: {other.cell!r}.")
+    return found
+
+
+def _ask_about_halves(found: np.ndarray, column: Column, is_day_first: bool) -> None:
+    """Raise a DataError if the rows are in order only if dates up to the 12th have day and month the other way round.
+
+    So a spreadsheet leaves them that takes 01.02.2024 for its own 2 January, and 13.01.2024 for text.
+    """
+    back = np.zeros((2, 2), int)  # steps down and up, as written and turned round; a few rows at a time save memory
+    for start in range(0, len(found), CHUNK):
+        days = found[start : start + CHUNK + 1].astype("datetime64[D]")
+        for steps, count in zip((np.diff(days), np.diff(_turned(days))), back, strict=True):
+            count += (steps < np.timedelta64(0)).sum(), (steps > np.timedelta64(0)).sum()
+    if 4 * back[1].min() < back[0].min():
+        days = found.astype("datetime64[D]")
+        turned = _turned(days)
+        bad, row = column.first(turned != days), (turned != days).argmax()
+        raise DataError(
+            f"{bad.place}, which is {days[row]} if it is written like dates after the 12th of a month; but the rows "
+            f"are in order only if it is {turned[row]}. {TURNED}. If the dates are right, and the rows out of order, "
+            f"give day_first={is_day_first}"
+        )
+
+
+def _turned(days: np.ndarray) -> np.ndarray:
+    """Return the days up to the 12th of a month with day and month the other way round, the others as they are."""
+    months = days.astype("datetime64[M]")
+    month, day = months.astype(np.int64) % 12, (days - months).astype(np.int64)
+    return np.where(day < 12, (months - month + day).astype(days.dtype) + month, days)
 
 
 def _in_words(form: str) -> str:
@@ -158,20 +193,30 @@ def _in_words(form: str) -> str:
     return form
 
 
-def _no_date(name: str, bad: dict[str, Bad]) -> DataError:
-    """Return the error for a column that no format reads, from the first cells that they cannot read."""
-    (form, first), *others = bad.items()
-    for other, found in others:
-        if found.line != first.line:
+def _no_date(read: dict[str, np.ndarray], column: Column) -> DataError:
+    """Return the error for a column that no format reads: about a cell that none of them can read, or about two."""
+    bad = {form: column.first(np.isnat(found)) for form, found in read.items()}
+    form = max(bad, key=lambda form: bad[form].line)  # the one that reads more
+    found = bad.pop(form)
+    for other, first in bad.items():
+        if not np.isnat(read[other][column.lines == found.line][0]):
             return DataError(
-                f"column {name!r} mixes the order of day and month: line {first.line} has {first.cell!r}, which is not "
-                f"{_in_words(form)}, line {found.line} has {found.cell!r}, which is not {_in_words(other)}; "
+                f"column {column.name!r} mixes the order of day and month: line {found.line} has {found.cell!r}, which "
+                f"is not {_in_words(form)}, line {first.line} has {first.cell!r}, which is not {_in_words(other)}; "
                 "write all alike"
             )
-    return DataError(
-        f"line {first.line}, column {name!r}: found {first}, no {_in_words(form)} since {FIRST_YEAR}; mend it, or "
-        "remove the line if it does not belong to a day"
-    )
+    remedy = "mend it, or remove the line if it does not belong to a day"
+    if found.count > 1 and not found.cell:
+        remedy = "if cells were merged, write the date in each of its rows; or else " + remedy
+    good = column.first(~np.isnat(read[form]))
+    if found.count > 1 and good and _signs(found.cell) not in (None, _signs(good.cell)):
+        remedy = f"line {good.line} has {good.cell!r}. {TURNED}"
+    return DataError(f"{found.place}, no {_in_words(form)} from {YEARS[0]} to {YEARS[1]}; {remedy}")
+
+
+def _signs(date: str) -> tuple | None:
+    """Return what stands between the parts of a date with the year first, and with the year last."""
+    return (match := DATE.fullmatch(date)) and (match["a"], match["b"])
 
 
 def _in_zone(
@@ -192,7 +237,7 @@ def _in_zone(
     if not zoned.all():
         bad = column.first(~zoned)
         raise DataError(
-            f"line {bad.line}, column {column.name!r}: found {bad}, a time without a zone: timezone={timezone!r} does "
+            f"{bad.place}, a time without a zone: timezone={timezone!r} does "
             "not tell by how much to move it; leave timezone out"
         )
     try:
@@ -203,8 +248,8 @@ def _in_zone(
     return local.tz_localize(None).to_numpy().astype("datetime64[s]")
 
 
-def check_latest(found: np.ndarray, column: Column, latest: str | None) -> None:
-    """Raise a DataError if a moment is after the latest day, by default today."""
+def check_latest(found: np.ndarray, column: Column, latest: str | None, report: list[str]) -> None:
+    """Raise a DataError if a moment is after the latest day, by default today; report a day that may not be over."""
     try:  # where the date changes first, it is 14 hours later than in UTC
         limit = np.datetime64(latest or np.datetime64("now", "h") + 14, "D")
     except (ValueError, TypeError):
@@ -216,6 +261,8 @@ def check_latest(found: np.ndarray, column: Column, latest: str | None) -> None:
             f"line {column.lines[late.argmax()]}, column {column.name!r}: found {days[late.argmax()]}, which is after "
             f"{limit}; mend the date or, if the series is meant to reach so far, give latest='{days.max()}'"
         )
+    if latest is None and days.max() >= np.datetime64("now", "D"):
+        report.append(f"The last day, {days.max()}, is not over yet: if its values are not complete, take it out.")
 
 
 def with_times(columns: list[Column], found: np.ndarray, report: list[str]) -> tuple[list[Column], np.ndarray]:
@@ -226,17 +273,29 @@ def with_times(columns: list[Column], found: np.ndarray, report: list[str]) -> t
     if (found != found.astype("datetime64[D]")).any() or len(np.unique(found)) == len(found):
         return columns, found
     for column in columns:
-        texts = [column.texts[code] for code in np.unique(column.codes)]
-        if column.name.lower() in PARTS["hour"] and all(text.isdecimal() and int(text) <= 24 for text in texts):
-            late = max(map(int, texts)) == 24  # hours that are named by their end
-            times = {text: 3600 * (int(text) - late) for text in texts}
-        elif all(map(TIME.fullmatch, texts)):
-            times = {text: _seconds(DATE.fullmatch(f"2000-01-01 {text}"))[0] for text in texts}
-        else:
-            continue
+        times = _times(column.name, [column.texts[code] for code in np.unique(column.codes)])
         seconds = np.array([times.get(text, 0) for text in column.texts])[column.codes]
-        if np.isnan(seconds).any():
-            continue
-        report.append(f"The times are in column {column.name!r}.")
-        return [other for other in columns if other is not column], found + seconds.astype("timedelta64[s]")
+        if times and not np.isnan(seconds).any():
+            report.append(f"The times are in column {column.name!r}.")
+            return [other for other in columns if other is not column], found + seconds.astype("timedelta64[s]")
     return columns, found
+
+
+def _times(name: str, texts: list[str]) -> dict[str, float]:
+    """Return the seconds since midnight of texts that are times, or parts of the day that are counted; else nothing."""
+    written = {text: re.sub(r" ?(utc|gmt|uhr|h)$", "", text.lower()) for text in texts}
+    if named := TIME_NAME.fullmatch(name):
+        written = {text: re.sub("[.h]", ":", time) for text, time in written.items()}  # 6.30 and 6h30
+    matches = {text: TIME.fullmatch(time) for text, time in written.items()}
+    if all(matches.values()):
+        return {text: _seconds(DATE.fullmatch(f"2000-01-01 {match[1]}"))[0] for text, match in matches.items()}
+    if not named or not all(time.isdecimal() and len(time) < 5 for time in written.values()):
+        return {}
+    counts = {text: int(time) for text, time in written.items()}
+    most = max(counts.values())
+    if most > 2400:
+        return {}
+    if most > 100:  # 0100 to 2400
+        return {text: min(3600 * (n // 100) + 60 * (n % 100), 86_399) for text, n in counts.items()}
+    parts = next(parts for parts in (24, 48, 96) if most <= 25 / 24 * parts)  # the day on which clocks are put back
+    return {text: min(n * 86_400 / parts, 86_399) for text, n in counts.items()}

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import operator
 import re
 import warnings
 from collections import Counter
@@ -39,10 +40,7 @@ def find(raw: bytes, date: str | None, report: list[str]) -> tuple[Layout, bytes
     The names are in the last line above the first row with a date that is as wide as the rows. `date` names the
     column of dates, if several look like it.
 
-    Raises
-    ------
-    DataError
-        If there is no such table. The message says which line is not as expected.
+    Raises a DataError if there is no such table. The message says which line is not as expected.
     """
     head = raw if len(raw) <= HEAD else raw[: raw.rfind(b"\n", 0, HEAD) + 1]
     lines = head.decode().split("\n")[:SAMPLE]
@@ -51,7 +49,7 @@ def find(raw: bytes, date: str | None, report: list[str]) -> tuple[Layout, bytes
     tables = {separator: [_cells(line, separator) for line in lines] for separator in SEPARATORS}
     layout = _dated(tables) or _in_parts(tables) or _undated(tables, lines)
     _check(layout, tables[layout.separator], lines)
-    layout = _with_date_column(layout, tables[layout.separator], date)
+    layout = _with_date_column(layout, tables[layout.separator], date, report)
     above = [line.strip() for i, line in enumerate(lines[: layout.first - 1], 1) if i != layout.line and line.strip()]
     if above:
         report.append(f"The names are in line {layout.line}; skipped above the rows: {_counted(above)}.")
@@ -91,6 +89,11 @@ def _below_the_names(separator: str, rows: list[list[str]], width: int, column: 
     """Return the layout of a table whose rows are known, with the names that stand above them."""
     first = next(i for i, row in enumerate(rows) if len(row) == width and _date_cell(row) == column)
     above = [i for i, row in enumerate(rows[:first]) if len(row) >= max(2, width - 1) and _date_cell(row) != column]
+    if not above and sum(_date_cell([cell]) == 0 for cell in rows[first]) > 3:
+        raise DataError(
+            f"line {first + 1} has days beside each other; a row a day is needed: a spreadsheet exchanges rows and "
+            "columns when it pastes, if told to transpose"
+        )
     if not above:
         raise DataError(f"line {first + 1} holds data, not names; put a line such as date,temperature above it")
     line = ([i for i in above if any(rows[i])] or above)[-1]
@@ -160,15 +163,18 @@ def _check(layout: Layout, rows: list[list[str]], lines: list[str]) -> None:
         raise _too_wide(line, len(row), len(names))
 
 
-def _with_date_column(layout: Layout, rows: list[list[str]], date: str | None) -> Layout:
+def _with_date_column(layout: Layout, rows: list[list[str]], date: str | None, report: list[str]) -> Layout:
     """Return the layout with the column that was asked for, or with the only one that looks like dates."""
     names, below = layout.names, [row for row in rows[layout.first - 1 :] if any(row)]
-    if date is not None:
-        return layout._replace(dated=[names.index(known("date", date, names))])
-    if len(layout.dated) > 1:
+    if date is None and len(layout.dated) > 1:
         return layout
     cells = [[row[i] for row in below if i < len(row) and row[i]] for i in range(len(names))]
     found = [i for i, column in enumerate(cells) if 2 * sum(_date_cell([cell]) == 0 for cell in column) > len(column)]
+    if date is not None:
+        place = names.index(known("date", date, names))
+        if others := [names[i] for i in found if i != place]:
+            report.append(f"Dates, too, are in {listed(others)}: a row was taken for its day in {date!r}.")
+        return layout._replace(dated=[place])
     if not found:
         raise DataError(f"no column of dates: line {layout.first} holds {listed(below[0][:5])}. {HOW_TO_DATE}")
     if len(found) > 1:
@@ -177,11 +183,47 @@ def _with_date_column(layout: Layout, rows: list[list[str]], date: str | None) -
     return layout._replace(dated=found)
 
 
-def _too_wide(line: int, found: int, expected: int) -> DataError:
+def _too_wide(line: int, found: int, expected: int, so_have: str = "") -> DataError:
     return DataError(
-        f"line {line} has {found} cells, the header has {expected}. A cell that holds the separator needs quotes; "
-        "a name that is missing in the header has to be added"
+        f"line {line} has {found} cells, the header has {expected}. {so_have}A cell that holds the separator needs "
+        "quotes; a name that is missing in the header has to be added, and an empty cell to rows without that column"
     )
+
+
+def _check_rows(body: bytes, layout: Layout) -> None:
+    """Look for names that stand among the rows, and for rows that are wider or narrower than others.
+
+    Raises a DataError if there are any: below them, or in them, values may belong to other columns than the names say.
+    """
+    names, separator, dated = layout.names, layout.separator.encode(), [layout.names[i] for i in layout.dated]
+    full, first, last, found = 0, {}, {}, Counter()
+    for line, text in enumerate(io.BytesIO(body), layout.first):
+        if text.count(separator) + 1 == len(names) and not (dated and dated[0].encode() in text):
+            full += 1
+        elif len(text) < HEAD and not text.count(b'"') % 2:
+            row = _cells(text.decode().strip("\n"), layout.separator)
+            if len(row) > 1 and dated and dated == [row[i] for i in layout.dated if i < len(row)]:
+                raise DataError(
+                    f"line {line} names the columns {'again' if row == names else f'as {listed(row)}'}. If another "
+                    f"series begins there, keep one; if the columns change places there, bring all rows into the order "
+                    f"of line {layout.line}; then remove line {line}"
+                )
+            full += len(row) == len(names)
+            wide = len(row) > len(names) + (row[-1:] == [""])
+            if wide or (len(row) < len(names) and _has_date(row, layout)):
+                first.setdefault(wide, (line, len(row)))
+                last[wide] = line
+                found[wide] += 1
+    for wide in sorted(found, reverse=True):
+        more = f"So have {found[wide] - 1:,} more row(s), up to line {last[wide]}. " * (found[wide] > 1)
+        if wide:
+            raise _too_wide(*first[wide], len(names), more)
+        line, count = first[wide]
+        if full or names[count:] != _names([""] * len(names))[count:]:
+            raise DataError(
+                f"line {line} has {count} cells, the header has {len(names)}. {more}Put an empty cell where one is "
+                "missing; which column that is, nothing tells"
+            )
 
 
 def _body(raw: bytes, layout: Layout, report: list[str]) -> bytes:
@@ -206,8 +248,13 @@ def _body(raw: bytes, layout: Layout, report: list[str]) -> bytes:
 
 
 def _is_row(line: str, layout: Layout) -> bool:
-    row, dated = _cells(line, layout.separator), layout.dated
-    if len(row) != layout.width or max(dated) >= len(row):
+    row = _cells(line, layout.separator)
+    return len(row) == layout.width and _has_date(row, layout)
+
+
+def _has_date(row: list[str], layout: Layout) -> bool:
+    dated = layout.dated
+    if not dated or max(dated) >= len(row):
         return False
     return _date_cell(row[dated[0] :]) == 0 if len(dated) == 1 else all(row[i].isdigit() for i in dated)
 
@@ -237,11 +284,9 @@ def _without_comments(body: bytes, layout: Layout, report: list[str]) -> bytes:
 def columns(body: bytes, layout: Layout) -> list[Column]:
     """Return the table's columns as text, without rows that are empty.
 
-    Raises
-    ------
-    DataError
-        If a row is wider than the names, or if a cell goes on in the next line.
+    Raises a DataError if a row is wider than the names, or if a cell goes on in the next line.
     """
+    _check_rows(body, layout)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", pd.errors.ParserWarning)  # rows that all end with a separator
@@ -274,7 +319,7 @@ def columns(body: bytes, layout: Layout) -> list[Column]:
         else:
             codes = np.fromiter((texts.setdefault(text.strip(), len(texts)) for text in cells), np.int32, len(cells))
         found.append(Column(name, list(texts), codes, lines))
-    empty = np.logical_and.reduce([np.array([not text for text in c.texts], bool)[c.codes] for c in found])
+    empty = np.logical_and.reduce([column.where(operator.not_) for column in found])
     return chosen(found, ~empty) if empty.any() else found
 
 

@@ -1,6 +1,7 @@
 """Report: what each column holds, and what is doubtful in it."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,10 @@ import pandas as pd
 
 from helpers.daily_csv.words import quote
 
-QUALITY = re.compile(r"(q|qc|qn|qa|flag)([_ -].*)?|.*[_ -](qc|qa|flags?|attributes)|flags|.*quality.*", re.IGNORECASE)
+QUALITY = re.compile(
+    r"(q|qc|qn|qa|flag)([_ -].*)?|.*[_ -](qc|qa|flags?|attributes)|flags|.*(quality|validity|qualifier|verification).*",
+    re.IGNORECASE,
+)
 TEMPERATURE = re.compile(r"t|t[xngm]k?|t(max|min|avg|mean)|.*temp.*", re.IGNORECASE)
 SHORTEST_RUN = 10
 """Days with the same value, on end, that are worth a sentence; of zeros, three times as many."""
@@ -22,6 +26,7 @@ class Doubt(NamedTuple):
     first: pd.Timestamp
     last: pd.Timestamp
     sentence: str
+    remedy: str = ""
 
 
 def not_inputs(record: pd.DataFrame) -> dict[str, str]:
@@ -97,8 +102,11 @@ def flags_in(name: str, counts: dict[str, int]) -> str:
     return f"Flags in {name!r}: {said}. All rows were kept; keep={{{name!r}: {most!r}}} keeps those with this flag."
 
 
-def describe(record: pd.DataFrame, missing: dict[str, np.ndarray]) -> list[str]:
-    """Return a sentence on each column, and one on each doubtful place; `missing` masks the days that were filled."""
+def describe(record: pd.DataFrame, missing: dict[str, np.ndarray], cells: Callable[[str], pd.Series]) -> list[str]:
+    """Return a sentence on each column, and one on each doubtful place.
+
+    `missing` masks the days that were filled; `cells` returns the values of a column as they stand in the file.
+    """
     reasons, sentences, doubts = not_inputs(record), [], []
     for i, (name, values) in enumerate(record.items()):
         part = f", {reasons[name]}" if name in reasons else "" if i else ", the target"
@@ -109,7 +117,8 @@ def describe(record: pd.DataFrame, missing: dict[str, np.ndarray]) -> list[str]:
             f"Column {name!r}{part}: lowest {low}, middle {middle}, highest {high}; {missing[name].sum():,} day(s) "
             f"without a value, filled; longest run of equal values {length:,} day(s), from {first:%Y-%m-%d}."
         )
-        doubts += [doubt.sentence for doubt in doubtful(name, measured, reasons.get(name, ""))]
+        found = doubtful(name, measured, reasons.get(name, ""), cells(name))
+        doubts += [f"{doubt.sentence} {doubt.remedy}".strip() for doubt in found]
     return sentences + doubts
 
 
@@ -131,36 +140,77 @@ def far_from_others(values: pd.Series) -> pd.Series:
     return values[(values < low - 3 * (high - low)) | (values > high + 3 * (high - low))]
 
 
-def doubtful(name: str, values: pd.Series, reason: str = "") -> list[Doubt]:
+def doubtful(name: str, values: pd.Series, reason: str = "", cells: pd.Series | None = None) -> list[Doubt]:
     """Return the places of a column that a reader should look at.
 
-    `values` are those that were measured; `reason` is why the column is no input.
+    `values` are those that were measured; `reason` is why the column is no input; `cells`, if several make a day, are
+    the values before that.
     """
-    whole, found = (values.index[0], values.index[-1]), []
+    whole, found, cells = (values.index[0], values.index[-1]), [], values if cells is None else cells
     if reason == "holds quality flags":
-        counts = {f"{flag:g}": count for flag, count in values.value_counts().items()}
+        counts = {f"{flag:g}": count for flag, count in cells.value_counts().items()}
         return [Doubt(*whole, flags_in(name, counts))]
     if reason and reason not in ONE_WAY:
         return []
-    if len(far := far_from_others(values)):
+    if len(far := far_from_others(cells)):
         said = (
             f"has {len(far):,} value(s) far from most others, {far.min():.6g} to {far.max():.6g}, the first on "
-            f"{far.index[0]:%Y-%m-%d}; they were kept. If they mean 'not measured', name them, as in"
+            f"{far.index[0]:%Y-%m-%d}; they were kept."
         )
-        found.append(Doubt(far.index[0], far.index[-1], f"Column {name!r} {said} missing=[{far.iloc[0]:.10g}]."))
+        remedy = f"If they mean 'not measured', name them, as in missing=[{far.iloc[0]:.10g}]."
+        found.append(Doubt(far.index[0], far.index[-1], f"Column {name!r} {said}", remedy))
     value, length, first = longest_run(values)
     if length >= SHORTEST_RUN * (1 if value else 3):
         last = values.index[values.index.get_loc(first) + length - 1]
         said = f"is {value:.6g} on {length:,} days on end, {first:%Y-%m-%d} to {last:%Y-%m-%d}"
         found.append(Doubt(first, last, f"Column {name!r} {said}: was it measured, or did something stick?"))
-    steps = np.diff(values)
-    if len(steps) > 30 and steps.min() >= 0 and np.mean(steps > 0) > 0.1:
-        said = "never falls: if it is a meter or a total, forecast by how much it grows a day."
-        found.append(Doubt(*whole, f"Column {name!r} {said}"))
+    for said in (_as_a_meter(values), _in_weeks(values), _in_two_units(values), _not_yet(values)):
+        found += [Doubt(*whole, f"Column {name!r} {said}")] * bool(said)
     if TEMPERATURE.fullmatch(name) and values.max() > 130 > values.min() + 30 and (values % 1 == 0).all():
         said = f"has whole numbers up to {values.max():.0f}: are they tenths of a degree?"
         found.append(Doubt(*whole, f"Column {name!r} {said}"))
     return found
+
+
+def _as_a_meter(values: pd.Series) -> str:
+    steps = np.diff(values)
+    falls = np.count_nonzero(steps < 0)
+    if len(steps) <= 30 or falls > len(steps) / 25 or np.mean(steps > 0) < 0.1:
+        return ""
+    falls = f"falls on {falls:,} day(s) only" if falls else "never falls"
+    return f"{falls}: if it is a meter or a total, forecast by how much it grows a day."
+
+
+def _in_weeks(values: pd.Series) -> str:
+    """Return a question about values that are there on one day of the week alone, or that go on by the same step."""
+    busy = values.index[values != 0].day_name().value_counts()
+    if 10 < busy.sum() < 0.3 * len(values) and busy.iloc[0] > 0.95 * busy.sum():
+        return f"is 0 on all days but {busy.index[0]}s: is it a record of weeks?"
+    steps, size = np.diff(values), values.abs().max()
+    same = (np.abs(np.diff(steps)) < 1e-6 * size) & ~((steps[1:] == 0) & (values.to_numpy()[1:-1] == 0))
+    if len(same) and same.mean() > 0.6:
+        return "goes on by the same step on most days: is it a record of weeks or months, written down for each day?"
+    return ""
+
+
+def _in_two_units(values: pd.Series) -> str:
+    """Return a question about a wide gap between small and large values, "" if there is none."""
+    sizes = np.sort(values.abs()[values != 0])
+    edge = max(3, len(sizes) // 50)  # fewer are far from most others
+    with np.errstate(over="ignore"):
+        gaps = sizes[edge:-edge] / sizes[edge - 1 : -edge - 1]
+    if not len(gaps) or gaps.max() < 20:
+        return ""
+    low, high = sizes[gaps.argmax() + edge - 1 :][:2]
+    return f"has no value between {low:.6g} and {high:.6g}: are there two units, or was a decimal sign lost?"
+
+
+def _not_yet(values: pd.Series) -> str:
+    """Return a question about zeros on the last days alone, such as a table has that is filled in day by day."""
+    zeros = np.count_nonzero(values == 0)
+    if zeros < 3 or values.iloc[-zeros:].any():
+        return ""
+    return f"is 0 on the last {zeros:,} days, and on no other: were they measured?"
 
 
 def draw_report(record: pd.DataFrame) -> None:
@@ -177,7 +227,7 @@ def draw_report(record: pd.DataFrame) -> None:
         ax.set_ylabel(name if len(name) <= 16 else name[:15] + "…")
         if len(far := far_from_others(values)):
             ax.plot(far, "o", color=plots.COLOURS[1], markersize=4, label="far from most others")
-        for first, last, sentence in doubtful(name, values, reasons.get(name, "")):
+        for first, last, sentence, _ in doubtful(name, values, reasons.get(name, "")):
             sentences.append(sentence)
             if "on end" in sentence:
                 ax.axvspan(first, last, color=plots.COLOURS[4], alpha=0.4, label="equal values on end")

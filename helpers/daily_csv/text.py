@@ -17,10 +17,7 @@ SIGNATURES = {
 def read(file: Path, report: list[str]) -> bytes:
     """Return the text as UTF-8 without byte order mark, every line but the last ended by a line feed alone.
 
-    Raises
-    ------
-    DataError
-        If there is no such file, or if it is no text.
+    Raises a DataError if there is no such file, or if it is no text.
     """
     raw = _content(file)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -1,5 +1,6 @@
 """Words: the error, and how cells, names and places are named in its message and in the report."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -12,9 +13,15 @@ class DataError(ValueError):
 class Bad(NamedTuple):
     """The first cell of a kind, and how many there are in its column."""
 
+    column: str
     line: int  # lines of the file are counted from 1
     cell: str
     count: int
+
+    @property
+    def place(self) -> str:
+        """Where it stands, and what was found there."""
+        return f"line {self.line}, column {self.column!r}: found {self}"
 
     def __str__(self) -> str:
         return quote(self.cell) + (f" (and {self.count - 1:,} more such cells)" if self.count > 1 else "")
@@ -28,12 +35,16 @@ class Column(NamedTuple):
     codes: np.ndarray  # (rows,) int: which of the texts stands in each row
     lines: np.ndarray  # (rows,) int: where in the file the row stands
 
+    def where(self, test: Callable[[str], object]) -> np.ndarray:
+        """Return a mask of the rows, shape (rows,), whose texts pass a test."""
+        return np.array([bool(test(text)) for text in self.texts], bool)[self.codes]
+
     def first(self, wanted: np.ndarray) -> Bad | None:
         """Return the first of the rows in a mask of shape (rows,), if there is one."""
         if not wanted.any():
             return None
         row = wanted.argmax()
-        return Bad(int(self.lines[row]), self.texts[self.codes[row]], int(wanted.sum()))
+        return Bad(self.name, int(self.lines[row]), self.texts[self.codes[row]], int(wanted.sum()))
 
 
 def chosen(table: list[Column], rows: np.ndarray) -> list[Column]:

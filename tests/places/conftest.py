@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium")
+FLAGS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv*", ".*_cache", ".hypothesis", ".ipynb_checkpoints", "__pycache__")
 
 
@@ -44,12 +46,26 @@ def pip_install():
 def borrow(tmp_path_factory, pip_install):
     """Return a function that puts one pinned package into a throw-away folder, and returns the folder."""
 
-    def install(requirement):
+    def install(*arguments):
         folder = tmp_path_factory.mktemp("packages")
-        pip_install("--target", folder, requirement)
+        pip_install("--target", folder, *arguments)
         return folder
 
     return install
+
+
+@pytest.fixture(scope="module")
+def chromium(borrow):
+    """Yield a headless Chromium."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium here (Debian: apt install chromium)")
+    sys.path.append(str(borrow("playwright==1.65.2")))
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[f"--{flag}" for flag in FLAGS.split()])
+        yield browser
+        browser.close()
 
 
 def pytest_terminal_summary(terminalreporter):

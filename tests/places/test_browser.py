@@ -17,12 +17,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbformat
+import numpy as np
 import pytest
+
+from helpers.cells import GRU
+from tools import explorer
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 CHROMIUM = shutil.which("chromium")
-FLAGS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here (Debian: apt install chromium)")
 
 READY = """path => {
@@ -77,17 +80,6 @@ def lab(repository, tmp_path_factory):
     server.wait()
 
 
-@pytest.fixture(scope="module")
-def chromium(borrow):
-    sys.path.append(str(borrow("playwright==1.65.2")))
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[f"--{flag}" for flag in FLAGS.split()])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(chromium, lab):
     """Yield a new window; afterwards shut down all kernels, and look at where the window sent requests to."""
@@ -115,17 +107,31 @@ def scroll_to(page, index):
     return page.locator(f'.jp-Notebook:visible .jp-Cell[data-windowed-list-index="{index}"]')
 
 
-def move_slider(page, index):
-    """Press an arrow key on the cell's first slider, and wait until its figure is another one."""
+SETTINGS = {one["id"]: one for one in explorer.settings()}
+NUMBERS = "cells => cells.map(cell => Number(cell.dataset.v))"
+OVERFLOW = "page => [page.scrollHeight - page.clientHeight, page.scrollWidth - page.clientWidth]"
+
+
+def drive_explorer(page, index):
+    """Move a bias in the frame, compare all its numbers with `helpers.cells`, and look whether it stays when away."""
     from playwright.sync_api import expect
 
-    cell = scroll_to(page, index)
-    figure, slider = cell.locator("img").first, cell.get_by_role("slider").first
-    figure.wait_for()
-    before, value = figure.get_attribute("src"), slider.get_attribute("aria-valuenow")
-    slider.press("ArrowRight")
-    expect(figure).not_to_have_attribute("src", before, timeout=60_000)
-    assert slider.get_attribute("aria-valuenow") != value
+    frame = scroll_to(page, index).frame_locator("iframe")
+    frame.get_by_label("bias of z", exact=True).fill("-2.5")
+    frame.get_by_text("All numbers as a table").click()
+    frame.locator("#table td").first.wait_for()
+    weights = SETTINGS[frame.get_by_label("Network", exact=True).input_value()]["weights"]
+    weights |= {"b_z": [-2.5, *weights["b_z"][1:]]}
+    numbers = frame.locator("#table td").evaluate_all(NUMBERS)
+    x, *shown = np.moveaxis(np.reshape(numbers, (-1, len(weights["b_z"]), 5)), -1, 0)
+    cell = GRU(**weights)
+    cell.forward(x[np.newaxis, :, :1])
+    right = (array[0] for array in (cell.r, cell.z, cell.candidate, cell.h))
+    assert np.abs(np.array(shown) - list(right)).max() < 1e-6
+    assert frame.locator("html").evaluate(OVERFLOW) == [0, 0]  # nothing to scroll inside the frame
+    scroll_to(page, 0)
+    scroll_to(page, index)
+    expect(frame.locator("#b-z-text")).to_have_text("−2.500")
 
 
 def follow_links(page, lesson, head):
@@ -187,8 +193,8 @@ def test_runs(page, lab, pictures, path):
     assert page.evaluate(STATE) == {"kernel": "idle", "not_run": [], "errors": []}
     for index in (i for i, cell in enumerate(cells) if "<audio" in str(cell.get("outputs"))):
         assert_it_plays(page, index)
-    sliders = [i for i, cell in enumerate(cells) if "interactive_output" in cell.source]
-    for index in sliders:
-        move_slider(page, index)
-        page.screenshot(path=pictures / f"{path.stem}_slider.png")
-    assert bool(sliders) == path.name.endswith("gru_by_hand.ipynb")
+    explorers = [i for i, cell in enumerate(cells) if "explorer.show(" in cell.source]
+    for index in explorers:
+        drive_explorer(page, index)
+        page.screenshot(path=pictures / f"{path.stem}_explorer.png")
+    assert len(explorers) == path.name.endswith(("gru_by_hand.ipynb", "inside_the_network.ipynb"))

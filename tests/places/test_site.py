@@ -1,0 +1,272 @@
+"""The site as a reader meets it: made by `run.py site`, opened in a real browser, from a server and from a folder.
+
+Needs Chromium. Playwright and axe-core are borrowed for the run, as in test_browser.py. SCREENSHOTS names a folder for
+pictures of every page.
+"""
+
+import functools
+import http.server
+import os
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BELOW = "/a/sub path/"  # where the server shows the site
+LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+MEGABYTE = 1e6
+RULES = {
+    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "dark": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},  # nothing but colours is different
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Return the folder of a site made from what is here, below a folder whose name has a space."""
+    folder = tmp_path_factory.mktemp("server") / BELOW.strip("/")
+    done = subprocess.run([sys.executable, ROOT / "run.py", "site", folder], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "WARNING" not in done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """Serve the site below a sub-path, and return the address of its folder."""
+    handler = functools.partial(Quiet, directory=site.parents[len(Path(BELOW.strip("/")).parts) - 1])
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}{BELOW.replace(' ', '%20')}"
+    server.shutdown()
+
+
+class Window:
+    """A browser's window that notes what its pages ask for, and what goes wrong in them."""
+
+    def __init__(self, browser, **options):
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.asked, self.wrong = set(), []
+        self.page.on("request", lambda request: self.asked.add(request.url))
+        self.page.on("response", lambda answer: answer.status >= 400 and self.wrong.append(answer.url))
+        self.page.on("console", lambda said: said.type == "error" and self.wrong.append(said.text))
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+
+
+@pytest.fixture
+def window(chromium):
+    window = Window(chromium, viewport={"width": 1300, "height": 1000}, reduced_motion="reduce")
+    yield window
+    window.context.close()
+    hosts = {urlsplit(url).hostname for url in window.asked} - {None, ""}  # data and blobs inside the page; a folder
+    assert hosts <= {"127.0.0.1"}
+
+
+@pytest.fixture(scope="module")
+def axe(borrow):
+    """Return axe-core, which a package carries."""
+    folder = borrow("--no-deps", "axe-playwright-python==0.1.8")  # axe-core 4.12.1
+    return (folder / "axe_playwright_python" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def settle(page):
+    """Wait until the formulas are typeset and the pictures that are near have come."""
+    page.evaluate("window.MathJax?.startup?.promise")
+
+
+# ---- sizes and links, without a browser ----
+
+
+def test_small(site, pages):
+    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 30 * MEGABYTE
+    assert all((site / name).stat().st_size < 1.5 * MEGABYTE for name in pages)
+
+
+def test_every_page_forbids_other_hosts_first_of_all(site, pages):
+    for name in pages:
+        head = (site / name).read_text(encoding="utf-8").split("<head>")[1]
+        policy = head.index("Content-Security-Policy")
+        assert not re.search(r"<(script|link|style|img)", head[:policy]), name
+
+
+def ids(html):
+    return set(re.findall(r'\b(?:id|name)="([^"]+)"', html))
+
+
+def test_all_links_resolve(site, pages):
+    texts = {name: (site / name).read_text(encoding="utf-8") for name in pages}
+    targets = {name: ids(text) for name, text in texts.items()}
+    wrong = set()
+    for name, text in texts.items():
+        for link in re.findall(r'\b(?:href|src|action)="([^"]+)"', text):
+            target, fragment = urldefrag(urljoin(f"http://x/{name}", link.replace("&amp;", "&")))
+            if not link or re.match(r"[a-z]+:", link):
+                continue
+            path = unquote(urlsplit(target).path).lstrip("/")
+            if not (site / path).is_file() or (fragment and path in targets and unquote(fragment) not in targets[path]):
+                wrong.add((name, link))
+    assert not wrong
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_downloads_are_the_committed_notebooks(site, name):
+    html = (site / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="([^"]*_downloads/[^"]+\.ipynb)"', html)
+    given = {(site / "notebooks" / link).resolve().read_bytes() for link in links}
+    assert given == {(ROOT / "notebooks" / part / f"{name}.ipynb").read_bytes() for part in ("", "solutions")}
+
+
+# ---- in the browser ----
+
+WIDER = """() => [...document.querySelectorAll('body *')].filter(node => {
+    const box = node.getBoundingClientRect();
+    const inBox = parent => parent && (['auto', 'scroll', 'hidden'].includes(getComputedStyle(parent).overflowX)
+        || inBox(parent.parentElement));
+    return box.width && box.right > innerWidth + 1 && !inBox(node.parentElement) && node.checkVisibility();
+}).map(node => node.outerHTML.slice(0, 150))"""
+
+
+def open_page(window, start, name):
+    """Open a page, wait for its formulas, and see that nothing went wrong in it."""
+    window.page.goto(start + name)
+    settle(window.page)
+    assert window.page.locator("h1:visible").count() == 1, name
+    assert window.page.locator("mjx-merror").count() == 0, name
+    assert not window.wrong, (name, window.wrong)
+
+
+def wear(page, theme):
+    """Choose light or dark for all pages to come."""
+    page.evaluate("mode => { localStorage.mode = localStorage.theme = mode; }", theme)
+
+
+def test_every_page_from_a_server_below_a_path(window, address, pages, axe):
+    """Nothing from elsewhere, nothing that keeps people out, nothing that scrolls sideways on a narrow screen."""
+    page, found = window.page, {}
+    for name in pages:
+        page.set_viewport_size({"width": 1300, "height": 1000})
+        open_page(window, address, name)
+        page.evaluate(axe)
+        for theme, rules in RULES.items():
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+            options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
+            for problem in page.evaluate("options => axe.run(options)", options)["violations"]:
+                found.setdefault((problem["id"], theme), []).append((name, problem["nodes"][0]["html"][:200]))
+        page.set_viewport_size({"width": 360, "height": 740})
+        if page.evaluate("document.documentElement.scrollWidth") > 360:
+            found.setdefault("wider than 360", []).append((name, page.evaluate(WIDER)[:2]))
+    assert not found
+    assert all(url.startswith((address, "data:", "blob:")) for url in window.asked)
+
+
+def test_every_page_from_a_folder(window, site, pages):
+    for name in pages:
+        open_page(window, f"{site.as_uri()}/", name)
+    assert all(url.startswith((site.as_uri(), "data:", "blob:")) for url in window.asked)
+
+
+@pytest.mark.parametrize("place", ["server", "folder"])
+def test_search_finds_a_lesson_by_a_word_of_its_text(window, site, address, place):
+    page = window.page
+    page.goto(address if place == "server" else (site / "index.html").as_uri())
+    page.keyboard.press("Control+K")
+    page.keyboard.type("evapotranspiration")
+    page.keyboard.press("Enter")
+    page.locator("#search-results li a", has_text="05 GRU against LSTM").first.click()
+    assert page.locator("article h1").inner_text().startswith("05 GRU against LSTM")
+
+
+def test_dark_mode_stays(window, address):
+    page = window.page
+    page.goto(address)
+    for mode in ("dark", "light", "dark"):
+        page.locator("button.theme-switch-button:visible").click()
+        page.locator(f'button.theme-change-button[data-mode="{mode}"]:visible').click()
+        assert page.evaluate("document.documentElement.dataset.theme") == mode
+        for name in (f"notebooks/{LESSONS[0]}.html", "index.html"):
+            page.goto(address + name)
+            assert page.evaluate("document.documentElement.dataset.theme") == mode
+
+
+def test_folds_open_by_keyboard(window, address):
+    page = window.page
+    page.goto(f"{address}notebooks/{LESSONS[1]}.html")
+    for title in ("Set-up: finds the collection", "Proof of what the text says", "A solution", "A unit has z = 0 for"):
+        fold = page.locator("details", has=page.locator("summary", has_text=title)).first
+        inside = fold.locator(":scope > :not(summary)").first
+        assert not inside.is_visible()
+        fold.locator("summary").press("Enter")
+        assert inside.is_visible()
+
+
+def test_a_cell_is_copied(chromium, address):
+    window = Window(chromium, viewport={"width": 1300, "height": 1000}, permissions=["clipboard-read"])
+    page = window.page
+    page.goto(f"{address}notebooks/{LESSONS[1]}.html")
+    cell = page.locator("div.cell_input", has_text="def plain_memories").first
+    cell.hover()
+    cell.locator("button.copybtn").click()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("def plain_memories")
+    window.context.close()
+
+
+def test_next_leads_through_all_lessons(window, address):
+    page, met = window.page, []
+    page.goto(f"{address}lessons.html")
+    while (link := page.locator("a.right-next")).count() and len(met) < len(LESSONS):
+        page.goto(urljoin(page.url, link.get_attribute("href")))
+        if "/notebooks/" in page.url:
+            met.append(Path(urlsplit(page.url).path).stem)
+    assert met == LESSONS
+
+
+def test_every_figure_has_its_text_alternative(window, address):
+    for name in LESSONS:
+        window.page.goto(f"{address}notebooks/{name}.html")
+        texts = window.page.locator("article img").evaluate_all("all => all.map(image => image.alt)")
+        assert texts
+        assert all(len(text) > 40 for text in texts), name
+
+
+def test_sound_plays(window, address):
+    page = window.page
+    [name] = [name for name in LESSONS if name.endswith("_speech")]
+    page.goto(f"{address}notebooks/{name}.html")
+    assert page.locator("audio").count() == 7
+    for player in page.locator("audio").all():
+        assert player.evaluate("async audio => { audio.muted = true; await audio.play(); return !audio.error; }")
+
+
+@pytest.mark.skipif("SCREENSHOTS" not in os.environ, reason="no folder named")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1300, 360])
+def test_pictures(chromium, address, pages, theme, width):
+    """Keep a picture of every page, for eyes."""
+    window = Window(chromium, viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    window.page.goto(address)
+    wear(window.page, theme)
+    folder = Path(os.environ["SCREENSHOTS"])
+    for name in pages:
+        window.page.goto(address + name)
+        settle(window.page)
+        picture = folder / f"{theme}-{width}-{name.replace('/', '-').removesuffix('.html')}.png"
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        window.page.screenshot(path=picture, full_page=theme == "light")
+    window.context.close()
