@@ -80,15 +80,15 @@ def start(workers: int | None = None, *, address: str | None = None, threads: in
         from distributed import Client
 
         with Client(address) as client:
-            print(f"{len(client.nthreads())} workers at {address}, dashboard {client.dashboard_link}")
+            print(f"{_in_words(len(client.nthreads()))} at {address}, dashboard {client.dashboard_link}")
             yield client
     elif HAS_DISTRIBUTED:
         with _local(workers, settings) as client:
-            print(f"{workers} workers on this computer, dashboard {client.dashboard_link}")
+            print(f"{_in_words(workers)} on this computer, dashboard {client.dashboard_link}")
             yield client
     else:
         with _processes(workers, settings):
-            print(f"{workers} workers on this computer, processes of Dask's own")
+            print(f"{_in_words(workers)} on this computer, processes of Dask's own")
             yield None
 
 
@@ -141,6 +141,10 @@ def once(make: Callable, *arguments: Any) -> Any:
     if key not in _kept:
         _kept[key] = make(*arguments)
     return _kept[key]
+
+
+def _in_words(workers: int) -> str:
+    return f"{workers} worker{'s' * (workers != 1)}"
 
 
 def _client() -> Client | None:

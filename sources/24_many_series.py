@@ -101,13 +101,12 @@ def prepared(name, years):
     return X, y, spread, [cycle.mean(), cycle.std(), spread, departures[:last].autocorr()]
 
 
-def untrained(features):
-    return small_model(features, units=8, steps=STEPS, jit_compile=False)
+def untrained(features, steps):
+    return small_model(features, units=8, steps=steps, jit_compile=False)
 
 
-def learn(network, X, y, seed):
-    """Train it on windows drawn with a seed, for as many steps as its learning rate takes to fall to 0."""
-    steps = STEPS - int(network.optimizer.iterations)
+def learn(network, X, y, seed, steps):
+    """Train it for some steps on windows drawn with a seed."""
     drawn = np.random.default_rng(seed).integers(len(X), size=steps * BATCH)
     network.fit(X[drawn], y[drawn], batch_size=BATCH, shuffle=False, verbose=0)
 
@@ -116,9 +115,9 @@ def own_network(name, years=8, seed=1):
     """Train a network for one station. Return its test error in °C, and where and when that was."""
     began = time()
     X, y, spread, _ = prepared(name, years)
-    network = cluster.once(untrained, 1)
+    network = cluster.once(untrained, 1, STEPS)
     start_anew(network, seed)
-    learn(network, X[:-TEST], y[:-TEST], seed)
+    learn(network, X[:-TEST], y[:-TEST], seed, STEPS)
     error = spread * rmse(y[-TEST:], network(X[-TEST:]).numpy()[:, 0])
     return {"station": name, "error": error, "process": os.getpid(), "began": began, "ended": time()}
 
@@ -201,7 +200,7 @@ for ax, (workers, (told, seconds, _)) in zip(axes, runs.items(), strict=True):
     row = told["process"].rank(method="dense")
     ax.barh(row, told["ended"] - told["began"], left=told["began"], edgecolor="white")
     ax.axvline(seconds, color="black", linestyle=":")
-    ax.set(title=f"{workers} worker{'s' * (workers > 1)}", yticks=[])
+    ax.set(title=f"{workers} worker{'s' * (workers > 1)}", yticks=[], xlim=(0, None))
 axes[1].set(xlabel="seconds from the start; dotted: the end of it all")
 plots.show(
     fig,
@@ -215,7 +214,7 @@ each = (told["ended"] - told["began"]).median()
 fixed = seconds - len(some) * each
 print(f"a station: {each:.2f} s; all that is not a station's own: {fixed:.1f} s, {fixed / seconds:.0%} of the whole")
 for workers, (_, seconds, _) in runs.items():
-    print(f"{workers} workers: {seconds:.1f} s, computed {fixed + -(-len(some) // workers) * each:.1f} s")
+    print(f"workers: {workers}, {seconds:.1f} s, computed {fixed + -(-len(some) // workers) * each:.1f} s")
 
 # %%
 assert [each["error"] for each in loop] == list(runs[1][0]["error"][:3])
@@ -429,19 +428,19 @@ def errors_of(forecast, years, described):
 
 def one_for_all(years, described, seed):
     X, y = learned_windows(years, described)
-    network = cluster.once(untrained, X.shape[2])
+    network = cluster.once(untrained, X.shape[2], 2 * STEPS)
     start_anew(network, seed)
-    learn(network, X, y, seed)
+    learn(network, X, y, seed, 2 * STEPS)
     return errors_of(lambda X: network(X).numpy(), years, described), network.get_weights()
 
 
 def fine_tuned(trained, name, years):
     X, y, spread = inputs(name, years, described=False)
-    network = cluster.once(untrained, 1)
+    network = cluster.once(untrained, 1, 2 * STEPS)
     start_anew(network, 1)
     network.set_weights(trained[1])
-    network.optimizer.iterations.assign(2 * STEPS // 3)  # the rate has fallen to a quarter: go on from there
-    learn(network, X[:-TEST], y[:-TEST], 1)
+    network.optimizer.iterations.assign(3 * STEPS // 2)  # the learning rate has fallen far: go on from there
+    learn(network, X[:-TEST], y[:-TEST], 1, STEPS // 2)
     return {"error": spread * rmse(y[-TEST:], network(X[-TEST:]).numpy()[:, 0])}
 
 
@@ -523,9 +522,9 @@ table.loc[REAL].xs(8, axis=1, level=1).T.round(2)
 
 # %%
 def losses(pieces):
-    network = cluster.once(untrained, 5)
+    network = cluster.once(untrained, 5, STEPS)
     start_anew(network, 1)
-    return network.fit(pieces, epochs=2, steps_per_epoch=STEPS // 2, verbose=0).history["loss"]
+    return network.fit(pieces, epochs=2, steps_per_epoch=STEPS // 3, shuffle=False, verbose=0).history["loss"]
 
 
 def in_pieces(X, y):
