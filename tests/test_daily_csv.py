@@ -468,7 +468,10 @@ def test_another_column_with_a_long_gap_is_left_out(file):
 @pytest.mark.parametrize(
     ("cell", "what"),
     [
-        ("calm", "which is no number; write 0 where the value was zero (a closed shop), 1 and 0 for yes and no, and"),
+        (
+            "calm",
+            "which is no number; write the number that it stands for (0 for a closed shop or a trace",
+        ),
         ("3.5 C", "which is more than a number; take units, currency signs and words out of the column"),
         ("$1,141.50", "which is more than a number"),
         ("True", "which is no number"),
