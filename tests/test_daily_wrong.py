@@ -679,3 +679,11 @@ def test_bookings_of_days_to_come_are_no_record(file):
     to_come = pd.date_range(pd.Timestamp.now().normalize() - pd.Timedelta(days=39), periods=60)
     asked = question(file, ["date;rooms", *rows(["90", "80", "75"], days=to_come)])
     assert "if its values are a plan, a forecast or bookings so far, remove the rows of days to come" in asked
+
+
+@pytest.mark.parametrize("cell", ["<5", "< 0.5", "≤5", ">400"])
+def test_a_limit_does_not_become_a_number_by_losing_its_sign(file, cell):
+    asked = question(file, ["date;cases", *rows(["12", "9", cell, "17"])])
+    assert asked.endswith(
+        f"{cell!r} is a limit: write one number for it in all such cells, such as half of 'less than'"
+    )

@@ -327,6 +327,8 @@ def _how_to_number(texts: list[str]) -> str:
         if match := IN_ACCOUNTS.fullmatch(text):
             number, more = (match[1] or match[2]).strip(), f"; {remedy}" * bool(units)
             return f"{text!r} is a negative number: write '-{number}', and all such cells so{more}"
+        if text.lstrip().startswith(("<", ">", "≤", "≥")):  # without the sign, "less than 5" would be 5
+            return f"{text!r} is a limit: write one number for it in all such cells, such as half of 'less than'"
     return remedy
 
 
