@@ -298,8 +298,9 @@ def test_future_days(file):
         "line 7, column 'Day': found 2219-12-30, which is after 20"
     )
     assert message(file, lines(), latest="2020-01-31") == (
-        "line 40, column 'Day': found 2020-02-01, which is after 2020-01-31; mend the date or, if the series is meant "
-        "to reach so far, give latest='2020-02-02'"
+        "line 40, column 'Day': found 2020-02-01, which is after 2020-01-31; mend the date; if its values are a plan, "
+        "a forecast or bookings so far, remove the rows of days to come; if the series is meant to reach so far, as a "
+        "simulated one, give latest='2020-02-02'"
     )
     assert_good(read(file, lines(), latest="2020-02-02"))
     assert (

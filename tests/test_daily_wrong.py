@@ -159,7 +159,7 @@ def test_words_for_not_measured_leave_the_codes_open(file):
     assert question(file, lines, daily="mean", missing="unknown") == asked
     assert asked.endswith(
         "then give missing=['unknown', -999], and the cells count as empty. If it was measured, give "
-        "missing=['unknown', None]"
+        "missing=['unknown', None]. If it stands for another number, as -1 may for no snow, write that one"
     )
     assert read(file, lines, daily="min", missing=["unknown", -999])["heat"].min() == 10
     frame = read(file, lines, daily="min", missing=["unknown", None])
