@@ -7,6 +7,8 @@ python3 run.py test --colab         run the lessons with the versions that Colab
 python3 run.py build [LESSON...]    build notebooks/ from sources/
 python3 run.py bench [LESSON...]    measure the run time and the memory of the lessons
 python3 run.py site [FOLDER]        turn the committed notebooks into a web site, with what is in .venv-site
+python3 run.py classroom FOLDER     write what a class needs: for students, for the teacher, and to grade
+python3 run.py nbgrader COURSE ...  grade: nbgrader, in a course that classroom has written, in .venv-classroom
 
 Needs Python 3.11, 3.12 or 3.13 and nothing else (on Windows: py -3.13 run.py lab).
 The first call makes .venv: about 0.5 GB to download, 2.2 GB on disk. Later calls start at once.
@@ -42,11 +44,13 @@ ENVIRONMENTS = {
         "about 0.1 GB to download, 0.3 GB on disk, a minute",
         1,
     ),
+    "classroom": ("tools/classroom.txt", ".venv-classroom", LESSON + ", jupyterlab, nbgrader", LESSON_COST, 3),
 }
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 COLAB = sys.argv[1:3] == ["test", "--colab"]
-MEANT = "colab" if COLAB else "site" if sys.argv[1:2] == ["site"] else "lessons"
+CLASS = sys.argv[1:2] in (["classroom"], ["nbgrader"])
+MEANT = "colab" if COLAB else "site" if sys.argv[1:2] == ["site"] else "classroom" if CLASS else "lessons"
 LOCKED_NAME, VENV_NAME, IMPORTS, COST, NEEDED_GB = ENVIRONMENTS[MEANT]
 LOCKED = os.path.join(ROOT, *LOCKED_NAME.split("/"))
 VENV = os.path.join(ROOT, VENV_NAME)
@@ -58,6 +62,7 @@ CACHE = os.path.join(VENV, "uv.cache")  # kept: what a set-up downloaded before 
 UV_LOCKED = os.path.join(ROOT, "tools", "uv.txt")
 
 MODULES = {"lab": "jupyterlab", "test": "pytest", "build": "tools.build", "bench": "tools.bench", "site": "tools.site"}
+MODULES.update(classroom="tools.classroom", nbgrader="nbgrader")
 PIP_INSTALL = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar=off"]
 PIP_INSTALL += ["--root-user-action=ignore"]
 # uv installs in a quarter of pip's time. pip gets it, and does the work itself wherever uv cannot: it then writes over
@@ -354,14 +359,18 @@ def command_line(name, arguments):
         # JupyterLab opens only the first notebook that is named.
         if not any(argument.endswith(".ipynb") for argument in arguments):
             command += [os.path.join("notebooks", "00_quickstart.ipynb")]
+    if name == "classroom":
+        arguments = [part if part.startswith("-") else os.path.abspath(part) for part in arguments]
+    if name == "nbgrader":
+        arguments = arguments[1:]  # the first is the folder of the course
     if COLAB:
         arguments = [os.path.join("tests", "places", "test_colab.py")] + arguments[1:]  # noqa: RUF005
     return command + arguments
 
 
-def start(command):
-    """Run a command in the repository root and return its exit code."""
-    os.chdir(ROOT)
+def start(command, folder):
+    """Run a command in a folder and return its exit code."""
+    os.chdir(folder)
     if os.name != "nt":  # the command takes this process's place: Ctrl-C and the exit code are its own
         os.execve(PYTHON, command, child_environment())
     child = subprocess.Popen(command, env=child_environment())
@@ -378,11 +387,16 @@ def main(arguments):
         print(__doc__.strip())
         return 0
     if arguments[0] not in MODULES:
-        say("run.py: there is no command '{}': use lab, test, build, bench or site.".format(arguments[0]))
+        known = "lab, test, build, bench, site, classroom or nbgrader"
+        say("run.py: there is no command '{}': use {}.".format(arguments[0], known))
+        return 2
+    folder = "".join(arguments[1:2]) if arguments[0] == "nbgrader" else ROOT
+    if arguments[0] == "nbgrader" and not os.path.isfile(os.path.join(folder, "nbgrader_config.py")):
+        say("run.py: '{}' is no course: nbgrader takes the folder of one first, such as class/course.".format(folder))
         return 2
     try:
         set_up()
-        return start(command_line(arguments[0], arguments[1:]))
+        return start(command_line(arguments[0], arguments[1:]), folder)
     except KeyboardInterrupt:
         say("run.py: stopped; run the same command again to go on.")
         return 130

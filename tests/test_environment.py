@@ -10,9 +10,9 @@ from packaging.specifiers import SpecifierSet
 
 from tools.lessons import ROOT
 
-LOCK_NAMES = ("requirements.txt", "tests/places/colab.txt", "tools/site.txt")
-LOCKS = {name: (ROOT / name).read_text(encoding="utf-8") for name in LOCK_NAMES}
-LOCKED, COLAB_LOCKED, SITE_LOCKED = (
+NAMES = ("requirements.txt", "tests/places/colab.txt", "tools/site.txt", "tools/classroom.txt")
+LOCKS = {name: (ROOT / name).read_text(encoding="utf-8") for name in NAMES}
+LOCKED, COLAB_LOCKED, SITE_LOCKED, CLASSROOM_LOCKED = (
     dict(re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", text, re.MULTILINE)) for text in LOCKS.values()
 )
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -59,6 +59,17 @@ def test_colab_has_what_the_lessons_import_within_the_ranges(text):
     assert str(colab.marker) == str(declared.marker)
 
 
+def test_in_the_classroom_the_lessons_have_the_versions_of_the_reader():
+    assert CLASSROOM_LOCKED | LOCKED == CLASSROOM_LOCKED
+
+
+def test_the_classrooms_lock_holds_what_is_declared():
+    lines = (ROOT / "tools/classroom.in").read_text(encoding="utf-8").splitlines()
+    declared = [Requirement(text) for line in lines if (text := line.split("#")[0].strip())]
+    assert {"nbgrader", "sphinx-revealjs"} <= {requirement.name for requirement in declared}
+    assert all(requirement.specifier.contains(CLASSROOM_LOCKED[requirement.name]) for requirement in declared)
+
+
 def test_conda_pins_python_in_the_form_that_repo2docker_understands():
     [python] = [text for text in CONDA if isinstance(text, str) and text.startswith("python")]
     assert re.fullmatch(r"python=3\.\d+", python)
@@ -80,7 +91,8 @@ def test_uv_is_locked_with_a_hash_for_each_platform():
 
 
 def test_no_package_index_is_named():
-    for name in (*LOCKS, "tools/uv.txt", "tools/site.in", "tests/places/colab.in", "environment.yml", "pyproject.toml"):
+    written = ("tools/site.in", "tools/classroom.in", "tests/places/colab.in", "environment.yml", "pyproject.toml")
+    for name in (*LOCKS, "tools/uv.txt", *written):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert not re.search(r"index-url|/simple|find-links|\.whl", text), name
 
