@@ -16,7 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from tools import elsewhere, lessons, teaching
+from tools import elsewhere, lessons, pages, teaching
 
 CELL_SECONDS = 900
 README = lessons.ROOT / "README.md"
@@ -39,6 +39,8 @@ def main(arguments: list[str]) -> int:
         for name in chosen:
             teaching.path(name).parent.mkdir(exist_ok=True)
             put(teaching.path(name), teaching.page(name))
+        for name in pages.names():
+            put(pages.path(name), pages.page(name))
     except ValueError as error:
         print(f"build: {error}", file=sys.stderr)
         return 2

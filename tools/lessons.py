@@ -92,7 +92,7 @@ def title(name: str) -> str:
 
 def part(name: str) -> str:
     """Return the part of the series that a lesson belongs to."""
-    return _about(name)["part"]
+    return description(name)["part"]
 
 
 def compose(name: str, solved: bool):
@@ -104,7 +104,7 @@ def compose(name: str, solved: bool):
         If the source breaks the shape of a lesson; the message names the file and the remedy.
     """
     first, *rest = _learners(name)
-    about = _about(name)
+    about = description(name)
     if first.cell_type != "markdown" or not first.source.startswith("# "):
         raise ValueError(f"sources/{name}.py: needs a cell with the title after its header")
     head = new_markdown_cell(f"{_text(first.source, solved)}\n\n{_header(name, about, solved)}")
@@ -123,7 +123,7 @@ def minutes(name: str) -> tuple[int, int]:
 
     This is the collection's only clock. Asserts, the set-up cell and solutions are not counted.
     """
-    clocks = [_clock(cell.cell_type, _content(cell, False, name)) for cell in _learners(name)]
+    clocks = [_clock(cell.cell_type, content(cell, False, name)) for cell in _learners(name)]
     return round(sum(reading for reading, _ in clocks)), sum(exercises for _, exercises in clocks)
 
 
@@ -138,8 +138,8 @@ def sections(name: str) -> list[Section]:
             if cell.cell_type == "markdown":
                 found[-1].notes.append(cell.source)
             continue
-        content, is_text = _content(cell, False, name), cell.cell_type == "markdown"
-        for piece in re.split(r"^(?=## )", content, flags=re.MULTILINE) if is_text else [content]:
+        source, is_text = content(cell, False, name), cell.cell_type == "markdown"
+        for piece in re.split(r"^(?=## )", source, flags=re.MULTILINE) if is_text else [source]:
             if is_text and (heading := re.match(r"## (.+)", piece)):
                 found.append(Section(heading[1], 0, []))
             reading, exercises = _clock(cell.cell_type, piece)
@@ -161,13 +161,13 @@ def is_for_teacher(cell) -> bool:
 
 def is_proof(source: str) -> bool:
     """Tell whether a cell holds nothing but asserts: it proves what the text says, and nobody needs to read it."""
-    statements = _parse(source)
+    statements = parse(source)
     return bool(statements) and all(isinstance(statement, ast.Assert) for statement in statements)
 
 
 def table() -> str:
     """Return the tables of lessons for the README, one for each part of the series, and what all of it takes."""
-    about = {name: _about(name) for name in names()}
+    about = {name: description(name) for name in names()}
     parts = itertools.groupby(names(), key=lambda name: about[name]["part"])
     text = "\n".join(_part(part, list(lessons), about) for part, lessons in parts)
     return f"{text}\n**All of it**: {_sum(names())}.\n"
@@ -211,7 +211,7 @@ def _parsed(text: str):
     return jupytext.reads(text, fmt="py:percent")
 
 
-def _about(name: str) -> dict:
+def description(name: str) -> dict:
     """Return what the source's header says of the lesson."""
     about = _parsed(_source(name)).metadata.get("lesson", {})
     if set(about) != {"part", "question", "learn", "need"} or about["part"] not in PARTS:
@@ -268,7 +268,8 @@ def _clock(kind: str, source: str) -> tuple[float, int]:
     return lines * SECONDS_A_LINE / 60, exercises * MINUTES_AN_EXERCISE
 
 
-def _parse(source: str) -> list[ast.stmt]:
+def parse(source: str) -> list[ast.stmt]:
+    """Return the statements of a code cell; none if it is no plain Python."""
     try:
         return ast.parse(source).body
     except SyntaxError:  # a magic command, or a mistake that is shown on purpose
@@ -276,7 +277,7 @@ def _parse(source: str) -> list[ast.stmt]:
 
 
 def _assert_lines(source: str) -> int:
-    nodes = (node for statement in _parse(source) for node in ast.walk(statement))
+    nodes = (node for statement in parse(source) for node in ast.walk(statement))
     return sum(node.end_lineno - node.lineno + 1 for node in nodes if isinstance(node, ast.Assert))
 
 
@@ -285,7 +286,8 @@ def _text(source: str, solved: bool) -> str:
     return with_numbers(source.replace("](../", "](../../") if solved else source)
 
 
-def _content(cell, solved: bool, name: str) -> str:
+def content(cell, solved: bool, name: str) -> str:
+    """Return what a learner gets of a source's cell: its text with links, its code with the blank or the solution."""
     if cell.cell_type == "markdown":
         return _text(cell.source, solved)
     source = BLANK_AND_SOLUTION.sub(lambda m: m["solution"] if solved else m["blank"], cell.source).strip("\n")
@@ -298,7 +300,7 @@ def _content(cell, solved: bool, name: str) -> str:
 
 
 def _cell(cell, solved: bool, name: str):
-    source = _content(cell, solved, name)
+    source = content(cell, solved, name)
     if cell.cell_type == "markdown":
         return new_markdown_cell(source)
     tags = [tag for tag in cell.metadata.get("tags", []) if tag != SLIDE]

@@ -131,21 +131,14 @@ def toctree(caption: str, pages: list[str]) -> str:
 
 
 def teaching() -> str:
-    """Return the index of the teacher's pages."""
-    names = [path.stem for path in teaching_notes()]
-    links = "\n".join(f"- [{page_title(path)}]({path.name})" for path in teaching_notes())
-    text = "What students get wrong and what to ask, an activity on paper, what to skip when time is short."
-    return f"# For the teacher\n\n{text}\n\n{links}\n\n{toctree('For the teacher', names)}\n"
+    """Return the teacher's first page, with all others in the side bar."""
+    first = teaching_page(lessons.NOTEBOOKS / "teaching" / "README.md")
+    return f"{first}\n{toctree('For the teacher', [path.stem for path in teaching_notes()])}\n"
 
 
 def teaching_page(path: Path) -> str:
     """Return a teacher's page."""
     return with_downloads(path.read_text(encoding="utf-8"))
-
-
-def page_title(path: Path) -> str:
-    """Return the title of a page in Markdown."""
-    return re.search(r"^# (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)[1].removeprefix("For the teacher: ")
 
 
 def explorer() -> str:
@@ -179,8 +172,8 @@ def readme_section(heading: str) -> str:
 
 
 def teaching_notes() -> list[Path]:
-    """Return the teacher's pages, if the build has written any."""
-    return sorted((lessons.NOTEBOOKS / "teaching").glob("*.md"))
+    """Return the teacher's pages but for the first, if the build has written any."""
+    return sorted(path for path in (lessons.NOTEBOOKS / "teaching").glob("*.md") if path.stem != "README")
 
 
 def cards() -> str:
