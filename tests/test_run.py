@@ -734,44 +734,6 @@ def test_colab_is_an_environment_of_its_own(run, colab, tmp_path):
     assert "jupyterlab" not in colab.IMPORTS
 
 
-@pytest.mark.parametrize("name", ["classroom", "nbgrader"])
-def test_a_class_has_an_environment_of_its_own(run, tmp_path, monkeypatch, name):
-    monkeypatch.setattr(sys, "argv", ["run.py", name])
-    found = load(tmp_path)
-    assert found.VENV == str(tmp_path / ".venv-classroom")
-    assert Path(found.LOCKED) == tmp_path / "tools" / "classroom.txt"
-    assert found.UV[-1] == found.LOCKED
-    assert "nbgrader" in found.IMPORTS
-    assert "nbgrader" not in run.IMPORTS
-
-
-def test_classroom_writes_where_the_caller_is(run):
-    assert run.command_line("classroom", ["class", "--help"])[2:] == [
-        "tools.classroom",
-        os.path.abspath("class"),
-        "--help",
-    ]
-
-
-def test_nbgrader_works_in_the_folder_of_the_course(run, supported, pretend, monkeypatch, tmp_path):
-    calls = []
-    course = tmp_path / "class" / "course"
-    course.mkdir(parents=True)
-    (course / "nbgrader_config.py").touch()
-    pretend("os", chdir=calls.append, execve=lambda path, line, environment: calls.append(line) or sys.exit(5))
-    monkeypatch.setattr(run, "set_up", lambda: None)
-    with pytest.raises(SystemExit):
-        run.main(["nbgrader", str(course), "autograde", "06_cleaning"])
-    assert calls == [str(course), [run.PYTHON, "-m", "nbgrader", "autograde", "06_cleaning"]]
-
-
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["autograde", "06_cleaning"]])
-def test_nbgrader_wants_the_folder_of_a_course_first(run, monkeypatch, capsys, arguments):
-    monkeypatch.setattr(run, "set_up", must_not_happen)
-    assert run.main(["nbgrader", *arguments]) == 2
-    message(capsys, "is no course")
-
-
 def test_the_site_is_made_in_an_environment_of_its_own(run, site, tmp_path):
     for name in ("VENV", "PYTHON", "STAMP", "LOG", "LOCK", "CACHE"):
         assert getattr(site, name).startswith(str(tmp_path / ".venv-site")), name
