@@ -215,7 +215,7 @@ def test_in_the_term_each_lesson_comes_once_and_after_those_that_it_needs():
 
 @pytest.mark.parametrize("name", classroom.QUIZZES)
 def test_a_quiz_has_ten_questions_and_says_what_each_wrong_answer_stands_for(name):
-    questions = PAGES[name].split("\n### ")[1:]
+    questions = PAGES[name].split("\n## ")[1:]
     assert [question.split(".")[0] for question in questions] == [str(number) for number in range(1, 11)]
     rights = []
     for question in questions:

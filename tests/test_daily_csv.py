@@ -298,8 +298,9 @@ def test_future_days(file):
         "line 7, column 'Day': found 2219-12-30, which is after 20"
     )
     assert message(file, lines(), latest="2020-01-31") == (
-        "line 40, column 'Day': found 2020-02-01, which is after 2020-01-31; mend the date or, if the series is meant "
-        "to reach so far, give latest='2020-02-02'"
+        "line 40, column 'Day': found 2020-02-01, which is after 2020-01-31; mend the date; if its values are a plan, "
+        "a forecast or bookings so far, remove the rows of days to come; if the series is meant to reach so far, as a "
+        "simulated one, give latest='2020-02-02'"
     )
     assert_good(read(file, lines(), latest="2020-02-02"))
     assert (
@@ -468,7 +469,10 @@ def test_another_column_with_a_long_gap_is_left_out(file):
 @pytest.mark.parametrize(
     ("cell", "what"),
     [
-        ("calm", "which is no number; write 0 where the value was zero (a closed shop), 1 and 0 for yes and no, and"),
+        (
+            "calm",
+            "which is no number; write the number that it stands for (0 for a closed shop or a trace",
+        ),
         ("3.5 C", "which is more than a number; take units, currency signs and words out of the column"),
         ("$1,141.50", "which is more than a number"),
         ("True", "which is no number"),

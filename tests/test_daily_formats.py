@@ -101,7 +101,8 @@ def test_ecad(file):
     assert question(file, ECAD + rows).endswith("name the one to forecast, as in target='TX'")
     assert question(file, ECAD + rows, target="TX") == (
         "column 'TX' has '-9999' 2 time(s), the first in line 24. Such a value may mean that nothing was measured: "
-        "then give missing=[-9999], and the cells count as empty. If it was measured, give missing=[]"
+        "then give missing=[-9999], and the cells count as empty. If it was measured, give missing=[]. If it "
+        "stands for another number, as -1 may for no snow, write that one"
     )
     frame = read(file, ECAD + rows, target="TX", missing=[-9999])
     assert_values(frame, ["TX", "SOUID", "Q_TX"], 10 * without([7, 8]))

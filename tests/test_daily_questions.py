@@ -300,7 +300,7 @@ def test_amounts_with_a_sign_of_currency_are_not_passed_over(file):
 def test_words_for_not_measured(file):
     table = shop().astype({"sold": str})
     table.loc[[7, 9], "sold"] = "M"
-    assert question(file, table).endswith("empty the cell only where nothing was measured, or give missing=['M']")
+    assert question(file, table).endswith("only if nothing was measured, empty the cell, or give missing=['M']")
     assert read(file, table, missing=["M"]).attrs["filled"] == ["2020-01-08", "2020-01-10"]
     table.loc[[7, 9], "sold"] = "-"
     assert question(file, table).endswith("write 0, or give missing=['-']")

@@ -159,7 +159,7 @@ def test_words_for_not_measured_leave_the_codes_open(file):
     assert question(file, lines, daily="mean", missing="unknown") == asked
     assert asked.endswith(
         "then give missing=['unknown', -999], and the cells count as empty. If it was measured, give "
-        "missing=['unknown', None]"
+        "missing=['unknown', None]. If it stands for another number, as -1 may for no snow, write that one"
     )
     assert read(file, lines, daily="min", missing=["unknown", -999])["heat"].min() == 10
     frame = read(file, lines, daily="min", missing=["unknown", None])
@@ -641,3 +641,49 @@ def test_numbers_that_may_be_cut_at_the_decimal_comma_are_told(file):
         [lines[0], *(f"{day:%d.%m.%Y},{day.day - 9},-{day.day % 10}" for day in DAYS)],
     ):
         assert "decimal comma, it was cut" not in told(read(file, other, target="Temp"))
+
+
+# --- what twenty more exports did -----------------------------------------------------------------------------------
+
+
+def by_the_hour(values):
+    """Return lines with four values a day."""
+    times = pd.date_range("2024-01-01", periods=len(values), freq="6h")
+    return ["time,x", *(f"{time:%Y-%m-%d %H:%M},{value:.2f}" for time, value in zip(times, values, strict=True))]
+
+
+def test_readings_of_a_meter_that_were_added_up_are_told(file):
+    use = np.random.RandomState(4).gamma(2, 1, 160)
+    sentence = (
+        "Column 'x' hardly ever falls from row to row: if it is a meter or a total, its sums mean nothing; read it "
+        "with daily='last', and forecast by how much it grows a day."
+    )
+    for meter in (1043 + np.cumsum(use), np.cumsum(use) % 100):
+        assert sentence in told(read(file, by_the_hour(meter), daily="sum"))
+        assert sentence not in told(read(file, by_the_hour(meter), daily="last"))
+    assert sentence not in told(read(file, by_the_hour(use), daily="sum"))
+
+
+def test_a_word_that_stands_for_a_number_is_not_called_missing_first(file):
+    asked = question(file, ["date;snow", *rows(["1.5", "2", "T", "3"])])
+    assert asked.index("write the number that it stands for (0 for a closed shop or a trace") < asked.index("missing=")
+    assert asked.endswith("only if nothing was measured, empty the cell, or give missing=['T']")
+
+
+def test_a_code_may_stand_for_a_number(file):
+    asked = question(file, ["date;snow", *rows(["-999", "-999", "12", "-999", "30", "44"])])
+    assert asked.endswith("If it stands for another number, as -1 may for no snow, write that one")
+
+
+def test_bookings_of_days_to_come_are_no_record(file):
+    to_come = pd.date_range(pd.Timestamp.now().normalize() - pd.Timedelta(days=39), periods=60)
+    asked = question(file, ["date;rooms", *rows(["90", "80", "75"], days=to_come)])
+    assert "if its values are a plan, a forecast or bookings so far, remove the rows of days to come" in asked
+
+
+@pytest.mark.parametrize("cell", ["<5", "< 0.5", "≤5", ">400"])
+def test_a_limit_does_not_become_a_number_by_losing_its_sign(file, cell):
+    asked = question(file, ["date;cases", *rows(["12", "9", cell, "17"])])
+    assert asked.endswith(
+        f"{cell!r} is a limit: write one number for it in all such cells, such as half of 'less than'"
+    )

@@ -117,7 +117,6 @@ def test_front_page_and_table_link_to_what_is_there():
         "glossary.md",
         "explorer.md",
         "reference/index.rst",
-        "notebooks/teaching/index.md",
     }
     for text in (site_pages.front(), site_pages.table(), site_pages.licences()):
         assert "{" not in re.sub(r"```\{toctree\}", "", text)

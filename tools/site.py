@@ -88,8 +88,6 @@ def stage(source: Path) -> None:
     write(source / "glossary.md", glossary.page())
     if site_pages.EXPLORER.exists():
         write(source / "explorer.md", site_pages.explorer())
-    if site_pages.teaching_notes():
-        write(source / "notebooks" / "teaching" / "index.md", site_pages.teaching())
     for path in site_pages.teaching_notes():
         write(source / path.relative_to(lessons.ROOT), site_pages.teaching_page(path))
     for name, text in site_reference.pages().items():

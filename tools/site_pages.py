@@ -89,7 +89,9 @@ def front() -> str:
     """Return the front page: the README's introduction, three ways in, and the order of all pages."""
     readme = (lessons.ROOT / "README.md").read_text(encoding="utf-8")
     introduction = readme.split("\n\n", 1)[1].split("\n## ")[0].strip()
-    teaching = ": the [notes for teachers](notebooks/teaching/index.md)" if teaching_notes() else ""
+    teaching = (
+        " [Plans, notes and quizzes](notebooks/teaching/README.md) come with the lessons." if teaching_notes() else ""
+    )
     return TEMPLATE.read_text(encoding="utf-8").format(
         introduction=introduction,
         teaching=teaching,
@@ -120,7 +122,7 @@ def contents() -> str:
     if EXPLORER.exists():
         parts["Overview"].append("explorer")
     if teaching_notes():
-        parts["For the teacher"] = ["notebooks/teaching/index"]
+        parts["For the teacher"] = ["notebooks/teaching/README"]
     parts["To look up"] = ["glossary", "data/README", "reference/index", "CONTRIBUTING", "licences"]
     return "\n\n".join(toctree(caption, pages) for caption, pages in parts.items())
 
@@ -130,22 +132,11 @@ def toctree(caption: str, pages: list[str]) -> str:
     return "\n".join(["```{toctree}", f":caption: {caption}", ":hidden:", "", *pages, "```"])
 
 
-def teaching() -> str:
-    """Return the index of the teacher's pages."""
-    names = [path.stem for path in teaching_notes()]
-    links = "\n".join(f"- [{page_title(path)}]({path.name})" for path in teaching_notes())
-    text = "What students get wrong and what to ask, an activity on paper, what to skip when time is short."
-    return f"# For the teacher\n\n{text}\n\n{links}\n\n{toctree('For the teacher', names)}\n"
-
-
 def teaching_page(path: Path) -> str:
-    """Return a teacher's page."""
-    return with_downloads(path.read_text(encoding="utf-8"))
-
-
-def page_title(path: Path) -> str:
-    """Return the title of a page in Markdown."""
-    return re.search(r"^# (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)[1].removeprefix("For the teacher: ")
+    """Return a teacher's page; the first of them, README.md, has all others below it in the side bar."""
+    text = with_downloads(path.read_text(encoding="utf-8"))
+    below = [other.stem for other in teaching_notes() if other != path]
+    return f"{text}\n{toctree('For the teacher', below)}\n" if path.name == "README.md" else text
 
 
 def explorer() -> str:
@@ -179,8 +170,8 @@ def readme_section(heading: str) -> str:
 
 
 def teaching_notes() -> list[Path]:
-    """Return the teacher's pages, if the build has written any."""
-    return sorted((lessons.NOTEBOOKS / "teaching").glob("*.md"))
+    """Return the teacher's pages but for the first, if the build has written any."""
+    return sorted(path for path in (lessons.NOTEBOOKS / "teaching").glob("*.md") if path.stem != "README")
 
 
 def cards() -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.daily_csv.days import NOT_DAILY
-from helpers.daily_csv.report import flags_in, no_input
+from helpers.daily_csv.report import as_a_meter, flags_in, no_input
 from helpers.daily_csv.several import DAILY
 from helpers.daily_csv.values import Numbers
 from helpers.daily_csv.words import Column, DataError, listed, quote
@@ -76,7 +76,7 @@ def record(
                 left_out.setdefault(what, []).append(column.name)
                 continue
             if how in ("mean", "sum"):
-                report += _so_far(column, column.values[order], days)
+                report += _so_far(column, column.values[order], days) or _summed_meter(column, order, how)
             fill = "carry" if closed is not None and i else closed
             found[column.name], missing[column.name] = filled(column.name, values, fill, report)
         except DataError as error:
@@ -143,6 +143,17 @@ def _so_far(column: Numbers, values: np.ndarray, days: np.ndarray) -> list[str]:
     return [
         f"Column {column.name!r} rises within each day, and starts anew: if it is the total of the day so far, "
         "daily='max' reads it."
+    ]
+
+
+def _summed_meter(column: Numbers, order: np.ndarray, how: str) -> list[str]:
+    """Return a sentence on readings of a meter that were added up: their sum goes up and down, so it looks sound."""
+    values = column.values[order]
+    if how != "sum" or not as_a_meter(values[~np.isnan(values)]):
+        return []
+    return [
+        f"Column {column.name!r} hardly ever falls from row to row: if it is a meter or a total, its sums mean "
+        "nothing; read it with daily='last', and forecast by how much it grows a day."
     ]
 
 

@@ -259,7 +259,8 @@ def check_latest(found: np.ndarray, column: Column, latest: str | None, report: 
     if late.any():
         raise DataError(
             f"line {column.lines[late.argmax()]}, column {column.name!r}: found {days[late.argmax()]}, which is after "
-            f"{limit}; mend the date or, if the series is meant to reach so far, give latest='{days.max()}'"
+            f"{limit}; mend the date; if its values are a plan, a forecast or bookings so far, remove the rows of days "
+            f"to come; if the series is meant to reach so far, as a simulated one, give latest='{days.max()}'"
         )
     if latest is None and days.max() >= np.datetime64("now", "D"):
         report.append(f"The last day, {days.max()}, is not over yet: if its values are not complete, take it out.")

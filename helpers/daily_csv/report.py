@@ -164,7 +164,7 @@ def doubtful(name: str, values: pd.Series, reason: str = "", cells: pd.Series | 
         last = values.index[values.index.get_loc(first) + length - 1]
         said = f"is {value:.6g} on {length:,} days on end, {first:%Y-%m-%d} to {last:%Y-%m-%d}"
         found.append(Doubt(first, last, f"Column {name!r} {said}: was it measured, or did something stick?"))
-    for said in (_as_a_meter(values), _in_weeks(values), _in_two_units(values), _not_yet(values)):
+    for said in (as_a_meter(values), _in_weeks(values), _in_two_units(values), _not_yet(values)):
         found += [Doubt(*whole, f"Column {name!r} {said}")] * bool(said)
     if TEMPERATURE.fullmatch(name) and values.max() > 130 > values.min() + 30 and (values % 1 == 0).all():
         said = f"has whole numbers up to {values.max():.0f}: are they tenths of a degree?"
@@ -172,7 +172,8 @@ def doubtful(name: str, values: pd.Series, reason: str = "", cells: pd.Series | 
     return found
 
 
-def _as_a_meter(values: pd.Series) -> str:
+def as_a_meter(values: pd.Series | np.ndarray) -> str:
+    """Return what makes the values look like the readings of a meter; "" if they do not."""
     steps = np.diff(values)
     falls = np.count_nonzero(steps < 0)
     if len(steps) <= 30 or falls > len(steps) / 25 or np.mean(steps > 0) < 0.1:

@@ -279,7 +279,8 @@ def ask_about_codes(columns: list[Numbers], missing: Sequence | None, report: li
         raise DataError(
             f"{'; '.join(places)}. Such a value may mean that nothing was measured: then give "
             f"missing=[{', '.join(named)}], and the cells count as empty. If it was measured, give "
-            f"missing=[{', '.join([*map(repr, words), 'None'] if words else [])}]"
+            f"missing=[{', '.join([*map(repr, words), 'None'] if words else [])}]. If it stands for another number, as "
+            "-1 may for no snow, write that one"
         )
 
 
@@ -306,8 +307,8 @@ def _why_no_number(cell: str, texts: list[str]) -> str:
     if re.search(r"\d", cell):
         return "which is more than a number; " + _how_to_number(texts)
     return (
-        "which is no number; write 0 where the value was zero (a closed shop), 1 and 0 for yes and no, and empty the "
-        f"cell only where nothing was measured, or give missing=[{cell!r}]"
+        "which is no number; write the number that it stands for (0 for a closed shop or a trace, 1 and 0 for yes and "
+        f"no); only if nothing was measured, empty the cell, or give missing=[{cell!r}]"
     )
 
 
@@ -326,6 +327,8 @@ def _how_to_number(texts: list[str]) -> str:
         if match := IN_ACCOUNTS.fullmatch(text):
             number, more = (match[1] or match[2]).strip(), f"; {remedy}" * bool(units)
             return f"{text!r} is a negative number: write '-{number}', and all such cells so{more}"
+        if text.lstrip().startswith(("<", ">", "≤", "≥")):  # without the sign, "less than 5" would be 5
+            return f"{text!r} is a limit: write one number for it in all such cells, such as half of 'less than'"
     return remedy
 
 
