@@ -184,9 +184,9 @@ PAGES = {name: pages.page(name) for name in pages.names()}
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_links_of_a_page_lead_somewhere(name):
-    built = {pages.path(other) for other in PAGES} | {teaching.path(lesson) for lesson in lessons.names()}
+    built = {teaching.path(other) for other in (*PAGES, *lessons.names())}
     for target in re.findall(r"\]\(([^)#]+)", PAGES[name]):
-        path = (pages.path(name).parent / target).resolve()
+        path = (teaching.path(name).parent / target).resolve()
         assert target.startswith("https://") or path in built or path.exists(), target
     assert "{" not in PAGES[name]
 

@@ -130,7 +130,10 @@ def test_stacked_series_are_never_averaged(file):
     np.testing.assert_array_equal(read(file, stacked(), target="sold", keep={"shop": "B"})["sold"], SOLD + 100)
     total = read(file, stacked(), target="sold", daily="sum")
     np.testing.assert_array_equal(total["sold"], 3 * SOLD + 300)
-    assert "Rows that differ in 'shop' were added up." in told(total)
+    assert (
+        "Rows that differ in 'shop' were added up ('A', 'B', 'C'): if one of them is the total of the others, read it "
+        "alone, as in keep={'shop': 'C'}."
+    ) in told(total)
     assert question(file, stacked(), keep={"shop": "D"}).endswith("column 'shop' has only 'A', 'B', 'C'")
     assert question(file, stacked(), keep={"Shop": "A"}).startswith("there is no column for keep='Shop'")
 

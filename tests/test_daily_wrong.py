@@ -687,3 +687,42 @@ def test_a_limit_does_not_become_a_number_by_losing_its_sign(file, cell):
     assert asked.endswith(
         f"{cell!r} is a limit: write one number for it in all such cells, such as half of 'less than'"
     )
+
+
+# --- a sign in a column of its own, a total by another name, decimal commas without quotes ---------------------------
+
+
+def test_a_sign_in_a_column_of_its_own_is_told(file):
+    said = "Column 'side' says {}: if that is the sign of the values, as with debit and credit, write a minus before"
+    for side in (["+", "-", "-"], ["D", "C"], ["above", "below", ""]):
+        lines = ["date;side;height", *rows(side, ["0.17", "0.18", "0.4"])]
+        texts = " or ".join(map(repr, side[:2]))
+        assert said.format(texts) in told(read(file, lines, target="height"))
+    for side, height in ((["a", "b", "c"], "0.17"), (["+", "-"], "-0.17")):
+        lines = ["date;side;height", *rows(side, [height, "0.18"])]
+        assert "the sign of the values" not in told(read(file, lines, target="height"))
+
+
+def shifts(total):
+    sheets = [{"early": 10 + i % 4, "late": 20, total: 30 + i % 4} for i in range(len(DAYS))]
+    days = [f"{day:%Y-%m-%d};{name};{n}" for day, of in zip(DAYS, sheets, strict=True) for name, n in of.items()]
+    return ["date;shift;sheets", *days]
+
+
+def test_a_total_by_a_name_that_is_not_known_is_told_when_rows_are_added_up(file):
+    frame = read(file, shifts("T"), target="sheets", daily="sum")
+    np.testing.assert_array_equal(frame["sheets"].iloc[:4], [60, 62, 64, 66])
+    assert (
+        "Rows that differ in 'shift' were added up ('early', 'late', 'T'): if one of them is the total of the others, "
+        "read it alone, as in keep={'shift': 'T'}."
+    ) in told(frame)
+
+
+def test_a_sum_of_a_day_in_german(file):
+    assert "If it is the total of the others" in question(file, shifts("Tagessumme"), target="sheets", daily="sum")
+
+
+def test_decimal_commas_without_quotes_below_names(file):
+    lines = ["date,level,heat", *(f"{day:%Y-%m-%d},28,{i % 7},5,{i % 3}" for i, day in enumerate(DAYS))]
+    assert question(file, lines, target="level").startswith("line 2 has 5 cells, the header has 3. A cell that holds")
+    assert "put a line such as date,temperature above it" in question(file, lines[1:], target="level")

@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
             teaching.path(name).parent.mkdir(exist_ok=True)
             put(teaching.path(name), teaching.page(name))
         for name in pages.names():
-            put(pages.path(name), pages.page(name))
+            put(teaching.path(name), pages.page(name))
     except ValueError as error:
         print(f"build: {error}", file=sys.stderr)
         return 2

@@ -98,7 +98,7 @@ def compose(name: str, solved: bool):
     ValueError
         If the source breaks the shape of a lesson; the message names the file and the remedy.
     """
-    first, *rest = _learners(name)
+    first, *rest = learners_cells(name)
     about = description(name)
     if first.cell_type != "markdown" or not first.source.startswith("# "):
         raise ValueError(f"sources/{name}.py: needs a cell with the title after its header")
@@ -118,7 +118,7 @@ def minutes(name: str) -> tuple[int, int]:
 
     This is the collection's only clock. Asserts, the set-up cell and solutions are not counted.
     """
-    clocks = [_clock(cell.cell_type, content(cell, False, name)) for cell in _learners(name)]
+    clocks = [_clock(cell.cell_type, content(cell, False, name)) for cell in learners_cells(name)]
     return round(sum(reading for reading, _ in clocks)), sum(exercises for _, exercises in clocks)
 
 
@@ -147,6 +147,11 @@ def sections(name: str) -> list[Section]:
 def all_cells(name: str) -> list:
     """Return the cells of a lesson's source, those for the teacher too. They are not to be changed."""
     return _parsed(_source(name)).cells
+
+
+def learners_cells(name: str) -> list:
+    """Return the cells of a lesson's source without those for the teacher. They are not to be changed."""
+    return [cell for cell in all_cells(name) if not is_for_teacher(cell)]
 
 
 def is_for_teacher(cell) -> bool:
@@ -248,10 +253,6 @@ def _measured() -> dict:
 def _cost(name: str) -> str:
     measured = _measured().get(topic(name))
     return f"{measured['seconds']} s, {measured['peak_mb'] / 1000:.1f} GB" if measured else "not measured yet"
-
-
-def _learners(name: str) -> list:
-    return [cell for cell in all_cells(name) if not is_for_teacher(cell)]
 
 
 def _clock(kind: str, source: str) -> tuple[float, int]:

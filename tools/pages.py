@@ -9,7 +9,6 @@ In a page stand, beside `{lesson:training}`:
 """
 
 import re
-from pathlib import Path
 
 from tools import lessons, teaching
 
@@ -23,11 +22,6 @@ TABLE = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
 def names() -> list[str]:
     """Return the pages that there are: `["README", "before_the_first_hour", …]`."""
     return sorted(path.stem for path in SOURCES.glob("*.md"))
-
-
-def path(name: str) -> Path:
-    """Return where a page is built, beside the lessons' pages for the teacher."""
-    return lessons.NOTEBOOKS / "teaching" / f"{name}.md"
 
 
 def page(name: str) -> str:

@@ -52,7 +52,7 @@ def sheet(name: str):
 
 def _halves(name: str) -> tuple[list, list]:
     """Return the learner's cells before the exercises, and those of the exercises; a text may be cut in two."""
-    cells = [cell for cell in lessons.all_cells(name) if not lessons.is_for_teacher(cell)]
+    cells = lessons.learners_cells(name)
     first = next(i for i, cell in enumerate(cells) if re.search(f"^{HEADING}", cell.source, re.MULTILINE))
     beginning = new_markdown_cell(HEADING + cells[first].source.split(HEADING, 1)[1])
     exercises = [beginning]

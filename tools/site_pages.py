@@ -170,8 +170,8 @@ def readme_section(heading: str) -> str:
 
 
 def teaching_notes() -> list[Path]:
-    """Return the teacher's pages but for the first, if the build has written any."""
-    return sorted(path for path in (lessons.NOTEBOOKS / "teaching").glob("*.md") if path.stem != "README")
+    """Return the teacher's pages, if the build has written any."""
+    return sorted((lessons.NOTEBOOKS / "teaching").glob("*.md"))
 
 
 def cards() -> str:

@@ -72,10 +72,9 @@ def _title(name: str, general: dict[str, str]) -> str:
 
 def _marked(name: str) -> Iterator[tuple[str, str]]:
     """Yield heading and content, as HTML, of each cell that is tagged `slide`."""
-    learners = [cell for cell in lessons.all_cells(name) if not lessons.is_for_teacher(cell)]
     built = nbformat.read(lessons.notebook_path(name, False), as_version=4).cells[1:]  # header and set-up are one more
     heading = "The beginning"
-    for cell, shown in zip(learners, built, strict=True):
+    for cell, shown in zip(lessons.learners_cells(name), built, strict=True):
         headings = re.findall(r"^## (.+)$", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else []
         heading = (headings or [heading])[-1]
         if lessons.SLIDE not in cell.metadata.get("tags", []):
@@ -124,8 +123,8 @@ def _slide(head: str, body: str, notes: str) -> str:
 
 def _sections(name: str) -> dict[str, str]:
     """Return the texts of a lesson's sections by their headings, without the code."""
-    learners = [cell for cell in lessons.all_cells(name) if not lessons.is_for_teacher(cell)]
-    text = "\n\n".join(lessons.with_numbers(cell.source) for cell in learners if cell.cell_type == "markdown")
+    texts = [cell.source for cell in lessons.learners_cells(name) if cell.cell_type == "markdown"]
+    text = lessons.with_numbers("\n\n".join(texts))
     _, *rest = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
     return dict(zip(rest[::2], rest[1::2], strict=True))
 

@@ -19,7 +19,7 @@ GENERAL = (
 
 
 def path(name: str) -> Path:
-    """Return where a lesson's page for the teacher lies."""
+    """Return where a page for the teacher lies, that of a lesson or another."""
     return lessons.NOTEBOOKS / "teaching" / f"{name}.md"
 
 

@@ -33,6 +33,17 @@ def _about_words(column: Column) -> list[str]:
     ]
 
 
+def _about_a_sign(column: Column, target: Numbers) -> list[str]:
+    """Return a sentence on a column of two texts beside values that are never negative: their sign, perhaps."""
+    texts, counts = [text for text in column.texts if text], np.bincount(column.codes)
+    if len(texts) != 2 or min(counts) < 0.02 * len(column.codes) or np.nanmin(target.values) < 0:
+        return []
+    return [
+        f"Column {column.name!r} says {listed(texts, ' or ')}: if that is the sign of the values, as with debit and "
+        "credit, write a minus before those that are negative."
+    ]
+
+
 def record(
     columns: list[Numbers],
     moments: np.ndarray,
@@ -72,6 +83,8 @@ def record(
             few = not what and len(column.of) < 4 and not no_input(column.name, values.to_numpy(), every[inside])
             if i and (what == "words" or few):
                 report += _about_words(column.column)
+            if i and what == "words":
+                report += _about_a_sign(column.column, columns[0])
             if i and what:
                 left_out.setdefault(what, []).append(column.name)
                 continue

@@ -94,6 +94,9 @@ def _below_the_names(separator: str, rows: list[list[str]], width: int, column: 
             f"line {first + 1} has days beside each other; a row a day is needed: a spreadsheet exchanges rows and "
             "columns when it pastes, if told to transpose"
         )
+    before = rows[first - 1] if first else []
+    if not above and len(before) > 1 and all(before) and not any(map(NUMBER.fullmatch, before)):
+        raise _too_wide(first + 1, width, len(before))
     if not above:
         raise DataError(f"line {first + 1} holds data, not names; put a line such as date,temperature above it")
     line = ([i for i in above if any(rows[i])] or above)[-1]

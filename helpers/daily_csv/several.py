@@ -12,7 +12,7 @@ from helpers.daily_csv.report import QUALITY
 from helpers.daily_csv.words import Column, DataError, chosen, known, listed
 
 DAILY = {"mean": "mean", "sum": "sum", "last": "last", "max": "highest", "min": "lowest"}
-TOTAL = re.compile(r"(grand )?total[es]?|totaal|(ins)?gesamt|sum(me|a)?|all(e)?( \w+)?|overall", re.IGNORECASE)
+TOTAL = re.compile(r"(grand )?total[es]?|totaal|(ins)?gesamt|\w*summe|suma?|all(e)?( \w+)?|overall", re.IGNORECASE)
 ENDS = re.compile(r"(?<![a-z])(end(s|ing|e)?|bis|tot|until|to|fin|fine|hasta)(?![a-z])", re.IGNORECASE)
 
 
@@ -61,7 +61,7 @@ def _put_together(days: np.ndarray, columns: list[Column]) -> list[str]:
     """Return a sentence on each column whose rows of a day may be of several kinds: words, or devices in turn."""
     sentences = []
     for column in columns:
-        texts = [column.texts[code] for code in pd.unique(column.codes)]
+        texts = _texts(column)
         if not 1 < len(texts) <= 12 or QUALITY.fullmatch(column.name) or all(map(TIME.fullmatch, texts)):
             continue
         table = pd.crosstab(days, column.codes)
@@ -99,7 +99,11 @@ def check_rows(moments: np.ndarray, dates: Column, others: list[Column], daily: 
         if keys and daily != "sum":
             raise _several_series(keys)
         if keys:
-            report.append(f"Rows that differ in {listed([key.name for key in keys])} were added up.")
+            report += [
+                f"Rows that differ in {key.name!r} were added up ({listed(_texts(key))}): if one of them is the total "
+                f"of the others, read it alone, as in keep={{{key.name!r}: {_texts(key)[-1]!r}}}."
+                for key in keys
+            ]
         if daily is None:
             raise _several_rows(days, lines)
         report += _at_their_ends(moments, dates.name)
@@ -156,13 +160,18 @@ def _at_their_ends(moments: np.ndarray, name: str) -> list[str]:
 
 
 def _several_series(keys: list[Column]) -> DataError:
-    texts = [[key.texts[code] for code in pd.unique(key.codes)] for key in keys]
+    texts = [_texts(key) for key in keys]
     keep = ", ".join(f"{key.name!r}: {text[0]!r}" for key, text in zip(keys, texts, strict=True))
     held = " and ".join(f"{key.name!r} ({listed(text)})" for key, text in zip(keys, texts, strict=True))
     return DataError(
         f"the file holds several series, told apart by column {held}. Choose one, as in keep={{{keep}}}; or, if their "
         "total is wanted, give daily='sum'"
     )
+
+
+def _texts(column: Column) -> list[str]:
+    """Return the texts of a column, in the order of the file."""
+    return [column.texts[code] for code in pd.unique(column.codes)]
 
 
 def _several_rows(days: np.ndarray, lines: np.ndarray) -> DataError:

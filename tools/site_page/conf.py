@@ -58,9 +58,10 @@ POLICY = (
 
 
 def add_policy(app, pagename, templatename, context, doctree):
-    """Put the policy first in the page's head, before anything that it judges."""
+    """Put the policy first in the page's head, before anything that it judges, and say that there is no icon."""
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-    context["metatags"] = policy + context.get("metatags", "")
+    no_icon = '<link rel="icon" href="data:,">'  # or a browser asks the server for one that is not there
+    context["metatags"] = policy + no_icon + context.get("metatags", "")
 
 
 def open_fold(translator, node):
