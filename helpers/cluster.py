@@ -83,11 +83,11 @@ def start(workers: int | None = None, *, address: str | None = None, threads: in
             print(f"{_in_words(len(client.nthreads()))} at {address}, dashboard {client.dashboard_link}")
             yield client
     elif HAS_DISTRIBUTED:
-        with _local(workers, settings) as client:
+        with _environment(settings), _local(workers) as client:
             print(f"{_in_words(workers)} on this computer, dashboard {client.dashboard_link}")
             yield client
     else:
-        with _processes(workers, settings):
+        with _environment(settings), _processes(workers):
             print(f"{_in_words(workers)} on this computer, processes of Dask's own")
             yield None
 
@@ -159,20 +159,31 @@ def _client() -> Client | None:
 
 
 @contextmanager
-def _local(workers: int, settings: dict[str, str]) -> Iterator[Client]:
+def _environment(settings: dict[str, str]) -> Iterator[None]:
+    """Set variables for the processes that are started in this block; NumPy reads them once, when it is imported."""
+    before = dict(os.environ)
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name in os.environ.keys() - before.keys():  # of the settings, and of those that Dask adds
+            del os.environ[name]
+        os.environ.update(before)
+
+
+@contextmanager
+def _local(workers: int) -> Iterator[Client]:
     from distributed import Client, LocalCluster
 
     # without a host of its own, the dashboard would hear every computer
-    options = {"host": HOST, "dashboard_address": f"{HOST}:0", "silence_logs": "CRITICAL", "env": settings}
+    options = {"host": HOST, "dashboard_address": f"{HOST}:0", "silence_logs": "CRITICAL"}
     with LocalCluster(n_workers=workers, threads_per_worker=1, **options) as local, Client(local) as client:
         yield client
 
 
 @contextmanager
-def _processes(workers: int, settings: dict[str, str]) -> Iterator[None]:
-    # spawn: TensorFlow does not survive a fork. The settings come before it is imported.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_set, initargs=(settings,))
+def _processes(workers: int) -> Iterator[None]:
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))  # TensorFlow survives no fork
     before = multiprocessing.active_children()
     try:
         with dask.config.set(scheduler="processes", pool=pool):
@@ -183,7 +194,3 @@ def _processes(workers: int, settings: dict[str, str]) -> Iterator[None]:
             if process not in before:
                 process.terminate()
                 process.join()
-
-
-def _set(settings: dict[str, str]) -> None:
-    os.environ.update(settings)

@@ -17,9 +17,9 @@
 # ## What is the work?
 #
 # Sixty-four daily temperature records of ten years. Four are the last years of the real stations. Sixty are
-# **simulated**, in memory, from a seed. Each has a climate of its own, from the sea to far inland.
-# All of them obey one law of weather, and their noise is known. So we also know the best possible forecast of each, and
-# how far above it a network stays.
+# **simulated**, in memory, from a seed. Each has a climate of its own, from the sea to far inland. The sixty obey one law
+# of weather, and their noise is known. So we also know the best possible forecast of each, and how far above it a network
+# stays.
 #
 # We made this world so that its stations have something in common. That sharing *can* pay here is no discovery. How much
 # it pays, from how many years, and whether a real station gains by it: that is the question.
@@ -165,43 +165,41 @@ plots.show(
 # computer, `cluster.start()` as many as cores and memory allow. They end with the block. `cluster.compute` hands out the
 # tasks, and brings the results back in their order.
 #
-# (With the package `distributed` there is a **scheduler** as well, a process that hands the tasks out, and a page in the
-# browser to watch it. Colab lacks the package. There Dask's own processes do the same.)
+# (With the package `distributed` a **scheduler** hands the tasks out, and a page in the browser shows it at work. Colab
+# lacks the package. There Dask's own processes do the work.)
 
 
 # %%
-def multiply(number):
-    """Return the seconds that some products of matrices take TensorFlow."""
-    import tensorflow as tf
-
-    matrix, weights = tf.ones((512, 128)), tf.ones((128, 128))
+def least_squares(number):
+    """Return the seconds that NumPy takes to fit 60 numbers to 2,000 equations."""
+    table = np.random.default_rng(number).normal(size=(2000, 60))
     began = perf_counter()
-    for _ in range(200):
-        matrix = tf.tanh(matrix @ weights)
+    np.linalg.lstsq(table, table[:, 0], rcond=None)
     return perf_counter() - began
 
 
 def run(workers):
-    """Train networks on so many workers. Return what each told, times from the start on, the seconds, and a trap's."""
+    """Train networks on so many workers. Return what each told, times from the start on, the seconds, and a fit's."""
     began = time()
     with cluster.start(workers):
         told = pd.DataFrame(cluster.compute([dask.delayed(own_network)(name) for name in some]))
         seconds = time() - began
-        products = cluster.compute([dask.delayed(multiply)(number) for number in range(4)])
-    return told.assign(began=told["began"] - began, ended=told["ended"] - began), seconds, products
+        fits = cluster.compute([dask.delayed(least_squares)(number) for number in range(4)])
+    return told.assign(began=told["began"] - began, ended=told["ended"] - began), seconds, fits
 
 
 # %% tags=["nbval-ignore-output"]
-runs = {workers: run(workers) for workers in (1, 2)}
+runs = {workers: run(workers) for workers in range(1, min(2, cluster.fitting()) + 1)}
+two = max(runs)  # or 1, where cores and memory allow no second worker
 
 # %% tags=["nbval-ignore-output"]
-fig, axes = plots.figure(2, 1, sharex=True, figsize=(8, 3))
-for ax, (workers, (told, seconds, _)) in zip(axes, runs.items(), strict=True):
+fig, axes = plots.figure(two, 1, sharex=True, squeeze=False, figsize=(8, 0.5 + 1.3 * two))
+for ax, (workers, (told, seconds, _)) in zip(axes[:, 0], runs.items(), strict=True):
     row = told["process"].rank(method="dense")
     ax.barh(row, told["ended"] - told["began"], left=told["began"], edgecolor="white")
     ax.axvline(seconds, color="black", linestyle=":")
     ax.set(title=f"{workers} worker{'s' * (workers > 1)}", yticks=[], xlim=(0, None))
-axes[1].set(xlabel="seconds from the start; dotted: the end of it all")
+ax.set(xlabel="seconds from the start; dotted: the end of it all")
 plots.show(
     fig,
     "A row for each worker, a bar for each station. Nothing happens in the first seconds. Then comes a long first bar in "
@@ -218,13 +216,13 @@ for workers, (_, seconds, _) in runs.items():
 
 # %%
 assert [each["error"] for each in loop] == list(runs[1][0]["error"][:3])
-assert runs[1][0]["error"].equals(runs[2][0]["error"])
-assert os.getpid() not in set(runs[2][0]["process"])
+assert runs[1][0]["error"].equals(runs[two][0]["error"])
+assert os.getpid() not in set(runs[two][0]["process"])
 
 # %% [markdown]
 # **The results are the loop's, to the last digit.** The seed stands in the call. So it does not matter where, when and in
-# which order. (That is not given. Dask draws from Python's random numbers as well, in a thread of its own, to estimate sizes.
-# So our networks began with other weights, until `helpers.cluster` gave Dask numbers of its own. Compare before you trust.)
+# which order. (That is not given. Dask draws from Python's random numbers too, to estimate sizes. So our networks began
+# with other weights, until `helpers.cluster` gave Dask numbers of its own. Compare before you trust.)
 #
 # **The time does not halve.** Each worker has to start, to import TensorFlow and to compile its network. That is the long
 # first bar, and it stands in every row: it is the **fixed part**. For *n* stations, *w* workers and *s* seconds a station
@@ -241,26 +239,26 @@ assert os.getpid() not in set(runs[2][0]["process"])
 # %% [markdown]
 # ## Trap: more threads than cores
 #
-# A worker is a process on one core. But the libraries in it start threads of their own. Two workers with eight threads
-# each are sixteen threads on your cores. `multiply` is a task of matrix products. In the run above, with two workers of one
-# thread, it was timed already. Now with eight.
-# `cluster.start` sets the threads before anything is imported, and takes 1 if you do not say otherwise.
+# A worker is a process on one core. But the libraries in it start threads of their own. Left alone, NumPy takes as many as
+# there are cores, in **every** worker. With two workers, that is twice as many threads as cores. `least_squares` ran above
+# already, with one thread a worker. Now with as many as there are cores.
 
 
 # %% tags=["nbval-ignore-output"]
-with cluster.start(2, threads=8):
-    cluster.compute([dask.delayed(multiply)(number) for number in range(2)])  # to import TensorFlow
-    crowded = cluster.compute([dask.delayed(multiply)(number) for number in range(4)])
-for threads, seconds in ((1, runs[2][2]), (8, crowded)):
-    print(f"{threads} threads a worker: {np.median(seconds):.2f} s a task")
+with cluster.start(two, threads=os.cpu_count()):
+    crowded = cluster.compute([dask.delayed(least_squares)(number) for number in range(4)])
+print(f"workers: {two}, cores: {os.cpu_count()}")
+for threads, seconds in ((1, runs[two][2]), (os.cpu_count(), crowded)):
+    print(f"threads a worker: {threads}, seconds a task: {np.median(seconds):.3f}")
 
 # %% [markdown]
-# If the second takes longer on your computer, threads stand in each other's way: sixteen of them want its cores. **Workers
-# times threads: no more than cores.** With sixteen cores or more there is nothing to see.
+# If the second takes longer on your computer, the threads stand in each other's way. They wait for one another, and to wait
+# they keep a core busy. **Workers times threads: no more than cores.** So `cluster.start` gives each worker one thread, if
+# you say nothing, and does so before NumPy or TensorFlow is imported: later they do not listen.
 
 # %% [markdown] tags=["teacher"]
-# They say: more threads are faster. Ask: how many cores have you? And how many threads are ready to run? Expect: sixteen
-# on two. If the times hardly differ on your computer, it has more cores: let them count.
+# They say: more threads are faster. Ask: how many cores have you? And how many threads are ready to run? Expect: twice as
+# many as cores. If the times hardly differ on your computer, its NumPy may do without such threads, as on a Mac.
 
 # %% [markdown]
 # ## Trap: the data travel with every task
@@ -297,9 +295,9 @@ print(f"{len(NAMES)} tables of {megabytes:.1f} MB; overhead {1000 * overhead:.1f
 assert shipped["with the table"] == shipped["by name"] == list(world.temperature.max())
 
 # %% [markdown]
-# The answers are the same. On one computer the times may be close, for memory is near; over a network a hundred megabytes take
-# their time, and with twice the stations it is four times as much. Workers on other computers need the data within their reach: in a shared
-# folder, in a store, or made from a seed as here. (What only you have, `client.scatter(table)` brings to each once.)
+# The answers are the same. On one computer the times may be close, for memory is near. Over a network a hundred megabytes
+# take their time. With twice the stations it is four times as much. So the data must be within the workers' reach: in a
+# shared folder, in a store, or made from a seed as here. (What only you have, `client.scatter(table)` brings to each once.)
 
 # %% [markdown] tags=["teacher"]
 # They say: a table of two megabytes is nothing. Ask: how often does it travel? Expect: once a task. Then: and with ten
@@ -310,8 +308,7 @@ assert shipped["with the table"] == shipped["by name"] == list(world.temperature
 #
 # Computers are switched off, and memory runs out. So each station's result goes to disk, **one file a station, written in
 # one step**: under another name first, then renamed. A file is there whole, or not at all. Who finds it need not compute.
-#
-# The engine does not care what a task does. So here it is a straight line, which takes no time.
+# Here a task is a straight line, which takes no time. The engine does not care.
 
 
 # %%
@@ -397,8 +394,8 @@ assert went_on[-1] == "atlantis: KeyError 'atlantis'"
 #   the station (mean, size of the cycle, spread, correlation from day to day), beside each day;
 # - **fine-tuned**: that network, trained a little further on one station.
 #
-# And the opponents. For each station the damped anomaly (a line from the last day) and ridge (from all 14). And one that shares as well: **boosted trees**
-# ({lesson:how_sure}) on the windows of all, with the four numbers.
+# The opponents: for each station the damped anomaly (a line from the last day) and ridge (from all 14). And one that
+# shares as well: boosted trees ({lesson:how_sure}) on the windows of all, with the four numbers.
 
 
 # %%
@@ -444,13 +441,13 @@ def fine_tuned(trained, name, years):
     return {"error": spread * rmse(y[-TEST:], network(X[-TEST:]).numpy()[:, 0])}
 
 
-SEEDS, YEARS = (1, 2, 3), (2, 8)
+asked, SEEDS, YEARS = LEARNED[:24], (1, 2, 3), (2, 8)
 shared = {key: dask.delayed(one_for_all)(*key) for key in product(YEARS, (False, True), SEEDS)}
-single = {("own network", 2, name): dask.delayed(own_network)(name, 2) for name in some}
-single |= {("own network", 8, name): dask.delayed(own_network)(name) for name in REAL}
-for years, names in ((2, some), (8, some + REAL)):
-    first = shared[years, False, 1]
-    single |= {("fine-tuned", years, name): dask.delayed(fine_tuned)(first, name, years) for name in names}
+single = {}
+for years, (place, name) in product(YEARS, enumerate(asked + REAL)):
+    seed = SEEDS[place % len(SEEDS)]
+    single["own network", years, name] = dask.delayed(own_network)(name, years, seed)
+    single["fine-tuned", years, name] = dask.delayed(fine_tuned)(shared[years, False, seed], name, years)
 
 # %% tags=["nbval-ignore-output"]
 with cluster.start():
@@ -458,7 +455,6 @@ with cluster.start():
 
 # %%
 errors = {key: result["error"] for key, result in zip(single, results[len(shared) :], strict=True)}
-errors |= {("own network", 8, name): error for name, error in zip(some, runs[2][0]["error"], strict=True)}
 columns = lambda X: np.hstack([X[:, :, 0], X[:, -1, 1:]])  # the 14 departures and, once, the four numbers
 for years in YEARS:
     X, y = learned_windows(years, described=True)
@@ -475,25 +471,24 @@ table = pd.Series(errors).unstack([0, 1])  # a row a station, a column a way and
 above = 100 * (table.loc[NAMES].div(best, axis=0) - 1)  # % above the best possible error
 
 # %% tags=["nbval-ignore-output", "slide"]
-for names, title in ((some, "stations that all learned from"), (NEW, "stations never seen")):
+for names, title in ((asked, "stations that all learned from"), (NEW, "stations never seen")):
     shown = above.loc[names].dropna(axis=1)
     text = shown.apply(lambda column: "{:.1f} ({:.1f} to {:.1f})".format(*mean_by_group(column, column.index)))
     print(f"{title}: % above the best possible error, mean over stations and its interval")
     print(text.unstack().loc[shown.mean().unstack()[2].sort_values().index].to_string(), end="\n\n")
 
 # %%
-verdicts = {}
-pairs = [("own network", "ridge"), ("one for all", "own network"), ("one for all, described", "one for all")]
-pairs += [("fine-tuned", "one for all"), ("fine-tuned", "boosted trees for all")]
-for one, other, years in ((*pair, years) for years in YEARS for pair in pairs):
-    difference = above.loc[some, (one, years)] - above.loc[some, (other, years)]
-    mean, low, high = mean_by_group(difference, difference.index)
-    said = f"{one} is better" if high < 0 else f"{other} is better" if low > 0 else "these stations do not tell"
-    verdicts[one, other, years] = f"{mean:+.2f} ({low:+.2f} to {high:+.2f}): {said}"
+pairs = [("own network", "ridge"), ("one for all", "own network"), ("fine-tuned", "own network")]
+pairs += [("one for all, described", "one for all"), ("fine-tuned", "boosted trees for all")]
+gains = {}
+for years, (one, other) in product(YEARS, pairs):
+    difference = above.loc[asked, (one, years)] - above.loc[asked, (other, years)]
+    gains[years, one, other] = mean_by_group(difference, difference.index)
 
-# %% tags=["nbval-ignore-output"]
-for (one, other, years), said in verdicts.items():
-    print(f"{years} years, {one} against {other}: {said}")
+# %% tags=["nbval-ignore-output", "slide"]
+for (years, one, other), (mean, low, high) in gains.items():
+    verdict = f"{one} is better" if high < 0 else f"{other} is better" if low > 0 else "these stations do not tell"
+    print(f"{years} years, {one} against {other}: {mean:+.2f} ({low:+.2f} to {high:+.2f}): {verdict}")
 
 # %% tags=["nbval-ignore-output"]
 print("the real stations, error in °C from 8 years")
@@ -515,8 +510,8 @@ table.loc[REAL].xs(8, axis=1, level=1).T.round(2)
 # %% [markdown]
 # ## More than fits into memory
 #
-# The windows of 48 stations with their numbers are 14 times as large as the data that they are cut from. A thousand times
-# more stations, and they do not fit. But `fit` needs one batch at a time. So leave them on disk. `np.load(…,
+# Windows are 14 times as large as the data that they are cut from, and with four numbers beside each day 70 times. With a
+# thousand times more stations they do not fit. But `fit` needs one batch at a time. So leave them on disk. `np.load(…,
 # mmap_mode="r")` opens the file without reading it. What a batch asks for is read then.
 
 
@@ -546,9 +541,9 @@ with TemporaryDirectory() as folder:
 assert in_memory == from_disk
 
 # %% [markdown]
-# The same losses, to the last digit. In memory is one piece, however long the file. What changed is when you shuffle: **once**,
-# while writing. To read from random places for each batch is slow on most disks. (`dask.array` cuts such a store into
-# pieces for a cluster.)
+# The same losses, to the last digit. In memory is one piece, however long the file. What changed is when you shuffle:
+# **once**, while writing. To read from random places for each batch is slow on most disks. (`dask.array` cuts such a store
+# into pieces for a cluster.)
 #
 # ## Many machines
 #
@@ -560,8 +555,8 @@ assert in_memory == from_disk
 #
 # A test of the collection does so, with a scheduler and workers as processes of their own, and kills one. Three things
 # are up to you. The workers need the same packages, and `helpers`. The folder of results must be one that all can see.
-# And whoever reaches a scheduler can run anything on its workers: use TLS, with certificates of your own. With the wrong one
-# nobody gets in (tested, too).
+# And whoever reaches a scheduler can run anything on its workers: use TLS, with certificates of your own. With the wrong
+# one nobody gets in (tested, too).
 #
 # Where does the address come from? **Not run here**, by their documentation: `dask-jobqueue` asks a queue such as SLURM for
 # workers (`SLURMCluster(cores=…, memory=…)`, then `.scale(100)`), `dask-kubernetes` has `KubeCluster(name=…)`,

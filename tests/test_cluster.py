@@ -13,6 +13,7 @@ import dask
 import dask.sizeof
 import psutil
 import pytest
+from dask.system import CPU_COUNT
 
 from helpers import cluster
 
@@ -51,8 +52,13 @@ def dies_once(mark):
     return "done"
 
 
-def settings_of(names):
-    return [os.environ.get(name) for name in names]
+def threads_of(names):
+    """Return the settings, and how many threads NumPy takes."""
+    import numpy as np
+    from threadpoolctl import threadpool_info
+
+    np.ones((2, 2)) @ np.ones((2, 2))
+    return [os.environ.get(name) for name in names], {library["num_threads"] for library in threadpool_info()}
 
 
 def listening():
@@ -113,11 +119,20 @@ def test_workers_hear_this_computer_alone(engine):
         assert listening() <= {"127.0.0.1"}
 
 
-def test_threads_are_set_before_anything_is_imported(engine):
+@pytest.mark.parametrize("threads", [1, 2])
+def test_threads_are_set_before_anything_is_imported(engine, threads):
     names = ["TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
-    with cluster.start(1, threads=3):
-        [values] = cluster.compute([dask.delayed(settings_of)(names)])
-    assert values == ["3", "3", "3"]
+    with cluster.start(1, threads=threads):
+        [(values, numpy)] = cluster.compute([dask.delayed(threads_of)(names)])
+    assert values == 3 * [str(threads)]
+    assert numpy <= {min(threads, CPU_COUNT)}  # not on every platform does NumPy tell
+
+
+def test_the_environment_is_as_before(engine):
+    before = dict(os.environ)
+    with cluster.start(1, threads=2):
+        cluster.compute([dask.delayed(square)(1)])
+    assert dict(os.environ) == before
 
 
 def draws_while_dask_estimates(size):
