@@ -190,10 +190,10 @@ def run(workers):
 
 # %% tags=["nbval-ignore-output"]
 runs = {workers: run(workers) for workers in range(1, min(2, cluster.fitting()) + 1)}
-two = max(runs)  # or 1, where cores and memory allow no second worker
+most = max(runs)  # workers: 2, or 1 where cores and memory allow no second
 
 # %% tags=["nbval-ignore-output"]
-fig, axes = plots.figure(two, 1, sharex=True, squeeze=False, figsize=(8, 0.5 + 1.3 * two))
+fig, axes = plots.figure(most, 1, sharex=True, squeeze=False, figsize=(8, 0.5 + 1.3 * most))
 for ax, (workers, (told, seconds, _)) in zip(axes[:, 0], runs.items(), strict=True):
     row = told["process"].rank(method="dense")
     ax.barh(row, told["ended"] - told["began"], left=told["began"], edgecolor="white")
@@ -216,8 +216,8 @@ for workers, (_, seconds, _) in runs.items():
 
 # %%
 assert [each["error"] for each in loop] == list(runs[1][0]["error"][:3])
-assert runs[1][0]["error"].equals(runs[two][0]["error"])
-assert os.getpid() not in set(runs[two][0]["process"])
+assert runs[1][0]["error"].equals(runs[most][0]["error"])
+assert os.getpid() not in set(runs[most][0]["process"])
 
 # %% [markdown]
 # **The results are the loop's, to the last digit.** The seed stands in the call. So it does not matter where, when and in
@@ -245,10 +245,10 @@ assert os.getpid() not in set(runs[two][0]["process"])
 
 
 # %% tags=["nbval-ignore-output"]
-with cluster.start(two, threads=os.cpu_count()):
+with cluster.start(most, threads=os.cpu_count()):
     crowded = cluster.compute([dask.delayed(least_squares)(number) for number in range(4)])
-print(f"workers: {two}, cores: {os.cpu_count()}")
-for threads, seconds in ((1, runs[two][2]), (os.cpu_count(), crowded)):
+print(f"workers: {most}, cores: {os.cpu_count()}")
+for threads, seconds in ((1, runs[most][2]), (os.cpu_count(), crowded)):
     print(f"threads a worker: {threads}, seconds a task: {np.median(seconds):.3f}")
 
 # %% [markdown]
