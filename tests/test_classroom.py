@@ -84,6 +84,12 @@ def test_what_the_exercises_use_is_found_through_names_and_texts():
     )
 
 
+@pytest.mark.parametrize("code", ["[x for x in z]", "{x for x in z}", "{x: x for x in z}", "sum(x for x in z)"])
+def test_a_loop_variable_of_a_comprehension_stays_inside(code):
+    assert {"z"} <= sheets.names_in(f"y = {code}")[0] <= {"z", "sum"}
+    assert sheets.names_in(f"y = {code}")[1] == {"y"}
+
+
 # ---- grading ----
 
 
