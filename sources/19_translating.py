@@ -185,10 +185,10 @@ def overview(methods):
 
 
 opponents = {name: scores(map(tokens, written)) for name, written in outputs.items()}
-print(overview(opponents).to_string(float_format="{:.2f}".format))
+simple = overview(opponents)
+print(simple.to_string(float_format="{:.2f}".format))
 
 # %%
-simple = overview(opponents)
 assert (simple.loc["nearest text", TESTS] < 0.1).all()
 assert (simple.loc["line, by place", ["random pairs", "new years", "weekday, given"]] > 0.985).all()
 rules = simple.index.str.startswith("calendar")
