@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from helpers import explorer
 from tools import glossary, lessons, site, site_pages, site_reference
 
 NAMES = lessons.names()
@@ -77,6 +78,7 @@ def test_without_a_public_address_the_page_says_so(monkeypatch):
     assert "has no [public address]" in source
     assert "https://" not in source
     assert "no [public address]" in site_pages.front()
+    assert "ask whoever gave you this site for its folder" in site_pages.front()
     assert "git clone" not in site_pages.front()
 
 
@@ -122,6 +124,13 @@ def test_front_page_and_table_link_to_what_is_there():
         assert "{" not in re.sub(r"```\{toctree\}", "", text)
         for link in re.findall(r"\]\((?!https:)([^)#]+)", text):
             assert link in written or (lessons.ROOT / link).exists(), link
+
+
+def test_the_explorer_stands_whole_in_its_page():
+    """A page that a folder's page frames is another origin: it could not fit its height to what it holds."""
+    page = site_pages.explorer()
+    assert explorer.frame("example") in page
+    assert "src=" not in re.sub(r"srcdoc='[^']*'", "", page)
 
 
 def test_the_front_page_shows_the_forecast_with_its_text():
@@ -170,13 +179,17 @@ def test_the_glossary_is_in_alphabetical_order_and_links_to_the_lesson():
     assert re.findall(r"^## (.)$", page, re.MULTILINE) == sorted(set(re.findall(r"^## (.)$", page, re.MULTILINE)))
     name = lessons.find("gru_by_hand")
     assert "\ngate\n: A **gate** is a number between 0 and 1" in page
-    assert f"([lesson {name[:2]}](notebooks/{name}.ipynb))" in page
+    assert f"([lesson {name[:2]}](notebooks/{name}.ipynb#what-is-a-gate))" in page
     assert not re.search(r"\]\(\d\d_", page)
 
 
 @pytest.mark.parametrize(
     ("listed", "message"),
-    [("gru_by_hand: gate\nconventions: gate", "'gate' stands twice"), ("gru_by_hand: gateau", "'gateau' does not")],
+    [
+        ("gru_by_hand: gate\nconventions: gate", "'gate' stands twice"),
+        ("gru_by_hand: gateau", "'gateau' does not"),
+        ("gru_by_hand: gate\n+ gates: More.", "'gates', to which"),
+    ],
 )
 def test_a_wrong_term_is_named(tmp_path, monkeypatch, listed, message):
     (tmp_path / "terms.txt").write_text(listed)
@@ -187,10 +200,43 @@ def test_a_wrong_term_is_named(tmp_path, monkeypatch, listed, message):
 
 def test_marks_add_sentences():
     name = lessons.find("gru_by_hand")
-    alone = glossary.definition(name, "hidden state")
+    alone, *where = glossary.definition(name, "hidden state")
     assert alone == "This memory is called the **hidden state**, $h$."
-    assert glossary.definition(name, "hidden state", before=1).endswith(f"what came before. {alone}")
-    assert glossary.definition(name, "hidden state", after=1).startswith(f"{alone} At each **time step**")
+    assert where == [name, "#why-does-order-matter"]
+    assert glossary.definition(name, "hidden state", before=1)[0].endswith(f"what came before. {alone}")
+    assert glossary.definition(name, "hidden state", after=1)[0].startswith(f"{alone} At each **time step**")
+
+
+def test_marks_add_nothing_from_another_section(monkeypatch):
+    found = [("One.", "#a"), ("A **term**.", "#b"), ("Two.", "#b"), ("Three.", "#c")]
+    monkeypatch.setattr(glossary, "sentences", lambda name: found)
+    assert glossary.definition("x", "term", before=1, after=2) == ("A **term**. Two.", "x", "#b")
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Can I keep a pulse, for 50 steps?", "can-i-keep-a-pulse-for-50-steps"),
+        ("Trap: `return_sequences` forgotten", "trap-return_sequences-forgotten"),
+    ],
+)
+def test_a_place_is_what_the_site_makes_of_a_heading(heading, expected):
+    assert glossary.slug(heading) == expected
+
+
+def test_no_entry_holds_a_formula_on_a_line_of_its_own_or_a_mark_of_markdown():
+    for entry in glossary.entries():
+        assert "$$" not in entry.definition, entry
+        assert entry.definition[0] not in ">-#|", entry
+        assert not entry.definition.startswith(("Its ", "They ")), entry  # whose? who?
+
+
+def test_what_libraries_call_differently_leads_to_the_conventions():
+    entries = {entry.term: entry.definition for entry in glossary.entries()}
+    name = lessons.find("conventions")
+    for term in ("update gate", "reset gate"):
+        assert f"esson {name[:2]}](notebooks/{name}.ipynb)" in entries[term]
+    assert "Keras and PyTorch: there z is the share of the old memory that is kept" in entries["update gate"]
 
 
 # ---- where it goes ----

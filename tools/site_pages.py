@@ -7,12 +7,14 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell
 
+from helpers.explorer import frame
 from tools import lessons
 from tools.setup_cell import is_set
 
 TEMPLATE = lessons.ROOT / "tools" / "site_page" / "index.md"
 EXPLORER = lessons.ROOT / "helpers" / "explorer.html"
 SETUP, PROOF, SOLUTION = "Set-up: finds the collection", "Proof of what the text says", "A solution"
+FENCE = "`" * 10  # longer than any in what it holds
 LAUNCH = "[Open in Colab]("
 NOT_SET = "Colab and Binder: not yet, this copy has no [public address](../CONTRIBUTING.md#publishing)"
 CARRIED = (
@@ -108,7 +110,8 @@ def run_it(address: str) -> str:
         get = f"```\ngit clone {address}\ncd {name}\npython3 run.py lab\n```"
     else:
         get = (
-            "This copy has no [public address](CONTRIBUTING.md#publishing) yet. In the folder of the collection, type:"
+            "The collection has no [public address](CONTRIBUTING.md#publishing) yet: ask whoever gave you this site "
+            "for its folder. Open a terminal in that folder, and type:"
             "\n\n```\npython3 run.py lab\n```"
         )
     return f"{get}\n\nIt makes an environment of its own, then opens the lessons. Python 3.11, 3.12 or 3.13 is needed."
@@ -140,16 +143,20 @@ def teaching_page(path: Path) -> str:
 
 
 def explorer() -> str:
-    """Return the page that shows the GRU explorer, which is a page of its own."""
-    return """\
+    """Return the page that shows the GRU explorer, which is a page of its own.
+
+    The frame holds all of it: so it can be as high as it needs, opened from a folder, too.
+    """
+    return f"""\
 # A GRU to play with
 
 Step through a GRU, move its inputs, weights and gates, and see what follows. Nothing is computed elsewhere.
 
-```{raw} html
 <p><a href="_static/explorer.html">Open it in a window of its own</a></p>
-<iframe class="explorer" src="_static/explorer.html" title="GRU explorer"></iframe>
-```
+
+{FENCE}{{raw}} html
+{frame("example")}
+{FENCE}
 """
 
 

@@ -193,6 +193,62 @@ def test_search_finds_a_lesson_by_a_word_of_its_text(window, site, address, plac
     assert page.locator("article h1").inner_text().startswith("05 GRU against LSTM")
 
 
+def test_a_search_shows_what_the_text_says(window, address):
+    """A word of the explorer alone finds no lesson; what is shown of a page is its text, not the buttons around it."""
+    page = window.page
+    page.goto(f"{address}search.html?q=PyTorch")
+    page.locator("#search-results li p.context").first.wait_for()
+    assert page.locator("#search-results li a").first.inner_text().startswith("02 ")
+    found = page.locator("#search-results li a").all_inner_texts()
+    assert not [title for title in found if title.startswith("01 ")]  # its text says nothing of PyTorch
+    page.goto(
+        f"{address}search.html?q=memory"
+    )  # looked up as "memori", which stands nowhere: its pages are shown from their top
+    page.locator("#search-results li p.context").first.wait_for()
+    assert not page.locator("#search-results p.context", has_text="System Settings").count()
+
+
+TYPED = """form => {
+    const field = form.querySelector('input'), {paddingLeft} = getComputedStyle(field);
+    const typed = field.getBoundingClientRect().left + parseFloat(paddingLeft);
+    return typed - form.querySelector('i').getBoundingClientRect().right;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_magnifier_does_not_lie_on_what_is_typed(window, address, width):
+    page = window.page
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"{address}search.html?q=gate")
+    assert page.locator("form.bd-search:visible").evaluate(TYPED) >= 2
+    page.goto(address)
+    page.keyboard.press("Control+K")
+    assert page.locator("#pst-search-dialog form.bd-search").evaluate(TYPED) >= 2
+
+
+@pytest.mark.parametrize("place", ["server", "folder"])
+@pytest.mark.parametrize("name", ["explorer", f"notebooks/{LESSONS[1]}"])
+def test_the_explorer_is_part_of_its_page(window, site, address, name, place):
+    """It is as high as what it holds, so that there is one thing to scroll, and as dark as the page around it."""
+    page = window.page
+    page.goto((address if place == "server" else f"{site.as_uri()}/") + f"{name}.html")
+    page.wait_for_function("document.querySelector('iframe').clientHeight > 1500")
+    left = "document.querySelector('iframe').contentDocument.scrollingElement.scrollHeight - frames[0].innerHeight"
+    assert page.evaluate(left) <= 0
+    grounds = {"dark": "rgb(22, 24, 28)", "light": "rgb(255, 255, 255)"}
+    for mode, ground in grounds.items():
+        page.locator("button.theme-switch-button:visible").click()
+        page.locator(f'button.theme-change-button[data-mode="{mode}"]:visible').click()
+        frame = page.frame_locator("iframe[title='GRU explorer']")
+        frame.locator(f"html[data-theme={mode}]").wait_for()
+        assert frame.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") == ground
+        around = page.locator("iframe").evaluate("frame => getComputedStyle(frame.parentElement).backgroundColor")
+        assert around == "rgba(0, 0, 0, 0)"
+        page.reload()
+        assert frame.locator("html").get_attribute("data-theme") == mode
+    assert not window.wrong
+
+
 def test_dark_mode_stays(window, address):
     page = window.page
     page.goto(address)
