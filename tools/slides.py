@@ -23,7 +23,7 @@ FOLDED = re.compile(r"<details><summary>(.+?)</summary>\n(.+?)</details>", re.DO
 
 
 def write(folder: Path) -> None:
-    """Write all decks into a new folder, reveal.js beside them, and a page that lists them."""
+    """Write all decks into a new folder, and beside them reveal.js, which they share."""
     shutil.copytree(DECK, folder)
     reveal = importlib.resources.files("sphinx_revealjs") / "_static" / "revealjs"
     (folder / "reveal").mkdir()
@@ -131,7 +131,7 @@ def _sections(name: str) -> dict[str, str]:
 
 def markdown(text: str) -> str:
     """Return Markdown as HTML: formulas as MathML, links as their text, a lone line without a paragraph around it."""
-    import mistune
+    from markdown_it import MarkdownIt
 
     text = lessons.with_numbers(text)
     text = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", text)
@@ -144,7 +144,7 @@ def markdown(text: str) -> str:
         return f"FORMULA{len(formulas) - 1}FORMULA"
 
     text = MATH.sub(put_aside, text)
-    made = mistune.create_markdown(escape=False, plugins=["table"])(text).strip()
+    made = MarkdownIt("commonmark").enable("table").render(text).strip()
     made = re.sub(r"FORMULA(\d+)FORMULA", lambda found: formulas[int(found[1])], made)
     lone = re.fullmatch(r"<p>((?:(?!<p>).)*)</p>", made, re.DOTALL)
     return lone[1] if lone else made
