@@ -97,14 +97,15 @@ def test_a_teachers_page_gives_the_solutions_as_a_file_and_leads_to_the_slides(t
     text = site_pages.teaching_page(tmp_path / "x.md")
     assert text == (
         "[The lesson](../00_a.ipynb) · {download}`Solutions <../solutions/00_a.ipynb>`"
-        ' · <a href="../../slides/00_a.html">Slides</a>'
+        ' · <a href="../../slides/00_a.html">slides</a>'
     )
 
 
 @each_lesson
-def test_every_lessons_page_for_the_teacher_leads_to_its_slides(name):
-    text = site_pages.teaching_page(lessons.NOTEBOOKS / "teaching" / f"{name}.md")
-    assert text.count(f'<a href="../../slides/{name}.html">Slides</a>') == 1
+def test_two_pages_for_the_teacher_lead_to_a_lessons_slides(name):
+    for page in (name, "README"):
+        text = site_pages.teaching_page(lessons.NOTEBOOKS / "teaching" / f"{page}.md")
+        assert text.count(f'<a href="../../slides/{name}.html">slides</a>') == 1, page
 
 
 # ---- the pages around them ----

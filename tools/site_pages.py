@@ -14,7 +14,9 @@ TEMPLATE = lessons.ROOT / "tools" / "site_page" / "index.md"
 EXPLORER = lessons.ROOT / "helpers" / "explorer.html"
 SETUP, PROOF, SOLUTION = "Set-up: finds the collection", "Proof of what the text says", "A solution"
 LAUNCH = "[Open in Colab]("
-LINKS = re.compile(r"^\[The lesson\]\(\.\./(\w+)\.ipynb\).*$", re.MULTILINE)  # of a teacher's page
+# Behind what leads a teacher to a lesson's solutions or notes. Sphinx makes no deck, so the link to one is HTML.
+BEFORE_SLIDES = re.compile(r"\{download\}`Solutions <\.\./solutions/(\w+)\.ipynb>`|\[notes\]\((\w+)\.md\)")
+SLIDES = r' · <a href="../../slides/\1\2.html">slides</a>'
 NOT_SET = "Colab and Binder: not yet, this copy has no [public address](../CONTRIBUTING.md#publishing)"
 CARRIED = (
     "The site carries MathJax (Apache License 2.0), the fonts of Font Awesome Free (SIL OFL 1.1), the themes "
@@ -133,9 +135,8 @@ def toctree(caption: str, pages: list[str]) -> str:
 
 
 def teaching_page(path: Path) -> str:
-    """Return a teacher's page with a link to the lesson's slides; README.md has all others below it in the side bar."""
-    text = with_downloads(path.read_text(encoding="utf-8"))
-    text = LINKS.sub(r'\g<0> · <a href="../../slides/\1.html">Slides</a>', text)  # no page of Sphinx's: no link of its
+    """Return a teacher's page with links to slides; the first of them, README.md, has all others in the side bar."""
+    text = BEFORE_SLIDES.sub(rf"\g<0>{SLIDES}", with_downloads(path.read_text(encoding="utf-8")))
     below = [other.stem for other in teaching_notes() if other != path]
     return f"{text}\n{toctree('For the teacher', below)}\n" if path.name == "README.md" else text
 
