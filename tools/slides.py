@@ -18,6 +18,7 @@ from tools import lessons
 
 DECK = Path(__file__).parent / "deck"
 MOST = 15
+TITLE = "the title"  # in the place of a heading
 MATH = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 FOLDED = re.compile(r"<details><summary>(.+?)</summary>\n(.+?)</details>", re.DOTALL)
 
@@ -45,28 +46,44 @@ def deck(name: str) -> list[str]:
     ValueError
         If they are too many; the message names the file.
     """
-    notes = {section.heading: "\n\n".join(section.notes) for section in lessons.sections(name)}
+    marked = list(_marked(name))
+    notes = _notes(name, {heading for heading, _ in marked})
     general = dict(re.findall(r"^### (.+)\n+((?:(?!### ).*\n?)*)", lessons.sections(name)[-1].notes[-1], re.MULTILINE))
     texts = _sections(name)
-    slides = [_title(name, general)]
-    slides += [_slide(f"<h2>{markdown(heading)}</h2>", body, notes[heading]) for heading, body in _marked(name)]
+    slides = [_title(name, general, notes[TITLE])]
+    slides += [_slide(f"<h2>{markdown(heading)}</h2>", body, notes[heading]) for heading, body in marked]
     heading = "What to take away"
     slides.append(_slide(f"<h2>{heading}</h2>", markdown(texts[heading]), general["After the lesson, students can"]))
+    answers = general["Answers to the open questions"]
     for question, answer in FOLDED.findall(texts["Self-test"]):
         body = f'<p>{markdown(question)}</p><div class="fragment">{markdown(answer)}</div>'
-        slides.append(_slide("<h2>Self-test</h2>", body, general["Answers to the open questions"]))
+        slides.append(_slide("<h2>Self-test</h2>", body, answers))
+        answers = ""  # once is enough
     if len(slides) > MOST:
         raise ValueError(f"sources/{name}.py: {len(slides)} slides; tag fewer cells `slide`, {MOST} is the limit")
     return slides
 
 
-def _title(name: str, general: dict[str, str]) -> str:
+def _notes(name: str, shown: set[str]) -> dict[str, str]:
+    """Return the notes of the sections that have slides; those of a section without one go to the slide before it."""
+    notes, last = {TITLE: ""}, TITLE
+    for section in lessons.sections(name)[:-1]:
+        told = "\n\n".join(section.notes)
+        if section.heading in shown:
+            last = section.heading
+            notes[last] = told
+        elif told:
+            notes[last] += f"\n\n### {section.heading}\n\n{told}"
+    return notes
+
+
+def _title(name: str, general: dict[str, str], more: str) -> str:
     sentence = lessons.all_cells(name)[0].source.split("\n\n")[1]
     learn = re.split(r", (?:and )?(?=to )", lessons.description(name)["learn"])
     points = "".join(f"<li>{markdown(point)}</li>" for point in learn)
     body = f"<p>{markdown(sentence)}</p>\n<p>You will learn</p>\n<ul>{points}</ul>"
     told = [part for part in general if part.startswith(("An activity", "When time"))]
-    notes = "\n\n".join(f"{part}\n\n{general[part]}" for part in told)
+    notes = "\n\n".join(f"{part}\n\n{general[part]}" for part in told) + more
     return _slide(f"<h1>{markdown(lessons.title(name))}</h1>", body, notes)
 
 

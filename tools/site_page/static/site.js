@@ -13,3 +13,11 @@ window.addEventListener("load", async () => {
   reachWideFormulas();
   window.addEventListener("resize", reachWideFormulas);
 });
+
+// The theme's button that unfolds a part of the contents has a picture and no name.
+function nameUnfoldingButtons() {
+  for (const button of document.querySelectorAll("summary:has(> .toctree-toggle)")) {
+    button.ariaLabel = `Pages of: ${button.closest("li").querySelector("a").textContent.trim()}`;
+  }
+}
+window.addEventListener("DOMContentLoaded", nameUnfoldingButtons);
