@@ -292,7 +292,7 @@ def test_a_key_turns_the_slides(window, site, release, address, place):
     start = {"server": address, "folder": f"{site.as_uri()}/", "release": f"{(release / 'site').as_uri()}/"}[place]
     page.goto(f"{start}notebooks/teaching/{LESSONS[3]}.html")
     page.get_by_role("link", name="slides", exact=True).click()
-    page.wait_for_function("window.Reveal?.isReady()")
+    page.locator(".reveal.ready").wait_for()
     assert page.get_by_role("heading", level=1).is_visible()
     assert not page.get_by_role("heading", level=2).first.is_visible()
     page.keyboard.press("ArrowRight")

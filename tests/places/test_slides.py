@@ -56,7 +56,7 @@ def page(chromium, decks):
 
 def open_deck(page, decks, name, query=""):
     page.goto(f"{(decks / name).as_uri()}.html{query}")
-    page.wait_for_function("Reveal.isReady()")
+    page.locator(".reveal.ready").wait_for()
     return page.evaluate("Reveal.getTotalSlides()")
 
 
@@ -95,7 +95,7 @@ def test_the_speaker_sees_the_notes_for_the_teacher(page, decks):
     with page.expect_popup() as opened:
         page.keyboard.press("s")
     speaker = opened.value
-    speaker.wait_for_function("document.body.innerText.includes('An activity without a computer')")
+    speaker.get_by_text("An activity without a computer").first.wait_for()
     speaker.close()
 
 
