@@ -1,13 +1,14 @@
 """The site's text, before Sphinx makes pages of it; tests/places/test_site.py opens the pages."""
 
 import ast
+import base64
 import re
 import zipfile
 
 import pytest
 
 from helpers import explorer
-from tools import glossary, lessons, site, site_pages, site_reference
+from tools import glossary, lessons, site, site_pages, site_reference, slides
 
 NAMES = lessons.names()
 SET = "https://github.com/someone/gru-notebooks"
@@ -93,10 +94,20 @@ def test_with_a_public_address_it_leads_to_colab_and_binder(monkeypatch):
     assert f"git clone {SET}" in site_pages.front()
 
 
-def test_a_link_from_a_teachers_page_to_a_solution_gives_the_file(tmp_path):
+def test_a_teachers_page_gives_the_solutions_as_a_file_and_leads_to_the_slides(tmp_path):
     (tmp_path / "x.md").write_text("[The lesson](../00_a.ipynb) · [Solutions](../solutions/00_a.ipynb)")
     text = site_pages.teaching_page(tmp_path / "x.md")
-    assert text == "[The lesson](../00_a.ipynb) · {download}`Solutions <../solutions/00_a.ipynb>`"
+    assert text == (
+        "[The lesson](../00_a.ipynb) · {download}`Solutions <../solutions/00_a.ipynb>`"
+        ' · <a href="../../slides/00_a.html">slides</a>'
+    )
+
+
+@each_lesson
+def test_two_pages_for_the_teacher_lead_to_a_lessons_slides(name):
+    for page in (name, "README"):
+        text = site_pages.teaching_page(lessons.NOTEBOOKS / "teaching" / f"{page}.md")
+        assert text.count(f'<a href="../../slides/{name}.html">slides</a>') == 1, page
 
 
 # ---- the pages around them ----
@@ -131,6 +142,14 @@ def test_the_explorer_stands_whole_in_its_page():
     page = site_pages.explorer()
     assert explorer.frame("example") in page
     assert "src=" not in re.sub(r"srcdoc='[^']*'", "", page)
+
+
+def test_the_changelog_is_a_page_with_the_newest_first():
+    assert "\nCHANGELOG\n" in site_pages.contents()
+    text = (lessons.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert headings == sorted(set(headings), reverse=True)
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", heading) for heading in headings)
 
 
 def test_the_front_page_shows_the_forecast_with_its_text():
@@ -280,23 +299,45 @@ def test_a_site_that_fails_leaves_the_old_one(tmp_path, monkeypatch, capsys):
     assert (old / site.MARK).read_text() == "old"
 
 
-def test_the_release_holds_site_notebooks_and_licences(tmp_path):
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "index.html").write_text("hello")
+def test_a_deck_shows_the_pages_pictures_instead_of_its_own(tmp_path, monkeypatch):
+    pictures = {"one.png": b"\x89PNG 1", "two.png": b"\x89PNG 2"}
+    (tmp_path / "_images").mkdir()
+    for name, picture in pictures.items():
+        (tmp_path / "_images" / name).write_bytes(picture)
+    one, two = (base64.b64encode(picture).decode() for picture in pictures.values())
+    deck = (
+        '<pre>data:image/png;base64,</pre><img src="data:image/png;base64,{}" alt="first"><img src="{}" alt="second">'
+    )
+
+    def written(folder):
+        folder.mkdir()
+        (folder / "00_a.html").write_text(deck.format(two, f"data:image/png;base64,{one}"), encoding="utf-8")
+
+    monkeypatch.setattr(slides, "write", written)
+    site.add_slides(tmp_path)
+    text = (tmp_path / "slides" / "00_a.html").read_text(encoding="utf-8")
+    assert text == deck.replace("data:image/png;base64,{}", "{}").format("../_images/two.png", "../_images/one.png")
+
+
+def test_the_release_holds_site_slides_notebooks_and_licences(tmp_path):
+    (tmp_path / "site" / "slides").mkdir(parents=True)
+    for name in ("index.html", "slides/00_a.html"):
+        (tmp_path / "site" / name).write_text("hello")
     site.pack(tmp_path / "site", tmp_path / "release.zip")
     with zipfile.ZipFile(tmp_path / "release.zip") as packed:
         names = packed.namelist()
-        assert {"site/index.html", "LICENSE", "LICENCES.md"} <= set(names)
+        assert {"site/index.html", "site/slides/00_a.html", "LICENSE", "LICENCES.md"} <= set(names)
         for name in NAMES:
             assert {f"notebooks/{name}.ipynb", f"notebooks/solutions/{name}.ipynb"} <= set(names)
         assert "CC BY 4.0" in packed.read("LICENCES.md").decode()
-        assert "MathJax (Apache" in packed.read("LICENCES.md").decode()
+        for carried in ("MathJax (Apache", "reveal.js with marked (MIT)"):
+            assert carried in packed.read("LICENCES.md").decode()
 
 
 def test_what_sphinx_reads_lies_as_in_the_repository(tmp_path, monkeypatch):
     monkeypatch.setattr(site_reference, "pages", lambda: {"index": "needs Sphinx"})
     site.stage(tmp_path)
-    for name in ("CONTRIBUTING.md", "data/speech/README.md", "notebooks/images/forecast.png"):
+    for name in ("CONTRIBUTING.md", "CHANGELOG.md", "data/speech/README.md", "notebooks/images/forecast.png"):
         assert (tmp_path / name).read_bytes() == (lessons.ROOT / name).read_bytes()
     for name in NAMES:
         original = lessons.notebook_path(name, solved=False).read_bytes()

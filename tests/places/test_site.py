@@ -11,10 +11,15 @@ import re
 import subprocess
 import sys
 import threading
+import zipfile
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+import numpy as np
 import pytest
+
+from helpers.cells import GRU
+from tools import explorer
 
 ROOT = Path(__file__).parents[2]
 BELOW = "/a/sub path/"  # where the server shows the site
@@ -29,9 +34,10 @@ RULES = {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """Return the folder of a site made from what is here, below a folder whose name has a space."""
+    """Return the folder of a site made from what is here, below a folder whose name has a space; beside it its ZIP."""
     folder = tmp_path_factory.mktemp("server") / BELOW.strip("/")
-    done = subprocess.run([sys.executable, ROOT / "run.py", "site", folder], capture_output=True, text=True)
+    command = [sys.executable, ROOT / "run.py", "site", folder, "--zip", folder.with_name("release.zip")]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "WARNING" not in done.stderr
     return folder
@@ -40,6 +46,15 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pages(site):
     return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts)
+
+
+@pytest.fixture(scope="module")
+def release(site, tmp_path_factory):
+    """Unpack the ZIP file of a release, and return its folder."""
+    folder = tmp_path_factory.mktemp("release")
+    with zipfile.ZipFile(site.with_name("release.zip")) as packed:
+        packed.extractall(folder)
+    return folder
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -140,6 +155,22 @@ def test_what_is_said_of_several_parameters_stands_once(site):
     for said in ("Sizes of the input and of the state.", "Shapes (features, units) for W"):
         assert html.count(said) == docstrings.count(said) > 0
     assert "<strong>W, U, b</strong>" in html
+
+
+def test_the_decks_share_the_pictures_of_the_pages(site):
+    for name in LESSONS:
+        deck = (site / "slides" / f"{name}.html").read_text(encoding="utf-8")
+        assert 'src="../_images/' in deck
+        assert "data:image" not in deck
+
+
+def test_the_release_holds_site_slides_notebooks_and_licences(site, release):
+    assert {path.name for path in release.iterdir()} == {"site", "notebooks", "LICENSE", "LICENCES.md"}
+    for name in LESSONS:
+        notebook = (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
+        assert (release / "notebooks" / f"{name}.ipynb").read_bytes() == notebook
+        deck = (site / "slides" / f"{name}.html").read_bytes()
+        assert (release / "site" / "slides" / f"{name}.html").read_bytes() == deck
 
 
 # ---- in the browser ----
@@ -324,6 +355,63 @@ def test_sound_plays(window, address):
     assert page.locator("audio").count() == 7
     for player in page.locator("audio").all():
         assert player.evaluate("async audio => { audio.muted = true; await audio.play(); return !audio.error; }")
+
+
+@pytest.mark.parametrize("place", ["server", "folder", "release"])
+def test_a_key_turns_the_slides(window, site, release, address, place):
+    """From the teacher's page to the slides, to the next one, and to its notes."""
+    page = window.page
+    start = {"server": address, "folder": f"{site.as_uri()}/", "release": f"{(release / 'site').as_uri()}/"}[place]
+    page.goto(f"{start}notebooks/teaching/{LESSONS[3]}.html")
+    page.get_by_role("link", name="slides", exact=True).click()
+    page.locator(".reveal.ready").wait_for()
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert not page.get_by_role("heading", level=2).first.is_visible()
+    page.keyboard.press("ArrowRight")
+    assert page.get_by_role("heading", level=2).first.is_visible()
+    assert not page.get_by_role("heading", level=1).is_visible()
+    assert page.evaluate("Promise.all([...document.images].map(image => image.decode())).then(all => all.length)") > 0
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    current = opened.value.frame_locator("#current-slide iframe")
+    current.get_by_role("heading", level=2).first.wait_for()
+    opened.value.close()
+    assert all(url.startswith((start, "data:", "about:")) for url in window.asked)
+    assert not window.wrong
+
+
+@pytest.mark.parametrize("place", ["server", "folder"])
+@pytest.mark.parametrize(
+    ("topic", "setting", "step"),
+    [("gru_by_hand", "keeper", 3), ("inside_the_network", "brussels", 3), ("", "example", 1)],
+)
+def test_the_explorer_steps_and_shows_the_numbers_of_a_cell(window, site, address, topic, setting, step, place):
+    """In two lessons, and on a page of its own; test_explorer.py drives all its controls."""
+    [name] = [f"notebooks/{name}.html" for name in LESSONS if topic and name[3:] == topic] or ["explorer.html"]
+    window.page.goto((address if place == "server" else f"{site.as_uri()}/") + name)
+    frame = window.page.frame_locator("iframe[title='GRU explorer']")
+    assert frame.locator("#setting").input_value() == setting
+    [weights] = [one["weights"] for one in explorer.settings() if one["id"] == setting]
+    cell = GRU(**{part: np.array(values, dtype=float) for part, values in weights.items()}, reset_after=False)
+    frame.get_by_text("All numbers as a table").click()
+    rows = frame.locator("#table tbody tr td:nth-child(2)")
+    x = [float(value) for value in rows.evaluate_all("all => all.map(cell => cell.dataset.v)")]
+    cell.forward(np.reshape(x[:: len(weights["b_h"])], (1, -1, 1)))
+
+    def memory():
+        """Return h of each unit: in the words, the last of five numbers behind the input."""
+        words = frame.locator("#words").text_content().replace("−", "-")
+        return [float(number) for number in re.findall(r"-?\d+\.\d{3}(?!\d)", words)][5::5]
+
+    frame.get_by_label("Step", exact=True).fill(str(step))
+    before = memory()
+    for _ in range(2):
+        frame.get_by_role("button", name="Next").click()
+    assert frame.locator("#step-text").text_content().startswith(f"step {step + 2} of ")
+    assert memory() != before
+    for shown, at in ((before, step), (memory(), step + 2)):
+        assert np.allclose(shown, cell.h[0, at - 1], atol=5.01e-4)
+    assert not window.wrong
 
 
 @pytest.mark.skipif("SCREENSHOTS" not in os.environ, reason="no folder named")
