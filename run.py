@@ -41,7 +41,7 @@ ENVIRONMENTS = {
     "site": (
         "tools/site.txt",
         ".venv-site",
-        "sphinx, myst_nb, sphinx_book_theme, sphinx_copybutton, jupytext",
+        "sphinx, myst_nb, sphinx_book_theme, sphinx_copybutton, jupytext, latex2mathml",
         "about 0.1 GB to download, 0.3 GB on disk, a minute",
         1,
     ),

@@ -393,6 +393,10 @@ assert all(np.allclose(h_after, after["Keras, its layer"], atol=1e-6) for h_afte
 #
 # The way back is in the helpers: `GRU.from_keras(layer)` takes a Keras layer, `GRU.from_torch(…)` the four arrays.
 # Both give our cell, z in our direction. Later lessons use the first to look into trained networks.
+#
+# **To convert PyTorch's weights to Keras'**, change no sign: in both, z keeps. Bring each of the four arrays from one order
+# into the other. (Exercise 3 does so with `weight_ih`.) The two biases become the two rows of Keras' `bias`, `bias_ih`
+# first. Do not add them up.
 
 # %%
 layer = keras.layers.GRU(2, return_sequences=True)  # all steps, not only the last

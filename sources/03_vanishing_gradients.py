@@ -32,7 +32,7 @@ from helpers.exercises import vanishing_gradients as check
 from helpers.recall import factor_a_step, gradient_norms
 
 
-# %%
+# %% tags=["slide"]
 def recall_task(length, samples, rng):
     """Return inputs of shape (samples, length, 2) and answers of shape (samples, 1)."""
     x = np.zeros((samples, length, 2))
@@ -64,7 +64,7 @@ print(f"answer:  {answer[0, 0]:+.0f}")
 # $\frac{1}{2}(p - \text{answer})^2$. (The half makes its slope simpler.)
 
 
-# %%
+# %% tags=["slide"]
 def forward(weights, x):
     """Return all states, shape (T + 1, samples, units), h_0 = 0 first."""
     h = np.zeros((x.shape[1] + 1, len(x), len(weights["U"])))
@@ -86,7 +86,8 @@ pd.DataFrame(table, columns=columns, index=range(1, 4)).rename_axis("step").roun
 # the loss by the nudge. That is the slope of the loss. The **chain rule** gives it: along a path, slopes multiply; where
 # paths meet, they add. So we walk backwards. $dh_t$ stands for the gradient of the loss with respect to $h_t$, a number
 # for each unit, and likewise for everything else.
-#
+
+# %% [markdown] tags=["slide"]
 # 1. **From the loss to the last state.** The slope of the loss is $dp = p - \text{answer}$. Only unit 1 has made $p$. So
 #    $dh_3 = (dp, 0)$. In general, $dh_T = dp\, V^\top$. (⊤ turns a table: its rows become columns.)
 # 2. **Back through the tanh.** The slope of tanh is $1 - \tanh^2$, and $\tanh(a_t)$ is $h_t$. So
@@ -96,9 +97,10 @@ pd.DataFrame(table, columns=columns, index=range(1, 4)).rename_axis("step").roun
 #    $dh_{t-1} = da_t\, U^\top$. Repeat 2 and 3 down to the first step.
 # 4. **To the weights.** $U_{jk}$ carried unit $j$ of $h_{t-1}$ to unit $k$ of $a_t$, at every step. So each step adds a
 #    part, the product of the two: $dU = \sum_t h_{t-1}^\top da_t$.
-#
-# This is **backpropagation through time**. Take a calculator, and compare. The program rounds only for printing: your
-# last digit may differ by one or two.
+
+# %% [markdown]
+# This is **backpropagation through time**. Take a calculator, and the slopes $1 - h^2$ from the table, and
+# compare. The program rounds only for printing: your last digit may differ by one or two.
 
 # %%
 dh, da, parts = {3: np.array([p - wanted, 0.0])}, {}, {}
@@ -299,7 +301,7 @@ for factor in (0.5, 0.8, 1.0, 1.2):
 # message get? That is the (spectral) **norm** of the matrix. It is an upper bound: what really arrives may be less.
 
 
-# %%
+# %% tags=["slide"]
 def products_back(cell, sequence):
     """∂h_T/∂h_t for T − t = 0, 1, 2, …, for one sequence."""
     h = cell.forward(sequence[np.newaxis])[0]
@@ -707,8 +709,8 @@ check.clip_each(clip_each)
 # %% [markdown] tags=["teacher"]
 # ### An activity without a computer
 #
-# **The chain** (12 minutes; nine people in a row, paper). Everybody's state is 0.5, so the slope of tanh is 0.75. You
-# are the loss, and say "100" to the last person. Each writes down the number that arrives, multiplies it by u and by
+# **The chain** (12 minutes; nine people in a row, paper; more people make a second row). Everybody's state is 0.5, and so
+# is the one before the first person. So the slope of tanh is 0.75. You are the loss, and say "100" to the last person. Each writes down the number that arrives, multiplies it by u and by
 # 0.75, rounds it to a whole number, and whispers it to the person before. The first person only writes.
 #
 # 1. u = 1, so times 0.75. About 10 arrives at the first. All nine numbers add up to about 370; the three nearest to
@@ -716,8 +718,8 @@ check.clip_each(clip_each)
 # 2. u = 2, so times 1.5. More than 2,500 arrives.
 # 3. What must u be, so that 100 arrives? 4/3.
 #
-# Say then: the gradient of u is the sum of all nine, but for a factor that is the same for all. In round 1 it looks
-# healthy; who fills it? The last three. Clip the sum at 1,000: round 2 changes, round 1 does not.
+# At the trap of the healthy gradient, not before, say: the gradient of u is the sum of all nine, but for a factor that is the same for all. In round 1 it looks
+# healthy; who fills it? The last three. At the trap of clipping: clip the sum at 1,000: round 2 changes, round 1 does not.
 #
 # ### Answers to the open questions
 #

@@ -77,8 +77,8 @@ plots.show(
 # How restless? **Predict first:** how closely is a day's temperature tied to that of the day before, if 1 means
 # perfectly and 0 not at all? And to that of a week before?
 #
-# The **autocorrelation** answers that. It is the correlation of a series with itself, some days later. The number of
-# days is the **lag**. Below 0 it means the opposite: where one day is warm, the other is cold, as half a year apart. We
+# The **autocorrelation** tells: it is the correlation of a series with itself, some days later. The number of days is the
+# **lag**. Below 0 it means the opposite: where one day is warm, the other is cold, as half a year apart. We
 # take it twice: once for the temperature, and once for its departure from normal. **Normal** is the mean of all
 # training years on the same date.
 

@@ -418,6 +418,7 @@ for order, (contexts, judged_contexts) in orders.items():
         logits = small_reader.predict(judged_contexts, batch_size=1000, verbose=0)
         by_order[order].append(bits(logits, judged[:, -1]))
 in_order, shuffled = (np.mean(by_order[order], axis=0) for order in orders)
+one_letter = bits_by_counting(counted[:2], test).mean()
 
 # %% tags=["nbval-ignore-output"]
 for order, seeds in by_order.items():
@@ -425,7 +426,6 @@ for order, seeds in by_order.items():
 print("shuffled − in order: {:.3f} ({:.3f} to {:.3f})".format(*mean_by_group(shuffled - in_order, page)))
 
 # %%
-one_letter = bits_by_counting(counted[:2], test).mean()
 assert mean_by_group(shuffled - in_order, page).low > 0.5
 assert min(each.mean() for each in by_order["shuffled"]) > one_letter
 

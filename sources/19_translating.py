@@ -41,8 +41,8 @@ for _, row in dates.groupby("format", sort=False).nth(600).iterrows():
     print(f"{row['english']:<29} → {row['french']}")
 
 # %% [markdown]
-# One line for each of 15 formats, with 1,000 days from 1970 to 2029 each. They come from **CLDR**, where the Unicode
-# Consortium collects how the world writes dates (licence: Unicode V3).
+# One line for each of 15 formats, with 1,000 days from 1970 to 2029 each. The formats come from **CLDR**, where the
+# Unicode Consortium collects how the world writes dates (licence: Unicode V3).
 #
 # Month names have to be **translated**, day and year **copied**. The order changes. 10/2/06 lacks a century. The French
 # begins with the weekday: where the English has none, it would have to be **calculated**.
@@ -185,10 +185,10 @@ def overview(methods):
 
 
 opponents = {name: scores(map(tokens, written)) for name, written in outputs.items()}
-print(overview(opponents).to_string(float_format="{:.2f}".format))
+simple = overview(opponents)
+print(simple.to_string(float_format="{:.2f}".format))
 
 # %%
-simple = overview(opponents)
 assert (simple.loc["nearest text", TESTS] < 0.1).all()
 assert (simple.loc["line, by place", ["random pairs", "new years", "weekday, given"]] > 0.985).all()
 rules = simple.index.str.startswith("calendar")

@@ -39,9 +39,9 @@ from helpers.sequences import mean_by_group, shuffle_steps
 # David Burns and others recorded them for a study of 2018. The data are in his package seglearn, under the BSD licence
 # (see `data/activity/README.md`).
 #
-# Its **accelerometer** measures acceleration along three axes, in g. Gravity is in it: at rest it shows which way is up.
-# Its **gyroscope** measures how fast the watch turns about the same axes, in rad/s. So a reading has six numbers, 25
-# times a second.
+# The **accelerometer** of the watch measures acceleration along three axes, in g. Gravity is in it: at rest it shows
+# which way is up. The **gyroscope** measures how fast the watch turns about the same axes, in rad/s. So a reading has six
+# numbers, 25 times a second.
 
 # %%
 recordings, signals = data.load("activity")
@@ -362,7 +362,7 @@ assert as_they_are["forest, means only"] < 0.65
 # In the readings, with $S$ the matrix that has −1, 1, 1 on its diagonal:
 #
 # - Acceleration is an ordinary vector: $a \to S a$. Its x changes sign.
-# - Angular velocity is not. It is an **axial vector**: its direction is that of a right-hand screw, and a mirror turns
+# - Angular velocity is an **axial vector**: its direction is that of a right-hand screw, and a mirror turns
 #   right-hand screws into left-hand ones. So there is one more minus: $\omega \to -S \omega$. Its **y and z** change
 #   sign, and its x stays.
 #

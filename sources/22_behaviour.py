@@ -327,7 +327,7 @@ assert abs(splits.loc["without the number"].diff().iloc[1]) < 0.06
 #
 # **Different lengths.** A batch is one array, so all households need the same number of steps. `pad_sequences` fills the
 # rest with zeros. We put them **behind** the purchases (`padding="post"`; Keras' default is in front): a GRU reads from
-# left to right, so they cannot change what it said before. Only the loss must not count them. That is what **sample
+# left to right, so they cannot change what it said before. Only the loss must not count the zeros. That is what **sample
 # weights** are for: 1 at a step where the loss counts, else 0. Here they are 0 on the padding, and on every purchase
 # that the model must not learn from.
 

@@ -179,11 +179,19 @@ def test_the_clock_counts_words_lines_and_exercises_but_no_asserts(source):
     [
         ("assert one", True),
         ("# why\nassert one\nassert (\n    two\n)", True),
+        ("wanted = 1\nwanted += 1\nassert wanted == 2", True),
+        ("for one in (1, 2):\n    assert one", True),
+        ("if one:\n    two = 2\n    assert two\nelse:\n    assert three", True),
+        ("with open(one) as file:\n    assert file", True),
         ("assert one\nprint(two)", False),
+        ("for one in (1, 2):\n    assert one\n    print(one)", False),
+        ("if one:\n    assert two\nelse:\n    print(one)", False),
+        ("assert one\n\n\ndef two(): pass", False),
+        ("one = 1", False),
         ("", False),
     ],
 )
-def test_cells_of_nothing_but_asserts_are_folded(source, source_text, folded):
+def test_cells_that_only_prove_are_folded(source, source_text, folded):
     source(SOURCE.replace("one = 1\n", f"{source_text}\n", 1))
     cell = lessons.compose("00_adding", False).cells[2]
     assert cell.metadata.get("jupyter", {}).get("source_hidden", False) == folded

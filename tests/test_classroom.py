@@ -8,6 +8,7 @@ import re
 import sys
 from types import SimpleNamespace
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -82,6 +83,12 @@ def test_what_the_exercises_use_is_found_through_names_and_texts():
     assert ast.unparse(ast.parse(kept)) == ast.unparse(
         ast.parse("import numpy as np\nbase = 3\nscaled = base * 2\ndef told(x):\n    return x")
     )
+
+
+@pytest.mark.parametrize("code", ["[x for x in z]", "{x for x in z}", "{x: x for x in z}", "sum(x for x in z)"])
+def test_a_loop_variable_of_a_comprehension_stays_inside(code):
+    assert {"z"} <= sheets.names_in(f"y = {code}")[0] <= {"z", "sum"}
+    assert sheets.names_in(f"y = {code}")[1] == {"y"}
 
 
 # ---- grading ----
@@ -280,12 +287,16 @@ def test_a_deck_has_a_title_pictures_with_their_text_what_to_take_away_and_the_s
     assert deck[0].split('<aside class="notes">')[1].count("An activity without a computer") == 1
 
 
-def test_what_the_speaker_sees_are_the_notes_of_the_slides_section(formulas):
-    name = lessons.find("vanishing_gradients")
-    notes = {section.heading: section.notes for section in lessons.sections(name)}
-    heading = "Trap: the gradient of the weights looks healthy"
-    [slide] = [slide for slide in slides.deck(name) if f"<h2>{heading}</h2>" in slide]
-    assert slides.markdown("\n\n".join(notes[heading])) in slide
+@pytest.mark.parametrize("name", lessons.names())
+def test_the_speaker_sees_every_note_those_of_a_section_without_slides_beside_the_slide_before_it(formulas, name):
+    deck = slides.deck(name)
+    headings = [section.heading for section in lessons.sections(name)]
+    position = 0  # of the last slide before the section's end
+    for heading, section in zip(headings, lessons.sections(name)[:-1], strict=False):
+        own = [i for i, slide in enumerate(deck[:-4]) if f"<h2>{slides.markdown(heading)}</h2>" in slide]
+        position = max([position, *own])
+        for note in section.notes:
+            assert slides.markdown(note) in deck[position], heading
 
 
 def test_a_slide_that_shows_nothing_is_named():
@@ -322,6 +333,20 @@ def test_students_get_no_solution_and_no_link_to_one(students):
         text = path.read_text(encoding="utf-8")
         assert "solutions/" not in text
         assert "SOLUTION" not in text
+
+
+@pytest.mark.parametrize("address_is_set", [False, True])
+def test_links_to_colab_are_handed_out_when_they_lead_somewhere(tmp_path, monkeypatch, address_is_set):
+    monkeypatch.setattr(classroom, "is_set", lambda address: address_is_set)
+    monkeypatch.setattr(classroom.slides, "write", lambda folder: None)  # a package for it is not here
+    classroom.write_students(tmp_path / "students")
+    classroom.write_teacher(tmp_path / "teacher")
+    for path in tmp_path.glob("*/notebooks/**/*.ipynb"):
+        header = nbformat.read(path, as_version=4).cells[0].source
+        assert ("Colab" in header) == ("Binder" in header) == address_is_set
+        assert "\n\n\n" not in header
+    lesson = nbformat.read(tmp_path / "teacher" / "notebooks" / f"{lessons.names()[0]}.ipynb", as_version=4)
+    assert "[Solutions](solutions/" in lesson.cells[0].source
 
 
 def test_the_links_in_the_students_package_lead_somewhere(students):

@@ -1,5 +1,6 @@
 """What is committed under notebooks/ is what the sources say, was executed whole, and holds nothing of one computer."""
 
+import ast
 import functools
 import itertools
 import json
@@ -11,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tools import build, lessons
+from tools import build, lessons, sheets
 
 ROOT = lessons.ROOT
 LARGEST_BYTES = 500_000
@@ -126,6 +127,22 @@ def test_only_known_tags_and_only_cells_with_output_are_exempt(name, solved):
         assert set(cell.metadata.get("tags", [])) <= KNOWN_TAGS
         if EXEMPT in cell.metadata.get("tags", []):
             assert cell.outputs, f"exempt without need:\n{cell.source}"
+
+
+@built
+def test_what_is_folded_only_proves_and_all_that_proves_is_folded(name, solved):
+    book = read(name, solved)
+    folded = [cell for cell in code_cells(book) if cell.metadata.get("jupyter", {}).get("source_hidden")]
+    shown = [cell for cell in code_cells(book) if cell not in folded]
+    used = set().union(*(sheets.names_in(cell.source)[0] for cell in shown))
+    for cell in folded[1:]:  # behind the set-up cell
+        assert not cell.outputs, cell.source
+    for cell in shown:
+        asserted = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Assert)]
+        assert not asserted, f"it asserts and does more: {cell.source}"
+    set_by_readable = set().union(*(sheets.names_in(cell.source)[1] for cell in shown))
+    set_by_proofs = set().union(*(sheets.names_in(cell.source)[1] for cell in folded[1:]))
+    assert not set_by_proofs & used - set_by_readable, "a cell to be read needs what a folded one sets"
 
 
 @built

@@ -1,12 +1,14 @@
 """The site's text, before Sphinx makes pages of it; tests/places/test_site.py opens the pages."""
 
 import ast
+import base64
 import re
 import zipfile
 
 import pytest
 
-from tools import glossary, lessons, site, site_pages, site_reference
+from helpers import explorer
+from tools import glossary, lessons, site, site_pages, site_reference, slides
 
 NAMES = lessons.names()
 SET = "https://github.com/someone/gru-notebooks"
@@ -77,6 +79,7 @@ def test_without_a_public_address_the_page_says_so(monkeypatch):
     assert "has no [public address]" in source
     assert "https://" not in source
     assert "no [public address]" in site_pages.front()
+    assert "ask whoever gave you this site for its folder" in site_pages.front()
     assert "git clone" not in site_pages.front()
 
 
@@ -91,10 +94,20 @@ def test_with_a_public_address_it_leads_to_colab_and_binder(monkeypatch):
     assert f"git clone {SET}" in site_pages.front()
 
 
-def test_a_link_from_a_teachers_page_to_a_solution_gives_the_file(tmp_path):
+def test_a_teachers_page_gives_the_solutions_as_a_file_and_leads_to_the_slides(tmp_path):
     (tmp_path / "x.md").write_text("[The lesson](../00_a.ipynb) · [Solutions](../solutions/00_a.ipynb)")
     text = site_pages.teaching_page(tmp_path / "x.md")
-    assert text == "[The lesson](../00_a.ipynb) · {download}`Solutions <../solutions/00_a.ipynb>`"
+    assert text == (
+        "[The lesson](../00_a.ipynb) · {download}`Solutions <../solutions/00_a.ipynb>`"
+        ' · <a href="../../slides/00_a.html">slides</a>'
+    )
+
+
+@each_lesson
+def test_two_pages_for_the_teacher_lead_to_a_lessons_slides(name):
+    for page in (name, "README"):
+        text = site_pages.teaching_page(lessons.NOTEBOOKS / "teaching" / f"{page}.md")
+        assert text.count(f'<a href="../../slides/{name}.html">slides</a>') == 1, page
 
 
 # ---- the pages around them ----
@@ -122,6 +135,21 @@ def test_front_page_and_table_link_to_what_is_there():
         assert "{" not in re.sub(r"```\{toctree\}", "", text)
         for link in re.findall(r"\]\((?!https:)([^)#]+)", text):
             assert link in written or (lessons.ROOT / link).exists(), link
+
+
+def test_the_explorer_stands_whole_in_its_page():
+    """A page that a folder's page frames is another origin: it could not fit its height to what it holds."""
+    page = site_pages.explorer()
+    assert explorer.frame("example") in page
+    assert "src=" not in re.sub(r"srcdoc='[^']*'", "", page)
+
+
+def test_the_changelog_is_a_page_with_the_newest_first():
+    assert "\nCHANGELOG\n" in site_pages.contents()
+    text = (lessons.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert headings == sorted(set(headings), reverse=True)
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", heading) for heading in headings)
 
 
 def test_the_front_page_shows_the_forecast_with_its_text():
@@ -170,13 +198,17 @@ def test_the_glossary_is_in_alphabetical_order_and_links_to_the_lesson():
     assert re.findall(r"^## (.)$", page, re.MULTILINE) == sorted(set(re.findall(r"^## (.)$", page, re.MULTILINE)))
     name = lessons.find("gru_by_hand")
     assert "\ngate\n: A **gate** is a number between 0 and 1" in page
-    assert f"([lesson {name[:2]}](notebooks/{name}.ipynb))" in page
+    assert f"([lesson {name[:2]}](notebooks/{name}.ipynb#what-is-a-gate))" in page
     assert not re.search(r"\]\(\d\d_", page)
 
 
 @pytest.mark.parametrize(
     ("listed", "message"),
-    [("gru_by_hand: gate\nconventions: gate", "'gate' stands twice"), ("gru_by_hand: gateau", "'gateau' does not")],
+    [
+        ("gru_by_hand: gate\nconventions: gate", "'gate' stands twice"),
+        ("gru_by_hand: gateau", "'gateau' does not"),
+        ("gru_by_hand: gate\n+ gates: More.", "'gates', to which"),
+    ],
 )
 def test_a_wrong_term_is_named(tmp_path, monkeypatch, listed, message):
     (tmp_path / "terms.txt").write_text(listed)
@@ -187,10 +219,43 @@ def test_a_wrong_term_is_named(tmp_path, monkeypatch, listed, message):
 
 def test_marks_add_sentences():
     name = lessons.find("gru_by_hand")
-    alone = glossary.definition(name, "hidden state")
+    alone, *where = glossary.definition(name, "hidden state")
     assert alone == "This memory is called the **hidden state**, $h$."
-    assert glossary.definition(name, "hidden state", before=1).endswith(f"what came before. {alone}")
-    assert glossary.definition(name, "hidden state", after=1).startswith(f"{alone} At each **time step**")
+    assert where == [name, "#why-does-order-matter"]
+    assert glossary.definition(name, "hidden state", before=1)[0].endswith(f"what came before. {alone}")
+    assert glossary.definition(name, "hidden state", after=1)[0].startswith(f"{alone} At each **time step**")
+
+
+def test_marks_add_nothing_from_another_section(monkeypatch):
+    found = [("One.", "#a"), ("A **term**.", "#b"), ("Two.", "#b"), ("Three.", "#c")]
+    monkeypatch.setattr(glossary, "sentences", lambda name: found)
+    assert glossary.definition("x", "term", before=1, after=2) == ("A **term**. Two.", "x", "#b")
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Can I keep a pulse, for 50 steps?", "can-i-keep-a-pulse-for-50-steps"),
+        ("Trap: `return_sequences` forgotten", "trap-return_sequences-forgotten"),
+    ],
+)
+def test_a_place_is_what_the_site_makes_of_a_heading(heading, expected):
+    assert glossary.slug(heading) == expected
+
+
+def test_no_entry_holds_a_formula_on_a_line_of_its_own_or_a_mark_of_markdown():
+    for entry in glossary.entries():
+        assert "$$" not in entry.definition, entry
+        assert entry.definition[0] not in ">-#|", entry
+        assert not entry.definition.startswith(("Its ", "They ")), entry  # whose? who?
+
+
+def test_what_libraries_call_differently_leads_to_the_conventions():
+    entries = {entry.term: entry.definition for entry in glossary.entries()}
+    name = lessons.find("conventions")
+    for term in ("update gate", "reset gate"):
+        assert f"esson {name[:2]}](notebooks/{name}.ipynb)" in entries[term]
+    assert "Keras and PyTorch: there z is the share of the old memory that is kept" in entries["update gate"]
 
 
 # ---- where it goes ----
@@ -234,23 +299,45 @@ def test_a_site_that_fails_leaves_the_old_one(tmp_path, monkeypatch, capsys):
     assert (old / site.MARK).read_text() == "old"
 
 
-def test_the_release_holds_site_notebooks_and_licences(tmp_path):
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "index.html").write_text("hello")
+def test_a_deck_shows_the_pages_pictures_instead_of_its_own(tmp_path, monkeypatch):
+    pictures = {"one.png": b"\x89PNG 1", "two.png": b"\x89PNG 2"}
+    (tmp_path / "_images").mkdir()
+    for name, picture in pictures.items():
+        (tmp_path / "_images" / name).write_bytes(picture)
+    one, two = (base64.b64encode(picture).decode() for picture in pictures.values())
+    deck = (
+        '<pre>data:image/png;base64,</pre><img src="data:image/png;base64,{}" alt="first"><img src="{}" alt="second">'
+    )
+
+    def written(folder):
+        folder.mkdir()
+        (folder / "00_a.html").write_text(deck.format(two, f"data:image/png;base64,{one}"), encoding="utf-8")
+
+    monkeypatch.setattr(slides, "write", written)
+    site.add_slides(tmp_path)
+    text = (tmp_path / "slides" / "00_a.html").read_text(encoding="utf-8")
+    assert text == deck.replace("data:image/png;base64,{}", "{}").format("../_images/two.png", "../_images/one.png")
+
+
+def test_the_release_holds_site_slides_notebooks_and_licences(tmp_path):
+    (tmp_path / "site" / "slides").mkdir(parents=True)
+    for name in ("index.html", "slides/00_a.html"):
+        (tmp_path / "site" / name).write_text("hello")
     site.pack(tmp_path / "site", tmp_path / "release.zip")
     with zipfile.ZipFile(tmp_path / "release.zip") as packed:
         names = packed.namelist()
-        assert {"site/index.html", "LICENSE", "LICENCES.md"} <= set(names)
+        assert {"site/index.html", "site/slides/00_a.html", "LICENSE", "LICENCES.md"} <= set(names)
         for name in NAMES:
             assert {f"notebooks/{name}.ipynb", f"notebooks/solutions/{name}.ipynb"} <= set(names)
         assert "CC BY 4.0" in packed.read("LICENCES.md").decode()
-        assert "MathJax (Apache" in packed.read("LICENCES.md").decode()
+        for carried in ("MathJax (Apache", "reveal.js with marked (MIT)"):
+            assert carried in packed.read("LICENCES.md").decode()
 
 
 def test_what_sphinx_reads_lies_as_in_the_repository(tmp_path, monkeypatch):
     monkeypatch.setattr(site_reference, "pages", lambda: {"index": "needs Sphinx"})
     site.stage(tmp_path)
-    for name in ("CONTRIBUTING.md", "data/speech/README.md", "notebooks/images/forecast.png"):
+    for name in ("CONTRIBUTING.md", "CHANGELOG.md", "data/speech/README.md", "notebooks/images/forecast.png"):
         assert (tmp_path / name).read_bytes() == (lessons.ROOT / name).read_bytes()
     for name in NAMES:
         original = lessons.notebook_path(name, solved=False).read_bytes()

@@ -8,7 +8,8 @@ import pytest
 from tools.lessons import ROOT
 
 CODE = ["run.py", "conftest.py", "data", "helpers", "sources", "tests", "tools"]
-PROSE = ["README.md", "CONTRIBUTING.md", "CITATION.cff", "environment.yml", "pyproject.toml", "data/README.md"]
+PROSE = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "environment.yml", "pyproject.toml"]
+PROSE += ["data/README.md"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import nbformat
 
 from tools import lessons, pages, sheets, slides
 from tools.build import as_text
+from tools.setup_cell import is_set
 
 COURSE, HANDOUT = (Path(__file__).parent / name for name in ("course", "handout"))
 QUIZZES = ("quiz_before", "quiz_after")
@@ -22,6 +23,7 @@ STUDENTS = ("run.py", "requirements.txt", "environment.yml", "pyproject.toml", "
 STUDENTS += ("notebooks", "tools/uv.txt", "tools/jupyterlab")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*", "recipes", "rebuild.py", "solutions", "teaching")
 TO_SOLUTIONS = re.compile(r" · \[Solutions\]\(solutions/\w+\.ipynb\)")
+TO_NOWHERE = re.compile(r"\[Open in Colab\]\(\S+\) · \[Open in Binder\]\(\S+\)(?: · |\n\n)?")  # while no address is set
 
 
 def main(arguments: list[str]) -> int:
@@ -47,9 +49,16 @@ def write_students(folder: Path) -> None:
     """Write what students get: the unsolved lessons and all that they need to run, and no link to a solution."""
     copy(STUDENTS, folder)
     shutil.copyfile(HANDOUT / "README.md", folder / "README.md")
-    for path in sorted((folder / "notebooks").glob("*.ipynb")):
+    without_links(folder, TO_SOLUTIONS)
+
+
+def without_links(folder: Path, *links: re.Pattern) -> None:
+    """Take links out of the headers of a package's notebooks: those given, and those that lead nowhere yet."""
+    links += () if is_set(lessons.repository()) else (TO_NOWHERE,)
+    for path in (folder / "notebooks").rglob("*.ipynb"):
         book = nbformat.read(path, as_version=4)
-        book.cells[0].source = TO_SOLUTIONS.sub("", book.cells[0].source)
+        for link in links:
+            book.cells[0].source = link.sub("", book.cells[0].source)
         path.write_text(as_text(book), encoding="utf-8", newline="\n")
 
 
@@ -58,6 +67,7 @@ def write_teacher(folder: Path) -> None:
     copy(STUDENTS, folder)
     for part in ("solutions", "teaching"):
         shutil.copytree(lessons.NOTEBOOKS / part, folder / "notebooks" / part, ignore=LEFT_OUT)
+    without_links(folder)
     slides.write(folder / "slides")
     frame = (HANDOUT / "quiz.html").read_text(encoding="utf-8")
     for name in QUIZZES:

@@ -160,9 +160,19 @@ def is_for_teacher(cell) -> bool:
 
 
 def is_proof(source: str) -> bool:
-    """Tell whether a cell holds nothing but asserts: it proves what the text says, and nobody needs to read it."""
+    """Tell whether a cell only proves what the text says, so that nobody needs to read it.
+
+    It holds asserts, in loops and other blocks or not, and assignments for them, and nothing else.
+    """
     statements = parse(source)
-    return bool(statements) and all(isinstance(statement, ast.Assert) for statement in statements)
+    asserts = [node for statement in statements for node in ast.walk(statement) if isinstance(node, ast.Assert)]
+    return bool(asserts) and all(map(_proves, statements))
+
+
+def _proves(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.For | ast.If | ast.With):
+        return all(map(_proves, [*statement.body, *getattr(statement, "orelse", [])]))
+    return isinstance(statement, ast.Assert | ast.Assign | ast.AugAssign)
 
 
 def table() -> str:

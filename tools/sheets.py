@@ -91,11 +91,27 @@ def _statements(cells: list) -> Iterator[tuple[ast.stmt, str]]:
 
 def names_in(code: str) -> tuple[set[str], set[str]]:
     """Return the names that code uses and does not keep to a function, and those that it binds at its top level."""
-    top, *inner = _tables(symtable.symtable(code, "sheet", "exec"))
+    tree = ast.fix_missing_locations(_GeneratorsOnly().visit(ast.parse(code)))
+    top, *inner = _tables(symtable.symtable(ast.unparse(tree), "sheet", "exec"))
     used = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_referenced()}
     used |= {symbol.get_name() for table in inner for symbol in table.get_symbols() if symbol.is_global()}
     bound = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
     return used, bound
+
+
+class _GeneratorsOnly(ast.NodeTransformer):
+    """Makes comprehensions generators: from Python 3.12 on, only these keep loop variables in a table of their own."""
+
+    def visit_ListComp(self, node):
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    def visit_SetComp(self, node):
+        return self.visit_ListComp(node)
+
+    def visit_DictComp(self, node):
+        self.generic_visit(node)
+        return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
 
 
 def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -1,10 +1,11 @@
-"""Turn the committed notebooks into a web site: `python3 run.py site [FOLDER] [--zip FILE]`.
+"""Turn the committed notebooks into a web site, slides included: `python3 run.py site [FOLDER] [--zip FILE]`.
 
 Nothing is executed, nothing is fetched, and no page asks another host for anything. What is said around the lessons is
 in `tools/site_pages.py` and `tools/glossary.py`, how it looks in `tools/site_page/`.
 """
 
 import argparse
+import base64
 import importlib.resources
 import os
 import re
@@ -17,11 +18,11 @@ from pathlib import Path
 
 import nbformat
 
-from tools import glossary, lessons, site_pages, site_reference
+from tools import glossary, lessons, site_pages, site_reference, slides
 
 SETTINGS = lessons.ROOT / "tools" / "site_page"
 MARK = "searchindex.js"  # every site has one
-COPIED = ("CONTRIBUTING.md", "LICENSE", "CITATION.cff", "notebooks/images", "notebooks/solutions")
+COPIED = ("CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "CITATION.cff", "notebooks/images", "notebooks/solutions")
 # What the lessons' formulas need of MathJax, a fortieth of it.
 MATHJAX = ("startup.js", "core.js", "input/tex-base.js", "input/tex/extensions/ams.js", "output/chtml.js")
 MATHJAX += ("output/chtml/fonts/tex.js", "output/chtml/fonts/woff-v2", "a11y/assistive-mml.js")
@@ -68,6 +69,7 @@ def build(folder: Path) -> tuple[int, int]:
         source, made = Path(temporary, "source"), Path(temporary, "site")
         stage(source)
         render(source, made, Path(temporary, "doctrees"))
+        add_slides(made)
         if folder.exists():
             folder.rename(Path(temporary, "old"))
         made.rename(folder)
@@ -140,8 +142,21 @@ def carry(static: Path) -> None:
         unused.unlink()
 
 
+def add_slides(made: Path) -> None:
+    """Write the decks beside the pages. They show the pages' pictures instead of carrying the same ones again."""
+    slides.write(made / "slides")
+    shown = {path.read_bytes(): path.name for path in (made / "_images").glob("*.png")}
+    for deck in (made / "slides").glob("*.html"):
+        text = re.sub(
+            r'(?<=<img src=")data:image/png;base64,([^"]+)',
+            lambda found: f"../_images/{shown[base64.b64decode(found[1])]}",
+            deck.read_text(encoding="utf-8"),
+        )
+        write(deck, text)
+
+
 def pack(folder: Path, packed: Path) -> None:
-    """Write the ZIP file of a release: the site, the notebooks and what may be done with them."""
+    """Write the ZIP file of a release: the site with its slides, the notebooks, and what may be done with them."""
     temporary = packed.with_name(f".{packed.name}.new")
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
         for top, name in ((folder, "site"), (lessons.NOTEBOOKS, "notebooks")):

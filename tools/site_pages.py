@@ -7,18 +7,24 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell
 
+from helpers.explorer import frame
 from tools import lessons
 from tools.setup_cell import is_set
 
 TEMPLATE = lessons.ROOT / "tools" / "site_page" / "index.md"
 EXPLORER = lessons.ROOT / "helpers" / "explorer.html"
 SETUP, PROOF, SOLUTION = "Set-up: finds the collection", "Proof of what the text says", "A solution"
+FENCE = "`" * 10  # longer than any in what it holds
 LAUNCH = "[Open in Colab]("
+# Behind what leads a teacher to a lesson's solutions or notes. Sphinx makes no deck, so the link to one is HTML.
+BEFORE_SLIDES = re.compile(r"\{download\}`Solutions <\.\./solutions/(\w+)\.ipynb>`|\[notes\]\((\w+)\.md\)")
+SLIDES = r' · <a href="../../slides/\1\2.html">slides</a>'
 NOT_SET = "Colab and Binder: not yet, this copy has no [public address](../CONTRIBUTING.md#publishing)"
 CARRIED = (
     "The site carries MathJax (Apache License 2.0), the fonts of Font Awesome Free (SIL OFL 1.1), the themes "
     "sphinx-book-theme and pydata-sphinx-theme (BSD 3-Clause) with Bootstrap (MIT), and scripts of Sphinx (BSD "
-    "2-Clause), MyST-NB (BSD 3-Clause) and sphinx-copybutton with clipboard.js (MIT)."
+    "2-Clause), MyST-NB (BSD 3-Clause) and sphinx-copybutton with clipboard.js (MIT). The slides carry reveal.js with "
+    "marked (MIT)."
 )
 
 
@@ -89,12 +95,10 @@ def front() -> str:
     """Return the front page: the README's introduction, three ways in, and the order of all pages."""
     readme = (lessons.ROOT / "README.md").read_text(encoding="utf-8")
     introduction = readme.split("\n\n", 1)[1].split("\n## ")[0].strip()
-    teaching = (
-        " [Plans, notes and quizzes](notebooks/teaching/README.md) come with the lessons." if teaching_notes() else ""
-    )
+    kit = " [Plans, notes, slides and quizzes](notebooks/teaching/README.md) come with the lessons."
     return TEMPLATE.read_text(encoding="utf-8").format(
         introduction=introduction,
-        teaching=teaching,
+        teaching=kit if teaching_notes() else "",
         conventions=lessons.find("conventions")[:2],
         run=run_it(lessons.repository()),
         contents=contents(),
@@ -108,7 +112,8 @@ def run_it(address: str) -> str:
         get = f"```\ngit clone {address}\ncd {name}\npython3 run.py lab\n```"
     else:
         get = (
-            "This copy has no [public address](CONTRIBUTING.md#publishing) yet. In the folder of the collection, type:"
+            "The collection has no [public address](CONTRIBUTING.md#publishing) yet: ask whoever gave you this site "
+            "for its folder. Open a terminal in that folder, and type:"
             "\n\n```\npython3 run.py lab\n```"
         )
     return f"{get}\n\nIt makes an environment of its own, then opens the lessons. Python 3.11, 3.12 or 3.13 is needed."
@@ -123,7 +128,7 @@ def contents() -> str:
         parts["Overview"].append("explorer")
     if teaching_notes():
         parts["For the teacher"] = ["notebooks/teaching/README"]
-    parts["To look up"] = ["glossary", "data/README", "reference/index", "CONTRIBUTING", "licences"]
+    parts["To look up"] = ["glossary", "data/README", "reference/index", "CONTRIBUTING", "CHANGELOG", "licences"]
     return "\n\n".join(toctree(caption, pages) for caption, pages in parts.items())
 
 
@@ -133,23 +138,27 @@ def toctree(caption: str, pages: list[str]) -> str:
 
 
 def teaching_page(path: Path) -> str:
-    """Return a teacher's page; the first of them, README.md, has all others below it in the side bar."""
-    text = with_downloads(path.read_text(encoding="utf-8"))
+    """Return a teacher's page with links to slides; the first of them, README.md, has all others in the side bar."""
+    text = BEFORE_SLIDES.sub(rf"\g<0>{SLIDES}", with_downloads(path.read_text(encoding="utf-8")))
     below = [other.stem for other in teaching_notes() if other != path]
     return f"{text}\n{toctree('For the teacher', below)}\n" if path.name == "README.md" else text
 
 
 def explorer() -> str:
-    """Return the page that shows the GRU explorer, which is a page of its own."""
-    return """\
+    """Return the page that shows the GRU explorer, which is a page of its own.
+
+    The frame holds all of it: so it can be as high as it needs, opened from a folder, too.
+    """
+    return f"""\
 # A GRU to play with
 
 Step through a GRU, move its inputs, weights and gates, and see what follows. Nothing is computed elsewhere.
 
-```{raw} html
 <p><a href="_static/explorer.html">Open it in a window of its own</a></p>
-<iframe class="explorer" src="_static/explorer.html" title="GRU explorer"></iframe>
-```
+
+{FENCE}{{raw}} html
+{frame("example")}
+{FENCE}
 """
 
 

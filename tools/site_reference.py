@@ -98,10 +98,13 @@ def directive(kind: str, what: str, parts: list[str]) -> str:
 
 
 def described(node) -> str:
-    """Return a docstring with its sections, Parameters and others, as lists."""
+    """Return a docstring with its sections, Parameters and others, as lists.
+
+    What it says of several parameters together, such as their shapes in order, stays together.
+    """
     from sphinx.ext.napoleon import Config, NumpyDocstring
 
     text = re.sub(
         r"(`[^`]*`)|\|", lambda m: m[1] or r"\|", ast.get_docstring(node) or ""
     )  # |x| would be a substitution
-    return str(NumpyDocstring(text, Config(napoleon_use_rtype=False))).strip()
+    return str(NumpyDocstring(text, Config(napoleon_use_rtype=False, napoleon_use_param=False))).strip()

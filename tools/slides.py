@@ -18,12 +18,13 @@ from tools import lessons
 
 DECK = Path(__file__).parent / "deck"
 MOST = 15
+TITLE = "the title"  # in the place of a heading
 MATH = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 FOLDED = re.compile(r"<details><summary>(.+?)</summary>\n(.+?)</details>", re.DOTALL)
 
 
 def write(folder: Path) -> None:
-    """Write all decks into a new folder, reveal.js beside them, and a page that lists them."""
+    """Write all decks into a new folder, and beside them reveal.js, which they share."""
     shutil.copytree(DECK, folder)
     reveal = importlib.resources.files("sphinx_revealjs") / "_static" / "revealjs"
     (folder / "reveal").mkdir()
@@ -45,28 +46,44 @@ def deck(name: str) -> list[str]:
     ValueError
         If they are too many; the message names the file.
     """
-    notes = {section.heading: "\n\n".join(section.notes) for section in lessons.sections(name)}
+    marked = list(_marked(name))
+    notes = _notes(name, {heading for heading, _ in marked})
     general = dict(re.findall(r"^### (.+)\n+((?:(?!### ).*\n?)*)", lessons.sections(name)[-1].notes[-1], re.MULTILINE))
     texts = _sections(name)
-    slides = [_title(name, general)]
-    slides += [_slide(f"<h2>{markdown(heading)}</h2>", body, notes[heading]) for heading, body in _marked(name)]
+    slides = [_title(name, general, notes[TITLE])]
+    slides += [_slide(f"<h2>{markdown(heading)}</h2>", body, notes[heading]) for heading, body in marked]
     heading = "What to take away"
     slides.append(_slide(f"<h2>{heading}</h2>", markdown(texts[heading]), general["After the lesson, students can"]))
+    answers = general["Answers to the open questions"]
     for question, answer in FOLDED.findall(texts["Self-test"]):
         body = f'<p>{markdown(question)}</p><div class="fragment">{markdown(answer)}</div>'
-        slides.append(_slide("<h2>Self-test</h2>", body, general["Answers to the open questions"]))
+        slides.append(_slide("<h2>Self-test</h2>", body, answers))
+        answers = ""  # once is enough
     if len(slides) > MOST:
         raise ValueError(f"sources/{name}.py: {len(slides)} slides; tag fewer cells `slide`, {MOST} is the limit")
     return slides
 
 
-def _title(name: str, general: dict[str, str]) -> str:
+def _notes(name: str, shown: set[str]) -> dict[str, str]:
+    """Return the notes of the sections that have slides; those of a section without one go to the slide before it."""
+    notes, last = {TITLE: ""}, TITLE
+    for section in lessons.sections(name)[:-1]:
+        told = "\n\n".join(section.notes)
+        if section.heading in shown:
+            last = section.heading
+            notes[last] = told
+        elif told:
+            notes[last] += f"\n\n### {section.heading}\n\n{told}"
+    return notes
+
+
+def _title(name: str, general: dict[str, str], more: str) -> str:
     sentence = lessons.all_cells(name)[0].source.split("\n\n")[1]
     learn = re.split(r", (?:and )?(?=to )", lessons.description(name)["learn"])
     points = "".join(f"<li>{markdown(point)}</li>" for point in learn)
     body = f"<p>{markdown(sentence)}</p>\n<p>You will learn</p>\n<ul>{points}</ul>"
     told = [part for part in general if part.startswith(("An activity", "When time"))]
-    notes = "\n\n".join(f"{part}\n\n{general[part]}" for part in told)
+    notes = "\n\n".join(f"{part}\n\n{general[part]}" for part in told) + more
     return _slide(f"<h1>{markdown(lessons.title(name))}</h1>", body, notes)
 
 
@@ -131,7 +148,7 @@ def _sections(name: str) -> dict[str, str]:
 
 def markdown(text: str) -> str:
     """Return Markdown as HTML: formulas as MathML, links as their text, a lone line without a paragraph around it."""
-    import mistune
+    from markdown_it import MarkdownIt
 
     text = lessons.with_numbers(text)
     text = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", text)
@@ -144,7 +161,7 @@ def markdown(text: str) -> str:
         return f"FORMULA{len(formulas) - 1}FORMULA"
 
     text = MATH.sub(put_aside, text)
-    made = mistune.create_markdown(escape=False, plugins=["table"])(text).strip()
+    made = MarkdownIt("commonmark").enable("table").render(text).strip()
     made = re.sub(r"FORMULA(\d+)FORMULA", lambda found: formulas[int(found[1])], made)
     lone = re.fullmatch(r"<p>((?:(?!<p>).)*)</p>", made, re.DOTALL)
     return lone[1] if lone else made

@@ -11,15 +11,21 @@ import re
 import subprocess
 import sys
 import threading
+import zipfile
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
+import numpy as np
 import pytest
+
+from helpers.cells import GRU
+from tools import explorer
 
 ROOT = Path(__file__).parents[2]
 BELOW = "/a/sub path/"  # where the server shows the site
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 MEGABYTE = 1e6
+NARROW = 345  # pixels: 360, less what a desktop's scroll bar takes
 RULES = {
     "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "dark": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},  # nothing but colours is different
@@ -28,9 +34,10 @@ RULES = {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """Return the folder of a site made from what is here, below a folder whose name has a space."""
+    """Return the folder of a site made from what is here, below a folder whose name has a space; beside it its ZIP."""
     folder = tmp_path_factory.mktemp("server") / BELOW.strip("/")
-    done = subprocess.run([sys.executable, ROOT / "run.py", "site", folder], capture_output=True, text=True)
+    command = [sys.executable, ROOT / "run.py", "site", folder, "--zip", folder.with_name("release.zip")]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "WARNING" not in done.stderr
     return folder
@@ -39,6 +46,15 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pages(site):
     return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts)
+
+
+@pytest.fixture(scope="module")
+def release(site, tmp_path_factory):
+    """Unpack the ZIP file of a release, and return its folder."""
+    folder = tmp_path_factory.mktemp("release")
+    with zipfile.ZipFile(site.with_name("release.zip")) as packed:
+        packed.extractall(folder)
+    return folder
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -133,6 +149,30 @@ def test_downloads_are_the_committed_notebooks(site, name):
     assert given == {(ROOT / "notebooks" / part / f"{name}.ipynb").read_bytes() for part in ("", "solutions")}
 
 
+def test_what_is_said_of_several_parameters_stands_once(site):
+    html = (site / "reference" / "helpers.cells.html").read_text(encoding="utf-8")
+    docstrings = (ROOT / "helpers" / "cells.py").read_text(encoding="utf-8")
+    for said in ("Sizes of the input and of the state.", "Shapes (features, units) for W"):
+        assert html.count(said) == docstrings.count(said) > 0
+    assert "<strong>W, U, b</strong>" in html
+
+
+def test_the_decks_share_the_pictures_of_the_pages(site):
+    for name in LESSONS:
+        deck = (site / "slides" / f"{name}.html").read_text(encoding="utf-8")
+        assert 'src="../_images/' in deck
+        assert "data:image" not in deck
+
+
+def test_the_release_holds_site_slides_notebooks_and_licences(site, release):
+    assert {path.name for path in release.iterdir()} == {"site", "notebooks", "LICENSE", "LICENCES.md"}
+    for name in LESSONS:
+        notebook = (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
+        assert (release / "notebooks" / f"{name}.ipynb").read_bytes() == notebook
+        deck = (site / "slides" / f"{name}.html").read_bytes()
+        assert (release / "site" / "slides" / f"{name}.html").read_bytes() == deck
+
+
 # ---- in the browser ----
 
 WIDER = """() => [...document.querySelectorAll('body *')].filter(node => {
@@ -158,10 +198,9 @@ def wear(page, theme):
 
 
 def test_every_page_from_a_server_below_a_path(window, address, pages, axe):
-    """Nothing from elsewhere, nothing that keeps people out, nothing that scrolls sideways on a narrow screen."""
+    """Nothing from elsewhere, nothing that keeps people out."""
     page, found = window.page, {}
     for name in pages:
-        page.set_viewport_size({"width": 1300, "height": 1000})
         open_page(window, address, name)
         page.evaluate(axe)
         for theme, rules in RULES.items():
@@ -169,11 +208,19 @@ def test_every_page_from_a_server_below_a_path(window, address, pages, axe):
             options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
             for problem in page.evaluate("options => axe.run(options)", options)["violations"]:
                 found.setdefault((problem["id"], theme), []).append((name, problem["nodes"][0]["html"][:200]))
-        page.set_viewport_size({"width": 360, "height": 740})
-        if page.evaluate("document.documentElement.scrollWidth") > 360:
-            found.setdefault("wider than 360", []).append((name, page.evaluate(WIDER)[:2]))
     assert not found
     assert all(url.startswith((address, "data:", "blob:")) for url in window.asked)
+
+
+def test_nothing_scrolls_sideways_on_a_narrow_screen(window, address, pages):
+    """But code, tables and formulas, in boxes of their own."""
+    found = {}
+    window.page.set_viewport_size({"width": NARROW, "height": 740})
+    for name in pages:
+        open_page(window, address, name)
+        if window.page.evaluate("document.documentElement.scrollWidth") > NARROW:
+            found[name] = window.page.evaluate(WIDER)[:2]
+    assert not found
 
 
 def test_every_page_from_a_folder(window, site, pages):
@@ -191,6 +238,62 @@ def test_search_finds_a_lesson_by_a_word_of_its_text(window, site, address, plac
     page.keyboard.press("Enter")
     page.locator("#search-results li a", has_text="05 GRU against LSTM").first.click()
     assert page.locator("article h1").inner_text().startswith("05 GRU against LSTM")
+
+
+def test_a_search_shows_what_the_text_says(window, address):
+    """A word of the explorer alone finds no lesson; what is shown of a page is its text, not the buttons around it."""
+    page = window.page
+    page.goto(f"{address}search.html?q=PyTorch")
+    page.locator("#search-results li p.context").first.wait_for()
+    assert page.locator("#search-results li a").first.inner_text().startswith("02 ")
+    found = page.locator("#search-results li a").all_inner_texts()
+    assert not [title for title in found if title.startswith("01 ")]  # its text says nothing of PyTorch
+    page.goto(
+        f"{address}search.html?q=memory"
+    )  # looked up as "memori", which stands nowhere: its pages are shown from their top
+    page.locator("#search-results li p.context").first.wait_for()
+    assert not page.locator("#search-results p.context", has_text="System Settings").count()
+
+
+TYPED = """form => {
+    const field = form.querySelector('input'), {paddingLeft} = getComputedStyle(field);
+    const typed = field.getBoundingClientRect().left + parseFloat(paddingLeft);
+    return typed - form.querySelector('i').getBoundingClientRect().right;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_magnifier_does_not_lie_on_what_is_typed(window, address, width):
+    page = window.page
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"{address}search.html?q=gate")
+    assert page.locator("form.bd-search:visible").evaluate(TYPED) >= 2
+    page.goto(address)
+    page.keyboard.press("Control+K")
+    assert page.locator("#pst-search-dialog form.bd-search").evaluate(TYPED) >= 2
+
+
+@pytest.mark.parametrize("place", ["server", "folder"])
+@pytest.mark.parametrize("name", ["explorer", f"notebooks/{LESSONS[1]}"])
+def test_the_explorer_is_part_of_its_page(window, site, address, name, place):
+    """It is as high as what it holds, so that there is one thing to scroll, and as dark as the page around it."""
+    page = window.page
+    page.goto((address if place == "server" else f"{site.as_uri()}/") + f"{name}.html")
+    page.wait_for_function("document.querySelector('iframe').clientHeight > 1500")
+    left = "document.querySelector('iframe').contentDocument.scrollingElement.scrollHeight - frames[0].innerHeight"
+    assert page.evaluate(left) <= 0
+    grounds = {"dark": "rgb(22, 24, 28)", "light": "rgb(255, 255, 255)"}
+    for mode, ground in grounds.items():
+        page.locator("button.theme-switch-button:visible").click()
+        page.locator(f'button.theme-change-button[data-mode="{mode}"]:visible').click()
+        frame = page.frame_locator("iframe[title='GRU explorer']")
+        frame.locator(f"html[data-theme={mode}]").wait_for()
+        assert frame.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") == ground
+        around = page.locator("iframe").evaluate("frame => getComputedStyle(frame.parentElement).backgroundColor")
+        assert around == "rgba(0, 0, 0, 0)"
+        page.reload()
+        assert frame.locator("html").get_attribute("data-theme") == mode
+    assert not window.wrong
 
 
 def test_dark_mode_stays(window, address):
@@ -252,6 +355,63 @@ def test_sound_plays(window, address):
     assert page.locator("audio").count() == 7
     for player in page.locator("audio").all():
         assert player.evaluate("async audio => { audio.muted = true; await audio.play(); return !audio.error; }")
+
+
+@pytest.mark.parametrize("place", ["server", "folder", "release"])
+def test_a_key_turns_the_slides(window, site, release, address, place):
+    """From the teacher's page to the slides, to the next one, and to its notes."""
+    page = window.page
+    start = {"server": address, "folder": f"{site.as_uri()}/", "release": f"{(release / 'site').as_uri()}/"}[place]
+    page.goto(f"{start}notebooks/teaching/{LESSONS[3]}.html")
+    page.get_by_role("link", name="slides", exact=True).click()
+    page.locator(".reveal.ready").wait_for()
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert not page.get_by_role("heading", level=2).first.is_visible()
+    page.keyboard.press("ArrowRight")
+    assert page.get_by_role("heading", level=2).first.is_visible()
+    assert not page.get_by_role("heading", level=1).is_visible()
+    assert page.evaluate("Promise.all([...document.images].map(image => image.decode())).then(all => all.length)") > 0
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    current = opened.value.frame_locator("#current-slide iframe")
+    current.get_by_role("heading", level=2).first.wait_for()
+    opened.value.close()
+    assert all(url.startswith((start, "data:", "about:")) for url in window.asked)
+    assert not window.wrong
+
+
+@pytest.mark.parametrize("place", ["server", "folder"])
+@pytest.mark.parametrize(
+    ("topic", "setting", "step"),
+    [("gru_by_hand", "keeper", 3), ("inside_the_network", "brussels", 3), ("", "example", 1)],
+)
+def test_the_explorer_steps_and_shows_the_numbers_of_a_cell(window, site, address, topic, setting, step, place):
+    """In two lessons, and on a page of its own; test_explorer.py drives all its controls."""
+    [name] = [f"notebooks/{name}.html" for name in LESSONS if topic and name[3:] == topic] or ["explorer.html"]
+    window.page.goto((address if place == "server" else f"{site.as_uri()}/") + name)
+    frame = window.page.frame_locator("iframe[title='GRU explorer']")
+    assert frame.locator("#setting").input_value() == setting
+    [weights] = [one["weights"] for one in explorer.settings() if one["id"] == setting]
+    cell = GRU(**{part: np.array(values, dtype=float) for part, values in weights.items()}, reset_after=False)
+    frame.get_by_text("All numbers as a table").click()
+    rows = frame.locator("#table tbody tr td:nth-child(2)")
+    x = [float(value) for value in rows.evaluate_all("all => all.map(cell => cell.dataset.v)")]
+    cell.forward(np.reshape(x[:: len(weights["b_h"])], (1, -1, 1)))
+
+    def memory():
+        """Return h of each unit: in the words, the last of five numbers behind the input."""
+        words = frame.locator("#words").text_content().replace("−", "-")
+        return [float(number) for number in re.findall(r"-?\d+\.\d{3}(?!\d)", words)][5::5]
+
+    frame.get_by_label("Step", exact=True).fill(str(step))
+    before = memory()
+    for _ in range(2):
+        frame.get_by_role("button", name="Next").click()
+    assert frame.locator("#step-text").text_content().startswith(f"step {step + 2} of ")
+    assert memory() != before
+    for shown, at in ((before, step), (memory(), step + 2)):
+        assert np.allclose(shown, cell.h[0, at - 1], atol=5.01e-4)
+    assert not window.wrong
 
 
 @pytest.mark.skipif("SCREENSHOTS" not in os.environ, reason="no folder named")

@@ -54,9 +54,9 @@ def page(chromium, decks):
     assert complaints == []
 
 
-def open_deck(page, decks, name, query=""):
-    page.goto(f"{(decks / name).as_uri()}.html{query}")
-    page.wait_for_function("Reveal.isReady()")
+def open_deck(page, decks, name):
+    page.goto(f"{(decks / name).as_uri()}.html")
+    page.locator(".reveal.ready").wait_for()
     return page.evaluate("Reveal.getTotalSlides()")
 
 
@@ -95,11 +95,14 @@ def test_the_speaker_sees_the_notes_for_the_teacher(page, decks):
     with page.expect_popup() as opened:
         page.keyboard.press("s")
     speaker = opened.value
-    speaker.wait_for_function("document.body.innerText.includes('An activity without a computer')")
+    speaker.get_by_text("An activity without a computer").first.wait_for()
     speaker.close()
 
 
 def test_on_paper_a_page_a_slide(page, decks):
-    slides = open_deck(page, decks, lessons.find("cleaning"), "?print-pdf")
+    name = lessons.find("cleaning")
+    slides = open_deck(page, decks, name)
+    page.goto(f"{(decks / name).as_uri()}.html?print-pdf")
+    page.locator(".pdf-page").nth(slides - 1).wait_for()
     paper = page.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == slides

@@ -2,6 +2,7 @@
 
 import html
 
+from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 
 project = "Learn the Gated Recurrent Unit"
@@ -64,6 +65,13 @@ def add_policy(app, pagename, templatename, context, doctree):
     context["metatags"] = policy + no_icon + context.get("metatags", "")
 
 
+def keep_frames_out_of_the_search(app, doctree, docname):
+    """Have the search pass over what holds a whole page in a frame: nobody finds its words in the page's own text."""
+    for node in doctree.findall(nodes.raw):
+        if "<iframe" in node.astext():
+            node["classes"].append("no-search")
+
+
 def open_fold(translator, node):
     """Write a folded cell; myst-nb's own names every fold "Toggle hidden content", whatever is in it."""
     translator.body.append(f"<details>\n<summary>{html.escape(node['prompt_show'])}</summary>\n")
@@ -77,4 +85,5 @@ def close_fold(translator, node):
 def setup(app):
     """Change what the extensions do to pages."""
     app.add_node(HideCodeCellNode, override=True, html=(open_fold, close_fold))
+    app.connect("doctree-resolved", keep_frames_out_of_the_search)
     app.connect("html-page-context", add_policy, priority=900)
