@@ -6,6 +6,7 @@ pictures of every page.
 
 import functools
 import http.server
+import json
 import os
 import re
 import subprocess
@@ -220,7 +221,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(window, address, pages):
         open_page(window, address, name)
         if window.page.evaluate("document.documentElement.scrollWidth") > NARROW:
             found[name] = window.page.evaluate(WIDER)[:2]
-    assert not found
+    assert not found, json.dumps(found, indent=1)
 
 
 def test_every_page_from_a_folder(window, site, pages):
