@@ -280,7 +280,8 @@ def test_the_explorer_is_part_of_its_page(window, site, address, name, place):
     """It is as high as what it holds, so that there is one thing to scroll, and as dark as the page around it."""
     page = window.page
     page.goto((address if place == "server" else f"{site.as_uri()}/") + f"{name}.html")
-    page.wait_for_function("document.querySelector('iframe').clientHeight > 1500")
+    page.locator("iframe[style*='height: ']").wait_for()  # it has been fitted
+    assert page.evaluate("document.querySelector('iframe').clientHeight") > 1500
     left = "document.querySelector('iframe').contentDocument.scrollingElement.scrollHeight - frames[0].innerHeight"
     assert page.evaluate(left) <= 0
     grounds = {"dark": "rgb(22, 24, 28)", "light": "rgb(255, 255, 255)"}
