@@ -490,11 +490,11 @@ differences.round(3)
 
 # %%
 assert (differences.iloc[:4]["high"] < -0.2).all()
-assert -0.03 < differences.loc["logit, prices and shares", "mean"] < -0.005
+assert -0.02 < differences.loc["logit, prices and shares", "mean"] < -0.005
 assert 0.01 < differences.loc["boosted trees", "mean"] < 0.06
 assert differences.loc["boosted trees", "low"] > 0
 assert -0.025 < order["mean"] < -0.005
-assert -0.03 < min(one_each) <= max(one_each) < 0
+assert -0.025 < min(one_each) <= max(one_each) < -0.005
 assert abs(order["high"]) < 0.01
 assert surprise(mean_gru).mean() < min(surprise(made).mean() for made in gru.values()) - 0.003
 

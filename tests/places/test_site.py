@@ -166,7 +166,11 @@ def test_the_decks_share_the_pictures_of_the_pages(site):
 
 
 def test_the_release_holds_site_slides_notebooks_and_licences(site, release):
-    assert {path.name for path in release.iterdir()} == {"site", "notebooks", "LICENSE", "LICENCES.md"}
+    top = {path.name for path in release.iterdir()}
+    assert top == {"site", "notebooks", "LICENSE", "LICENCES.md", "CITATION.cff"}
+    licences = (release / "LICENCES.md").read_text(encoding="utf-8")
+    for link in re.findall(r"\]\((?!https:)([^)]+)\)", licences):
+        assert (release / link).is_file(), link
     for name in LESSONS:
         notebook = (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
         assert (release / "notebooks" / f"{name}.ipynb").read_bytes() == notebook
@@ -249,9 +253,8 @@ def test_a_search_shows_what_the_text_says(window, address):
     assert page.locator("#search-results li a").first.inner_text().startswith("02 ")
     found = page.locator("#search-results li a").all_inner_texts()
     assert not [title for title in found if title.startswith("01 ")]  # its text says nothing of PyTorch
-    page.goto(
-        f"{address}search.html?q=memory"
-    )  # looked up as "memori", which stands nowhere: its pages are shown from their top
+    # It is looked up as "memori", which stands nowhere: its pages are shown from their top.
+    page.goto(f"{address}search.html?q=memory")
     page.locator("#search-results li p.context").first.wait_for()
     assert not page.locator("#search-results p.context", has_text="System Settings").count()
 
