@@ -710,16 +710,18 @@ check.clip_each(clip_each)
 # ### An activity without a computer
 #
 # **The chain** (12 minutes; nine people in a row, paper; more people make a second row). Everybody's state is 0.5, and so
-# is the one before the first person. So the slope of tanh is 0.75. You are the loss, and say "100" to the last person. Each writes down the number that arrives, multiplies it by u and by
-# 0.75, rounds it to a whole number, and whispers it to the person before. The first person only writes.
+# is the one before the first person. So the slope of tanh is 0.75. You are the loss, and say "100" to the last person.
+# Each writes down the number that arrives, multiplies it by u and by 0.75, rounds it to a whole number, and whispers it to
+# the person before. The first person only writes.
 #
 # 1. u = 1, so times 0.75. About 10 arrives at the first. All nine numbers add up to about 370; the three nearest to
 #    you hold more than 60 % of that, the first less than 3 %.
 # 2. u = 2, so times 1.5. More than 2,500 arrives.
 # 3. What must u be, so that 100 arrives? 4/3.
 #
-# At the trap of the healthy gradient, not before, say: the gradient of u is the sum of all nine, but for a factor that is the same for all. In round 1 it looks
-# healthy; who fills it? The last three. At the trap of clipping: clip the sum at 1,000: round 2 changes, round 1 does not.
+# At the trap of the healthy gradient, not before, say: the gradient of u is the sum of all nine, but for a factor that is
+# the same for all. In round 1 it looks healthy; who fills it? The last three. At the trap of clipping: clip the sum at
+# 1,000: round 2 changes, round 1 does not.
 #
 # ### Answers to the open questions
 #

@@ -321,7 +321,8 @@ def test_a_deck_shows_the_pages_pictures_instead_of_its_own(tmp_path, monkeypatc
 
 def test_the_release_holds_site_slides_notebooks_and_licences(tmp_path):
     (tmp_path / "site" / "slides").mkdir(parents=True)
-    for name in ("index.html", "slides/00_a.html"):
+    (tmp_path / "site" / "data").mkdir()
+    for name in ("index.html", "slides/00_a.html", "data/README.html", "CONTRIBUTING.html", "CHANGELOG.html"):
         (tmp_path / "site" / name).write_text("hello")
     site.pack(tmp_path / "site", tmp_path / "release.zip")
     with zipfile.ZipFile(tmp_path / "release.zip") as packed:
@@ -329,9 +330,10 @@ def test_the_release_holds_site_slides_notebooks_and_licences(tmp_path):
         assert {"site/index.html", "site/slides/00_a.html", "LICENSE", "LICENCES.md"} <= set(names)
         for name in NAMES:
             assert {f"notebooks/{name}.ipynb", f"notebooks/solutions/{name}.ipynb"} <= set(names)
-        assert "CC BY 4.0" in packed.read("LICENCES.md").decode()
-        for carried in ("MathJax (Apache", "reveal.js with marked (MIT)"):
-            assert carried in packed.read("LICENCES.md").decode()
+        licences = packed.read("LICENCES.md").decode()
+        for said in ("CC BY 4.0", "MathJax (Apache", "reveal.js with marked (MIT)"):
+            assert said in licences
+        assert set(re.findall(r"\]\((?!https:)([^)]+)\)", licences)) <= set(names)
 
 
 def test_what_sphinx_reads_lies_as_in_the_repository(tmp_path, monkeypatch):

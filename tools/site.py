@@ -163,8 +163,10 @@ def pack(folder: Path, packed: Path) -> None:
             for path in sorted(path for path in top.rglob("*") if path.is_file()):
                 if ".ipynb_checkpoints" not in path.parts:
                     archive.write(path, f"{name}/{path.relative_to(top).as_posix()}")
-        archive.write(lessons.ROOT / "LICENSE", "LICENSE")
-        archive.writestr("LICENCES.md", site_pages.licences())
+        for name in ("LICENSE", "CITATION.cff"):
+            archive.write(lessons.ROOT / name, name)
+        # All other pages that it names are in the site.
+        archive.writestr("LICENCES.md", re.sub(r"\]\(([\w/]+)\.md\)", r"](site/\1.html)", site_pages.licences()))
     os.replace(temporary, packed)
 
 

@@ -6,6 +6,7 @@ pictures of every page.
 
 import functools
 import http.server
+import json
 import os
 import re
 import subprocess
@@ -165,7 +166,11 @@ def test_the_decks_share_the_pictures_of_the_pages(site):
 
 
 def test_the_release_holds_site_slides_notebooks_and_licences(site, release):
-    assert {path.name for path in release.iterdir()} == {"site", "notebooks", "LICENSE", "LICENCES.md"}
+    top = {path.name for path in release.iterdir()}
+    assert top == {"site", "notebooks", "LICENSE", "LICENCES.md", "CITATION.cff"}
+    licences = (release / "LICENCES.md").read_text(encoding="utf-8")
+    for link in re.findall(r"\]\((?!https:)([^)]+)\)", licences):
+        assert (release / link).is_file(), link
     for name in LESSONS:
         notebook = (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
         assert (release / "notebooks" / f"{name}.ipynb").read_bytes() == notebook
@@ -220,7 +225,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(window, address, pages):
         open_page(window, address, name)
         if window.page.evaluate("document.documentElement.scrollWidth") > NARROW:
             found[name] = window.page.evaluate(WIDER)[:2]
-    assert not found
+    assert not found, json.dumps(found, indent=1)
 
 
 def test_every_page_from_a_folder(window, site, pages):
@@ -248,9 +253,8 @@ def test_a_search_shows_what_the_text_says(window, address):
     assert page.locator("#search-results li a").first.inner_text().startswith("02 ")
     found = page.locator("#search-results li a").all_inner_texts()
     assert not [title for title in found if title.startswith("01 ")]  # its text says nothing of PyTorch
-    page.goto(
-        f"{address}search.html?q=memory"
-    )  # looked up as "memori", which stands nowhere: its pages are shown from their top
+    # It is looked up as "memori", which stands nowhere: its pages are shown from their top.
+    page.goto(f"{address}search.html?q=memory")
     page.locator("#search-results li p.context").first.wait_for()
     assert not page.locator("#search-results p.context", has_text="System Settings").count()
 
@@ -279,7 +283,8 @@ def test_the_explorer_is_part_of_its_page(window, site, address, name, place):
     """It is as high as what it holds, so that there is one thing to scroll, and as dark as the page around it."""
     page = window.page
     page.goto((address if place == "server" else f"{site.as_uri()}/") + f"{name}.html")
-    page.wait_for_function("document.querySelector('iframe').clientHeight > 1500")
+    page.locator("iframe[style*='height: ']").wait_for()  # it has been fitted
+    assert page.evaluate("document.querySelector('iframe').clientHeight") > 1500
     left = "document.querySelector('iframe').contentDocument.scrollingElement.scrollHeight - frames[0].innerHeight"
     assert page.evaluate(left) <= 0
     grounds = {"dark": "rgb(22, 24, 28)", "light": "rgb(255, 255, 255)"}
