@@ -253,9 +253,9 @@ for threads, seconds in ((1, runs[most][2]), (os.cpu_count(), crowded)):
     print(f"threads a worker: {threads}, seconds a task: {np.median(seconds):.3f}")
 
 # %% [markdown]
-# If the second takes longer on your computer, the threads stand in each other's way. They wait for one another, and to wait
-# they keep a core busy. **Workers times threads: no more than cores.** So `cluster.start` gives each worker one thread, if
-# you say nothing, and does so before NumPy or TensorFlow is imported: later they do not listen.
+# If the second takes longer on your computer, the threads stand in each other's way. **Workers times threads: no more
+# than cores.** So `cluster.start` gives each worker one thread, if you say nothing, and does so before NumPy or TensorFlow
+# is imported: later they do not listen.
 
 # %% [markdown] tags=["teacher"]
 # They say: more threads are faster. Ask: how many cores have you? And how many threads are ready to run? Expect: twice as
@@ -529,11 +529,11 @@ assert real["fine-tuned"].mean() > real["ridge"].mean()
 # ## More than fits into memory
 #
 # Windows are 14 times as large as the data that they are cut from, and with four numbers beside each day 70 times. With a
-# thousand times more stations they do not fit. But `fit` needs one batch at a time. So leave them on disk. `np.load(…,
-# mmap_mode="r")` opens the file without reading it. What a batch asks for is read then.
+# thousand times more stations they do not fit. But `fit` needs one batch at a time. So leave them on disk: `np.load(…,
+# mmap_mode="r")` reads only what a batch asks for.
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def losses(pieces):
     network = cluster.once(untrained, 5, STEPS)
     start_anew(network, 1)
@@ -554,26 +554,18 @@ with TemporaryDirectory() as folder:
     on_disk = np.load(Path(folder, "windows.npy"), mmap_mode="r")
     from_disk = losses(in_pieces(on_disk, y))
     tracemalloc.start()
-    for _ in in_pieces(on_disk, y):
-        pass
-    most_at_once = tracemalloc.get_traced_memory()[1]
+    at_once = max(tracemalloc.get_traced_memory()[1] for _ in in_pieces(on_disk, y))
     tracemalloc.stop()
-    of_disk, of_piece = on_disk.nbytes, on_disk[:BATCH].nbytes
     on_disk._mmap.close()  # or Windows could not delete the file
-
-# %% tags=["nbval-ignore-output"]
-print(
-    f"MB on disk {of_disk / 1e6:.1f}, in a piece {of_piece / 1e6:.2f}, most in memory at once {most_at_once / 1e6:.2f}"
-)
+print(f"on disk {X.nbytes / 1e6:.1f} MB, in memory at once {at_once / 1e6:.2f} MB")
 
 # %%
 assert in_memory == from_disk
-assert most_at_once < 3 * of_piece < of_disk / 10
+assert at_once < 3 * X[:BATCH].nbytes < X.nbytes / 10
 
 # %% [markdown]
 # The same losses, to the last digit. In memory are a piece or two, however long the file. What changed is when you shuffle:
-# **once**, while writing. To read from random places for each batch is slow on most disks. (`dask.array` cuts such a store
-# into pieces for a cluster.)
+# **once**, while writing. (`dask.array` cuts such a store into pieces for a cluster.)
 #
 # ## Many machines
 #
@@ -583,10 +575,9 @@ assert most_at_once < 3 * of_piece < of_disk / 10
 # DASK_SCHEDULER_ADDRESS=tls://10.0.0.5:8786 python3 run.py lab
 # ```
 #
-# A test of the collection does so, with a scheduler and workers as processes of their own, and kills one. Three things
-# are up to you. The workers need the same packages, and `helpers`. The folder of results must be one that all can see.
-# And whoever reaches a scheduler can run anything on its workers: use TLS, with certificates of your own. With the wrong
-# one nobody gets in (tested, too).
+# A test of the collection does so, and kills a worker. Three things are up to you. The workers need the same packages, and
+# `helpers`. The folder of results must be one that all can see. And whoever reaches a scheduler can run anything on its
+# workers: use TLS, with certificates of your own. With the wrong one nobody gets in (tested, too).
 #
 # Where does the address come from? **Not run here**, by their documentation: `dask-jobqueue` asks a queue such as SLURM for
 # workers (`SLURMCluster(cores=…, memory=…)`, then `.scale(100)`), `dask-kubernetes` has `KubeCluster(name=…)`,
@@ -595,7 +586,7 @@ assert most_at_once < 3 * of_piece < of_disk / 10
 # ### What breaks first?
 #
 # From this run: the fixed part, the seconds a station, and what the scheduler spends on a task. It hands out one after
-# another, so this part is not shared out.
+# another.
 
 # %% tags=["nbval-ignore-output"]
 hours = {}
