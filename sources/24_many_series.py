@@ -215,13 +215,14 @@ assert os.getpid() not in set(on_workers["process"])
 # which order. (That is not given: Dask draws from Python's random numbers too, until `helpers.cluster` gives it numbers
 # of its own. Compare before you trust.)
 #
-# **The time does not halve.** Each worker has to start, to import TensorFlow and to compile its network. So there is a gap
-# and a long first bar, in every row: the **fixed part**. For *n* stations, *w* workers and *s* seconds a station
+# **The time does not halve. It may even grow.** Each worker has to start, to import TensorFlow and to compile its network.
+# So there is a gap and a long first bar, in every row: the **fixed part**. For *n* stations, *w* workers and *s* seconds a
+# station
 #
 # $$T = T_\text{fixed} + \lceil n / w \rceil \cdot s$$
 #
 # With ten stations the fixed part is much of it, with a thousand little. More workers than tasks gain nothing.
-# (What cannot be shared out sets the limit: Amdahl, 1967.)
+# (The law behind it: Amdahl, 1967.)
 
 # %% [markdown] tags=["teacher"]
 # Before the figure let them bet: two workers, so half the time? Ask of the long first bars: who has to pay them? Expect:
@@ -565,7 +566,7 @@ assert in_memory == from_disk
 assert at_once < 3 * X[:BATCH].nbytes < X.nbytes / 10
 
 # %% [markdown]
-# The same losses, to the last digit. In memory are a piece or two, however long the file. What changed is when you shuffle:
+# The same losses, to the last digit. In memory are two pieces, however long the file. What changed is when you shuffle:
 # **once**, while writing. (`dask.array` cuts such a store into pieces for a cluster.)
 #
 # ## Many machines
