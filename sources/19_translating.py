@@ -383,8 +383,8 @@ def learn(seed, look=everywhere, english=english, judged_english=judged_english)
 
 
 # %% [markdown]
-# Three trainings with attention, from three random starts; three with attention from the same starts, but the tokens of
-# each text, learned or judged, in a **random order**; one without attention.
+# Three random starts, and from each three trainings: with attention; with attention, but the tokens of each text, learned
+# or judged, in a **random order**; without attention.
 
 # %%
 SEEDS = (1, 2, 3)
@@ -393,9 +393,10 @@ rng = np.random.default_rng(0)
 mixed, judged_mixed = (shuffle_steps(texts, rng, (texts > 0).sum(axis=1)) for texts in (english, judged_english))
 for seed in SEEDS:
     results[f"GRU, order shuffled, seed {seed}"] = learn(seed, everywhere, mixed, judged_mixed)
-results["GRU, last state only"] = learn(1, last_only)
-forced = model.predict_on_batch([judged_english, last_only(judged_english), judged_french[:, :-1]])
 for seed in SEEDS[::-1]:  # what is trained last is looked into below
+    results[f"GRU, last state only, seed {seed}"] = learn(seed, last_only)
+forced = model.predict_on_batch([judged_english, last_only(judged_english), judged_french[:, :-1]])
+for seed in SEEDS[::-1]:
     results[f"GRU, attention, seed {seed}"] = learn(seed)
 
 # %% tags=["nbval-ignore-output"]
@@ -408,12 +409,12 @@ print(f"{model.count_params():,} weights; {milliseconds:.2f} ms a token, {len(ju
 # ## Trap: to score with the answer at hand
 #
 # The quickest score is one that `fit` can give: the share of tokens that are right. Without attention, in new years,
-# all tokens but the weekday:
+# all tokens but the weekday (seed 1):
 
 # %% tags=["nbval-ignore-output"]
 to_write = judged_french[new_years, 2:]
 with_teacher = (forced[new_years, 1:].argmax(axis=-1) == to_write)[to_write > 0].mean()
-last_state = results["GRU, last state only"][0]["date"][new_years].mean()
+last_state = results["GRU, last state only, seed 1"][0]["date"][new_years].mean()
 print(f"tokens right, the teacher at hand: {with_teacher:.2f}; dates right, written alone: {last_state:.2f}")
 
 # %%
@@ -441,23 +442,24 @@ table.round(2)
 
 # %%
 with_attention = table.loc[[f"GRU, attention, seed {seed}" for seed in SEEDS]]
-without, mean = table.loc["GRU, last state only"], with_attention.mean()
+without = table.loc[[f"GRU, last state only, seed {seed}" for seed in SEEDS]]
+mean = with_attention.mean()
 assert (with_attention["random pairs"] > 0.93).all()
 assert mean["new years"] < mean["random pairs"] - 0.05
 assert mean["validation"] < mean["random pairs"] - 0.2
-assert with_attention["new years"].min() > without["new years"] + 0.2
-assert with_attention["random pairs"].min() > without["random pairs"] + 0.1
+assert with_attention["new years"].min() > without["new years"].max() + 0.2
+assert with_attention["random pairs"].min() > without["random pairs"].max() + 0.1
 assert 0.4 < mean["new formats"] < 0.75
 assert mean["new years"] < table.loc["line, by place", "new years"] - 0.05
 
 # %% [markdown] tags=["teacher"]
-# **They read** the column "random pairs" and stop: with attention it is solved. **Ask:** which column says how it
-# does on dates to come? **Expect:** new years. **Ask:** what is missing beside the row "last state only"? **Expect:**
-# two more seeds. But in new years it is well below all three with attention.
+# **They read** the column "random pairs" and stop: with attention it is solved. **Ask:** which column says how it does
+# on dates to come? **Expect:** new years.
 
 # %% [markdown]
-# With attention nearly every random pair is right. With the last state only the network is behind, most of all in new
-# years: one training, but well below all three. So attention pays, in the same number of updates. More we did not try.
+# With attention nearly every random pair is right. With the last state only all three networks are behind, most of all
+# in new years: the best of them is well below the worst with attention. So attention pays, in the same number of
+# updates. More we did not try.
 #
 # **Random pairs** say that the task is solved, **new years** that it is not. On new formats about half is right, much
 # as with the second line.
@@ -558,9 +560,13 @@ def of_part(score, part="new years"):
     return mean_by_group(np.asarray(score, dtype=float)[rows], groups[rows])
 
 
-gru = np.mean([networks[f"GRU, attention, seed {seed}"]["date"] for seed in SEEDS], axis=0)
+def dates_right(name):
+    return np.array([networks[f"GRU, {name}, seed {seed}"]["date"] for seed in SEEDS], dtype=float)  # (seeds, dates)
+
+
+gru = dates_right("attention").mean(axis=0)
 places, both = (opponents[name]["date"].astype(float) for name in ("line, by place", "line, tokens too"))
-added = of_part(gru - networks["GRU, last state only"]["date"])
+added = of_part(gru - dates_right("last state only").mean(axis=0))
 behind, ahead = of_part(places - gru), of_part(gru - both, "new formats")
 print("attention adds, new years:         {:.2f} ({:.2f} to {:.2f})".format(*added))
 print("the line by place adds, new years: {:.2f} ({:.2f} to {:.2f})".format(*behind))
@@ -628,11 +634,11 @@ assert np.mean(by_heart) < 0.3
 # Compare with the networks on shuffled tokens, in new years, date by date.
 
 # %% tags=["nbval-ignore-output"]
-right = [[networks[f"GRU, {name}, seed {seed}"]["date"] for seed in SEEDS] for name in ("attention", "order shuffled")]
-in_order, mixed_up = np.array(right, dtype=float)  # (seeds, dates) each
-order = of_part((in_order - mixed_up).mean(axis=0))
+mixed_up = dates_right("order shuffled")
+gains = dates_right("attention") - mixed_up
+order = of_part(gains.mean(axis=0))
 found = "order helps" if order.low > 0 else "order harms" if order.high < 0 else "no gain to be seen"
-one_each = [of_part(gain).mean for gain in in_order - mixed_up]
+one_each = [of_part(gain).mean for gain in gains]
 adds = "{:.2f} ({:.2f} to {:.2f})".format(*order)
 print(f"{found}: it adds {adds}; one seed each:", ", ".join(f"{gain:.2f}" for gain in one_each))
 
