@@ -383,17 +383,20 @@ def learn(seed, look=everywhere, english=english, judged_english=judged_english)
 
 
 # %% [markdown]
-# Three trainings with attention, from three random starts; one without; one with attention, but the tokens of each
-# text, learned or judged, in a **random order**.
+# Three random starts, and from each three trainings: with attention; with attention, but the tokens of each text, learned
+# or judged, in a **random order**; without attention.
 
 # %%
+SEEDS = (1, 2, 3)
 results = {}
 rng = np.random.default_rng(0)
 mixed, judged_mixed = (shuffle_steps(texts, rng, (texts > 0).sum(axis=1)) for texts in (english, judged_english))
-results["GRU, order shuffled"] = learn(1, everywhere, mixed, judged_mixed)
-results["GRU, last state only"] = learn(1, last_only)
+for seed in SEEDS:
+    results[f"GRU, order shuffled, seed {seed}"] = learn(seed, everywhere, mixed, judged_mixed)
+for seed in SEEDS[::-1]:  # what is trained last is looked into below
+    results[f"GRU, last state only, seed {seed}"] = learn(seed, last_only)
 forced = model.predict_on_batch([judged_english, last_only(judged_english), judged_french[:, :-1]])
-for seed in (3, 2, 1):
+for seed in SEEDS[::-1]:
     results[f"GRU, attention, seed {seed}"] = learn(seed)
 
 # %% tags=["nbval-ignore-output"]
@@ -406,12 +409,12 @@ print(f"{model.count_params():,} weights; {milliseconds:.2f} ms a token, {len(ju
 # ## Trap: to score with the answer at hand
 #
 # The quickest score is one that `fit` can give: the share of tokens that are right. Without attention, in new years,
-# all tokens but the weekday:
+# all tokens but the weekday (seed 1):
 
 # %% tags=["nbval-ignore-output"]
 to_write = judged_french[new_years, 2:]
 with_teacher = (forced[new_years, 1:].argmax(axis=-1) == to_write)[to_write > 0].mean()
-last_state = results["GRU, last state only"][0]["date"][new_years].mean()
+last_state = results["GRU, last state only, seed 1"][0]["date"][new_years].mean()
 print(f"tokens right, the teacher at hand: {with_teacher:.2f}; dates right, written alone: {last_state:.2f}")
 
 # %%
@@ -438,25 +441,25 @@ table = overview(opponents | networks)
 table.round(2)
 
 # %%
-with_attention = table.loc[[f"GRU, attention, seed {seed}" for seed in (1, 2, 3)]]
-without, shuffled, mean = table.loc["GRU, last state only"], table.loc["GRU, order shuffled"], with_attention.mean()
+with_attention = table.loc[[f"GRU, attention, seed {seed}" for seed in SEEDS]]
+without = table.loc[[f"GRU, last state only, seed {seed}" for seed in SEEDS]]
+mean = with_attention.mean()
 assert (with_attention["random pairs"] > 0.93).all()
 assert mean["new years"] < mean["random pairs"] - 0.05
 assert mean["validation"] < mean["random pairs"] - 0.2
-assert with_attention["new years"].min() > without["new years"] + 0.2
-assert with_attention["random pairs"].min() > without["random pairs"] + 0.1
+assert with_attention["new years"].min() > without["new years"].max() + 0.2
+assert with_attention["random pairs"].min() > without["random pairs"].max() + 0.1
 assert 0.4 < mean["new formats"] < 0.75
 assert mean["new years"] < table.loc["line, by place", "new years"] - 0.05
-assert (shuffled[["random pairs", "new years"]] < 0.4).all()
 
 # %% [markdown] tags=["teacher"]
-# **They read** the column "random pairs" and stop: with attention it is solved. **Ask:** which column says how it
-# does on dates to come? **Expect:** new years. **Ask:** what is missing beside the row "last state only"? **Expect:**
-# two more seeds. But in new years it is well below all three with attention.
+# **They read** the column "random pairs" and stop: with attention it is solved. **Ask:** which column says how it does
+# on dates to come? **Expect:** new years.
 
 # %% [markdown]
-# With attention nearly every random pair is right. With the last state only the network is behind, most of all in new
-# years: one training, but well below all three. So attention pays, in the same number of updates. More we did not try.
+# With attention nearly every random pair is right. With the last state only all three networks are behind, most of all
+# in new years: the best of them is well below the worst with attention. So attention pays, in the same number of
+# updates. More we did not try.
 #
 # **Random pairs** say that the task is solved, **new years** that it is not. On new formats about half is right, much
 # as with the second line.
@@ -509,7 +512,7 @@ plots.show(
 # %% tags=["nbval-ignore-output", "slide"]
 year, unseen = judged["day"].dt.year, judged["part"].isin(["new years", "validation"])
 fig, ax = plots.figure()
-for seed, marker in zip((1, 2, 3), "osD", strict=True):
+for seed, marker in zip(SEEDS, "osD", strict=True):
     by_year = networks[f"GRU, attention, seed {seed}"]["date"][unseen].groupby(year).mean()
     ax.plot(by_year.index.astype(str), by_year, marker, alpha=0.7, label=f"seed {seed}")
 ax.tick_params(axis="x", rotation=90)
@@ -523,7 +526,7 @@ plots.show(
 
 # %% tags=["nbval-ignore-output"]
 missed = []
-for seed in (1, 2, 3):
+for seed in SEEDS:
     score, written, *_ = results[f"GRU, attention, seed {seed}"]
     said = ["".join(as_tokens(row)[-4:]) for row in written]
     missed.append(pd.DataFrame({"true": year.astype(str), "written": said})[~score["date"] & unseen])
@@ -536,7 +539,7 @@ print(f"of {len(missed)} wrong dates {other_year:.2f} have a wrong year, {one_di
 print(missed.value_counts().head(4).to_string())
 
 # %%
-by_seed = {s: networks[f"GRU, attention, seed {s}"]["date"][unseen].groupby(year).mean() for s in (1, 2, 3)}
+by_seed = {s: networks[f"GRU, attention, seed {s}"]["date"][unseen].groupby(year).mean() for s in SEEDS}
 by_seed = pd.DataFrame(by_seed)
 assert other_year > 0.7
 assert one_digit > 0.6
@@ -557,9 +560,13 @@ def of_part(score, part="new years"):
     return mean_by_group(np.asarray(score, dtype=float)[rows], groups[rows])
 
 
-gru = np.mean([networks[f"GRU, attention, seed {seed}"]["date"] for seed in (1, 2, 3)], axis=0)
+def dates_right(name):
+    return np.array([networks[f"GRU, {name}, seed {seed}"]["date"] for seed in SEEDS], dtype=float)  # (seeds, dates)
+
+
+gru = dates_right("attention").mean(axis=0)
 places, both = (opponents[name]["date"].astype(float) for name in ("line, by place", "line, tokens too"))
-added = of_part(gru - networks["GRU, last state only"]["date"])
+added = of_part(gru - dates_right("last state only").mean(axis=0))
 behind, ahead = of_part(places - gru), of_part(gru - both, "new formats")
 print("attention adds, new years:         {:.2f} ({:.2f} to {:.2f})".format(*added))
 print("the line by place adds, new years: {:.2f} ({:.2f} to {:.2f})".format(*behind))
@@ -593,7 +600,7 @@ for token, probable in zip([*as_tokens(written[number]), "[end]"], chance[number
 
 # %% tags=["nbval-ignore-output"]
 rows = {}
-for seed in (1, 2, 3):
+for seed in SEEDS:
     _, _, chance, weekdays = results[f"GRU, attention, seed {seed}"]
     for label, which in (("given", with_weekday), ("not given", ~with_weekday)):
         after = (weekdays == judged_french[:, 1])[:, which].mean(axis=1)
@@ -603,7 +610,7 @@ weekday.round(2)
 
 # %%
 learned = ~with_weekday & (judged["part"] == "learned from")
-by_heart = [networks[f"GRU, attention, seed {seed}"]["weekday"][learned].mean() for seed in (1, 2, 3)]
+by_heart = [networks[f"GRU, attention, seed {seed}"]["weekday"][learned].mean() for seed in SEEDS]
 assert weekday.loc["given", "epoch 3"].mean() > 0.8
 assert weekday.loc["given", "epoch 3"].min() > 0.4
 assert weekday.loc["not given", ["epoch 1", "epoch 2", "epoch 3"]].stack().between(0.1, 0.2).all()
@@ -624,7 +631,25 @@ assert np.mean(by_heart) < 0.3
 #
 # ## Does order matter?
 #
-# Yes: on shuffled tokens the network gets few dates right. That had to be so: {8, /, 3, /, 2, 1} is no date.
+# Compare with the networks on shuffled tokens, in new years, date by date.
+
+# %% tags=["nbval-ignore-output"]
+mixed_up = dates_right("order shuffled")
+gains = dates_right("attention") - mixed_up
+order = of_part(gains.mean(axis=0))
+found = "order helps" if order.low > 0 else "order harms" if order.high < 0 else "no gain to be seen"
+one_each = [of_part(gain).mean for gain in gains]
+adds = "{:.2f} ({:.2f} to {:.2f})".format(*order)
+print(f"{found}: it adds {adds}; one seed each:", ", ".join(f"{gain:.2f}" for gain in one_each))
+
+# %%
+assert found == "order helps"
+assert min(one_each) > 0.3
+assert all(of_part(score, part).mean < 0.4 for score in mixed_up for part in ("random pairs", "new years"))
+
+# %% [markdown]
+# Yes: on shuffled tokens each of the three networks gets few dates right. That had to be so: {8, /, 3, /, 2, 1} is no
+# date.
 #
 # ## When is this the right tool?
 #
@@ -634,15 +659,14 @@ assert np.mean(by_heart) < 0.3
 # above.
 
 # %% tags=["elsewhere", "nbval-ignore-output"]
-score, mixed_up = of_part(gru), of_part(networks["GRU, order shuffled"]["date"])
 winner = "the line wins" if behind.low > 0 else "the GRU wins" if behind.high < 0 else "no clear winner"
 beyond = "the GRU" if ahead.low > 0 else "the line" if ahead.high < 0 else "neither"
 print(f"data: {len(dates):,} dates in {dates['format'].nunique()} English formats")
 print("split: new years")
 print("metric: day, month and year right")
 print(f"opponent: a linear classifier for each piece: {of_part(places).mean:.3f}")
-print("GRU: {:.3f} ({:.2f} to {:.2f})".format(*score))
-print("GRU, order shuffled: {:.3f} ({:.2f} to {:.2f})".format(*mixed_up))
+print("GRU: {:.3f} ({:.2f} to {:.2f})".format(*of_part(gru)))
+print("GRU, order shuffled: {:.3f} ({:.2f} to {:.2f});".format(*of_part(mixed_up.mean(axis=0))), f"order adds {adds}")
 rule = simple.loc["calendar and reader"].min()
 print(f"verdict: {winner}; on new formats {beyond}; a calendar and a ready-made reader, by rule: {rule:.2f} everywhere")
 

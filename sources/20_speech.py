@@ -590,7 +590,8 @@ print(
     f"opponent: logistic regression on mean and spread: {opponent.mean:.3f} ({opponent.low:.2f} to {opponent.high:.2f})"
 )
 print(f"GRU: {gru.mean:.3f} ({gru.low:.2f} to {gru.high:.2f})")
-print(f"GRU, order shuffled: {twin.mean:.3f} ({twin.low:.2f} to {twin.high:.2f})")
+adds = "order adds {:+.3f} ({:+.3f} to {:+.3f})".format(*order["new"])
+print(f"GRU, order shuffled: {twin.mean:.3f} ({twin.low:.2f} to {twin.high:.2f}); {adds}")
 print(
     f"verdict: {' and '.join(beaten) or 'neither'} better than chance; "
     f"both {same_voices:.2f} or more on voices they know: they learned voices"

@@ -10,7 +10,7 @@ from helpers.data.files import found
 ALPHABET = "\n !\"'(),-.:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 """All characters that occur, in the order of their numbers."""
 NOVELS = ("pride_and_prejudice", "sense_and_sensibility", "northanger_abbey", "persuasion")
-SEEDS = (1,)
+SEEDS = (1, 2, 3)
 
 
 class Writing(NamedTuple):

@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 import pytest
-from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit
+from sklearn.model_selection import GroupKFold, GroupShuffleSplit, KFold, ShuffleSplit
 
 from helpers import data
 from helpers.data import files
@@ -52,11 +52,17 @@ def crossing(messages, parts) -> int:
     return int(test.isin(learn).sum())
 
 
-def test_no_family_crosses_the_honest_split_and_its_leaky_twin_is_caught(loaded):
+@pytest.mark.parametrize(
+    ("honest", "leaky"),
+    [
+        (GroupShuffleSplit(1, test_size=0.2, random_state=1), ShuffleSplit(1, test_size=0.2, random_state=1)),
+        (GroupKFold(5, shuffle=True, random_state=0), KFold(5, shuffle=True, random_state=0)),
+    ],
+)
+def test_no_family_crosses_the_honest_splits_and_their_leaky_twins_are_caught(loaded, honest, leaky):
     messages, _ = loaded
-    options = {"n_splits": 1, "test_size": 0.2, "random_state": 1}
-    assert crossing(messages, next(GroupShuffleSplit(**options).split(messages, groups=messages["family"]))) == 0
-    assert crossing(messages, next(ShuffleSplit(**options).split(messages))) > 30
+    assert not any(crossing(messages, parts) for parts in honest.split(messages, groups=messages["family"]))
+    assert all(crossing(messages, parts) > 30 for parts in leaky.split(messages))
 
 
 def test_nothing_of_what_the_rules_forbid_is_left(loaded):
