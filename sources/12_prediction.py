@@ -33,9 +33,9 @@ from helpers.windows import create_dataset
 # ## What does the network learn from?
 #
 # From **departures**: the record minus its yearly cycle, both as in {lesson:preprocessing}. The cycle is fitted on
-# 1976–1997, and so is all else that is fitted here. The network is of the kind that {lesson:faster} arrived at, and
-# smaller: one GRU layer of 16 units, windows of 14 days, batches of 128, and a learning rate that falls to zero within
-# 500 updates.
+# 1976–1997, and so is all else that is fitted here. The network is of the kind that {lesson:faster} arrived at, one
+# GRU layer on windows of 14 days, with fewer units: 16. Its batches hold 128 windows, and its learning rate falls to
+# zero within 500 updates.
 #
 # Two functions spare us repetition:
 #
