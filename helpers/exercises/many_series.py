@@ -42,12 +42,16 @@ seconds_needed = Exercise(
 )
 
 
+WORKER_GB = 0.9
+
+
 def _computers(rng) -> list[tuple]:
-    drawn = [(int(rng.integers(4, 65)), round(rng.uniform(3, 60), 1), int(rng.choice([1, 2, 4]))) for _ in range(6)]
+    drawn = [
+        (int(rng.integers(4, 65)), round(WORKER_GB * rng.integers(3, 60) + 0.4, 1), int(rng.choice([1, 2, 4])))
+        for _ in range(6)
+    ]
     return [(8, 3.0, 1), (2, 0.5, 1), (16, 100.0, 4), (6, 30.0, 4), (3, 0.7, 4), *drawn]
 
-
-WORKER_GB = 0.9
 
 workers_that_fit = Exercise(
     right=lambda cores, free_gb, threads: max(1, min(cores // threads, math.floor(free_gb / WORKER_GB))),
