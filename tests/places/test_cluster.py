@@ -70,14 +70,14 @@ def a_cluster(folder, workers=2, scheme="tcp", **more):
         yield file, [stack.enter_context(running("worker", *here, *options, **more)) for _ in range(workers)]
 
 
-def until(happened):
+def until(happened, seconds=PATIENCE):
     """Wait until something has happened, and fail if it never does."""
     ticks = threading.Event()
-    for _ in range(10 * PATIENCE):
+    for _ in range(10 * seconds):
         if happened():
             return
         ticks.wait(0.1)
-    pytest.fail(f"nothing happened in {PATIENCE} s")
+    pytest.fail(f"nothing happened in {seconds} s")
 
 
 def test_the_lesson_runs_on_a_cluster_though_a_worker_is_killed(tmp_path):
@@ -91,7 +91,9 @@ def test_the_lesson_runs_on_a_cluster_though_a_worker_is_killed(tmp_path):
         with open(tmp_path / "output", "w") as output:
             lesson = psutil.Popen(command, cwd=tmp_path, env=settings, stdout=output, stderr=subprocess.STDOUT)
         try:
-            until(in_the_middle(client, workers[0]))
+            middle = in_the_middle(client, workers[0])
+            until(lambda: lesson.poll() is not None or middle(), LESSON_SECONDS)
+            assert lesson.poll() is None, (tmp_path / "output").read_text()
             for process in [*workers[0].children(recursive=True), workers[0]]:  # as if its computer were gone
                 process.kill()
             assert lesson.wait(LESSON_SECONDS) == 0, (tmp_path / "output").read_text()
