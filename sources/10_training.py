@@ -312,12 +312,13 @@ assert abs(easier["epoch 10"] - easier["persistence"]) < 0.015
 #
 # On 22 years the curve went flat. Stopping late cost nothing but time. With little data it is another matter. We take
 # one year, 1997, the small network from above, and forty epochs. (`start_anew` gives it new random weights without
-# building it again. The oldest windows are left out, so that all batches have 32.)
+# building it again. The oldest windows are left out, so that all batches have 32. The two options of `small_network`
+# only save time; {lesson:faster} says how.)
 #
 # **Predict first:** what will the two curves look like?
 
 # %%
-small = small_network(jit_compile=True, steps_per_execution=11)  # the same numbers to the last digits, sooner
+small = small_network(jit_compile=True, steps_per_execution=11)  # the same numbers but for the last digits, sooner
 X_z_val, y_z_val = windows_between(z, 14, "1998", data.VALIDATION_END)
 judge_z = {"validation_data": (X_z_val, y_z_val), "validation_batch_size": len(X_z_val)}
 
