@@ -80,16 +80,15 @@ def until(happened, seconds=PATIENCE):
     pytest.fail(f"nothing happened in {seconds} s")
 
 
-def test_the_lesson_runs_on_a_cluster_though_a_worker_is_killed(tmp_path):
-    path = lessons.notebook_path(lessons.find("many_series"), solved=True)
-    shutil.copy(path, tmp_path)
+def test_the_lesson_runs_on_a_cluster_though_a_worker_is_killed(repository, tmp_path):
+    path = repository / lessons.notebook_path(lessons.find("many_series"), solved=True).relative_to(ROOT)
     with a_cluster(tmp_path) as (file, workers), distributed.Client(scheduler_file=str(file)) as client:
         client.wait_for_workers(2, timeout=PATIENCE)
         address = client.scheduler.address
         command = [sys.executable, "-c", EXECUTE, "--inplace", f"--timeout={LESSON_SECONDS}", path.name]
         settings = environment(DASK_SCHEDULER_ADDRESS=address)
         with open(tmp_path / "output", "w") as output:
-            lesson = psutil.Popen(command, cwd=tmp_path, env=settings, stdout=output, stderr=subprocess.STDOUT)
+            lesson = psutil.Popen(command, cwd=path.parent, env=settings, stdout=output, stderr=subprocess.STDOUT)
         try:
             middle = in_the_middle(client, workers[0])
             until(lambda: lesson.poll() is not None or middle(), LESSON_SECONDS)
@@ -101,7 +100,7 @@ def test_the_lesson_runs_on_a_cluster_though_a_worker_is_killed(tmp_path):
             for process in [*lesson.children(recursive=True), lesson] if lesson.is_running() else []:
                 process.kill()
         assert len(client.scheduler_info()["workers"]) == 1  # the cluster is still there, but for the dead
-    book = nbformat.read(tmp_path / path.name, as_version=4)
+    book = nbformat.read(path, as_version=4)
     assert set(verdicts_of(book)) == {"correct"}
     assert f"2 workers at {address}" in str(book)
     assert "on this computer" not in str(book)
