@@ -14,7 +14,7 @@
 # say how much a single run is worth.
 
 # %% [markdown]
-# We train the quickstart's network again, this time for ten epochs, about a minute. What happens in that minute?
+# We train the quickstart's network again, this time for ten epochs. What happens meanwhile?
 # ({Lesson:faster} gets there in seconds.)
 #
 # The network learns from 1976 to 1997. All decisions are made on the **validation years**, 1998 to 2001. The **test
@@ -478,7 +478,7 @@ assert -0.06 < summary.loc["spread", "mean"] < -0.01
 # them.
 #
 # So report the **mean** over seeds, and how sure it is. The **standard error** is the standard deviation of the numbers
-# divided by the square root of their count. It shrinks as seeds are added; the spread does not. A rough rule for five
+# divided by the square root of their count. It shrinks as seeds are added; the other does not. A rough rule for five
 # seeds: a mean difference below three standard errors may well be luck.
 #
 # Calendar order does great damage here, more than three standard errors. The spread order does none. For these three
@@ -710,7 +710,7 @@ assert 0.5 + 0.01 * 40 == 0.9
 #
 # ## Where next
 #
-# Ten epochs took a minute, and ridge, the damped anomaly and the autoregression were still ahead. {Lesson:faster} finds
+# Ten epochs took over a minute, and ridge, the damped anomaly and the autoregression were still ahead. {Lesson:faster} finds
 # out why it was slow. {Lesson:prediction} takes trained networks to the test years.
 #
 # ## References

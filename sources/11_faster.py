@@ -14,11 +14,10 @@
 # window, size, batch and compiler by their price.
 
 # %% [markdown]
-# The quickstart's network took ten epochs in {lesson:training}, about a minute, and ended behind ridge. Four epochs
+# The quickstart's network took ten epochs in {lesson:training}, over a minute, and ended behind ridge. Four epochs
 # would have done. Even so it is slow. Which of its settings cost the time? We try the suspects **one at a time**. Each
 # trial but the last differs from the one before in a single setting. All are judged on the validation years. The two
-# slowest have one epoch, the last has four, the others two. So we note the error after every epoch, and compare after
-# equally many.
+# slowest have one epoch, the last has four, the others two. So mind after how many epochs an error is measured.
 
 # %%
 import time
@@ -51,9 +50,9 @@ for name in ("persistence", "damped anomaly", "autoregression", "ridge"):
 #
 # For each trial we note the validation error in °C and the seconds of an epoch. What is trained first takes longer: it
 # includes the **preparation**, in which Keras turns the network into a program for windows of this very shape. So we
-# train on a single batch first, and note its seconds apart. Of the epochs we take the fastest, the one that other
-# programs on this computer disturbed least. The slow trials run with one seed. The others run with three, and the mean
-# has its standard error beside it.
+# train on a single batch first, and note its seconds apart. Of the epochs, one to twelve, we take the fastest, the one
+# that other programs disturbed least. Some trials run with one seed. For those with three, the table of all trials has
+# the standard error.
 
 # %%
 trials = {}
@@ -210,8 +209,8 @@ trial("z-scores", recipe, z, time_step=100, batch_size=32, epochs=1, seeds=[SEED
 # %% [markdown]
 # ## Suspect 2: the window
 #
-# After the same single epoch the error is far smaller. It is below persistence already. (An epoch has the same work to
-# do. What is saved is epochs.) Next: a GRU reads one day after the other: day 2 has to wait for the memory of day 1. A
+# With z-scores the error after one epoch is far smaller, below persistence already. (An epoch has the same work to do.
+# What is saved is epochs.) Next: a GRU reads one day after the other: day 2 has to wait for the memory of day 1. A
 # hundred days are a hundred steps. Does tomorrow need more than the last 14?
 
 
@@ -237,8 +236,8 @@ trial("14 days", stack(layers=2, units=50), z, time_step=14, batch_size=32, seed
 #
 # ## Suspect 3: the size
 #
-# First one layer instead of two, then 32 units instead of 50. A layer less halves the steps. Fewer units leave the steps
-# as they are and shrink the multiplications in each.
+# First one layer instead of two, then 32 units instead of 50. A layer less halves the steps and leaves
+# a third of the multiplications. Fewer units shrink only these.
 #
 # **Predict first:** which of the two saves more time?
 
@@ -258,8 +257,8 @@ assert trials["32 units"]["RMSE (°C)"] < bar["persistence"]
 # the steps. And one layer less? It halves them. Let them decide by their own table.
 
 # %% [markdown]
-# After two epochs the smaller networks, too, are ahead of persistence. What they lose against two layers is a few
-# hundredths of a degree. Their standard errors stand in the table further down.
+# After two epochs the smaller networks, too, are ahead of persistence. They lose at most
+# 0.04 °C against the one run with two layers. That may be luck: see the standard errors further down.
 #
 # ## Suspect 4: the batch
 #
@@ -310,7 +309,7 @@ assert float(falling(updates)) < 1e-6
 # %% [markdown]
 # `helpers.models.right_sized_model` builds this network. It has one more setting, `steps_per_execution=32`, which
 # changes the time, not the numbers (see below). So this trial differs from the one before in three things: the falling
-# rate, four epochs (the last ones take very small steps), and this setting.
+# rate, four epochs, and this setting. Which of them helped, we have not tested.
 
 # %% tags=["nbval-ignore-output"]
 right_sized = right_sized_model(14, training_steps=updates)
@@ -355,9 +354,9 @@ assert large["million multiplications"] > 15 * small["million multiplications"]
 # The preparation is kept out of the seconds: it is paid once, however many epochs follow. The time of an epoch follows
 # neither count exactly. Each step has two prices: a fixed one, for starting it and waiting for the one before, and one
 # for its multiplications. Each batch has a price, too, for the update of the weights. Compare the
-# rows "14 days" and "one layer": half the steps. And the rows "one layer" and "32 units": the same steps, less than
-# half the multiplications. If their times are close, the fixed prices weigh most. These are the times of the computer
-# that ran the cells. If something else keeps yours busy, they jump: run the cells again.
+# rows "one layer" and "32 units": the same steps, less than half the multiplications. If their times are close, the
+# fixed prices weigh most. These are the times of the computer that ran the cells. They jump: "batches of 64" and the row
+# below it are equal work.
 
 # %% tags=["nbval-ignore-output", "slide"]
 fig, ax = plots.figure()
@@ -379,8 +378,8 @@ plots.show(
 # %% [markdown]
 # ## Trap: timing the first epoch
 #
-# {Lesson:gru_vs_lstm} left the first call out, because it contains the compiling. Here we ask what the compiling is
-# worth. **XLA**, the compiler, turns the network into machine code made for this very shape of windows.
+# {Lesson:gru_vs_lstm} left out the first call, in which TensorFlow reads the code. Here it compiles, too. Is that worth
+# it? **XLA**, the compiler, turns the network into machine code made for this very shape of windows.
 # `jit_compile=True` switches it on, as in all trials so far. Does it help?
 #
 # And the setting that we owe you: `steps_per_execution=32` hands 32 batches to TensorFlow, the library that computes for
@@ -410,8 +409,8 @@ assert np.isclose(one, many, atol=0.01)
 # By the first epoch alone, preparation included, XLA may look like a mistake, because it compiles for seconds. What it
 # gains, it gains later. Mend the measurement: time the preparation and the epochs apart, and ask how many epochs you
 # will train. For a network that trains for a few seconds, compiling may take longer than training. It pays where one
-# compiled network is used again, with `start_anew`. And it compiles once more for every new shape: that is why these
-# lessons leave out the smaller last batch.
+# compiled network is used again, with `start_anew`. And it compiles once more for every new shape: that is why a few of
+# the oldest windows are left out here.
 #
 # One thing more costs nothing: **threads**. Such small steps may gain nothing from a second core. Hold TensorFlow to
 # one, after `import tensorflow as tf` with `tf.config.threading.set_intra_op_parallelism_threads(1)` before the first

@@ -534,8 +534,8 @@ ax.legend(loc="lower right")
 plots.show(
     fig,
     "The correlation of each method with the mean rating, with its interval. Words and VADER together, VADER, its list "
-    "alone and the GRU with the list lie at a dashed line for one rater, or above it. Counted words and the GRU, with "
-    "words in order or shuffled, lie below.",
+    "alone and the GRU with the list lie at a dashed line for one rater, or above it. Counted words, VADER with words "
+    "shuffled, and the GRU, in order or shuffled, lie below.",
 )
 
 # %% [markdown]
@@ -544,9 +544,9 @@ plots.show(
 # does not decide between them.
 #
 # **Order.** With shuffled words the GRU is about as good as with words in order, with each seed. The interval of the
-# difference holds 0. So there is no clear sign that order helps it: the words alone give it nearly all it has. VADER's
+# difference holds 0. So over all messages there is no clear sign that order helps it. VADER's
 # rules do lose with shuffled words, and much on negated messages. So there **is** something in the order. Negated
-# messages are harder for all.
+# messages are harder for all. With shuffled words the GRU, too, loses there, perhaps by chance.
 #
 # **Knowledge.** Told what the list says of each word, the same GRU gains a great deal. It passes the plain sum of that
 # list, and it is level with counted words beside VADER, which learn and know as well: that interval holds 0. So of all
@@ -664,8 +664,8 @@ check.clear_accuracy(clear_accuracy)
 # - Look at the tokens: a library may have thrown the faces away.
 # - Keep relatives on one side of the split.
 # - A list that people made beats a network that sees three thousand messages. Most of it is the list, not the rules.
-# - A network that is told the list is as good as the best simple method.
-# - Shuffle the order. If nothing is lost, order has not helped the network.
+# - A network that is told the list is level with the best simple method.
+# - Shuffle the order. Without a clear loss, nothing shows that order helped.
 # - An accuracy without the unclear cases is another task.
 #
 # ## Self-test

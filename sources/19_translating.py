@@ -494,7 +494,7 @@ for ax, number in zip(axes, shown, strict=True):
 plots.show(
     fig,
     "Two grids of attention weights, English tokens across, French ones down. In most rows one cell is dark, at or near "
-    "the token that is translated: it jumps for day and month, and runs down to the right for the year.",
+    "the token that is translated: left, it jumps for day and month; for the year it mostly runs down to the right.",
 )
 
 # %% [markdown] tags=["teacher"]
@@ -648,7 +648,7 @@ assert min(one_each) > 0.3
 assert all(of_part(score, part).mean < 0.4 for score in mixed_up for part in ("random pairs", "new years"))
 
 # %% [markdown]
-# Yes: on shuffled tokens each of the three networks gets few dates right. That had to be so: {8, /, 3, /, 2, 1} is no
+# Yes: on shuffled tokens each of the three networks gets few dates right. Some loss is certain: {8, /, 3, /, 2, 1} is no
 # date.
 #
 # ## When is this the right tool?

@@ -263,8 +263,8 @@ pd.DataFrame(first_scores, index=["accuracy", "from", "to"]).T.round(3)
 # %% [markdown]
 # ## Trap: windows drawn at random
 #
-# The tempting split: mix all windows, and draw the test windows among them. We do it with the windows of the same seven
-# people, so that only the split differs. It can go wrong in two ways. A window's neighbour **shares readings** with it,
+# The tempting split: mix all windows, and draw the test windows among them. We take the same seven people's windows:
+# half are learned from, with seed 1. It can go wrong in two ways. A window's neighbour **shares readings** with it,
 # and it shows the **same person**, in the same sitting. The control takes every second window only: they share none.
 
 
@@ -341,7 +341,7 @@ assert 0.78 < scores["GRU"].mean < 0.93
 #
 # ## Trap: the other arm
 #
-# Learn from **right** arms, test on the **left** arms of the **same ten people**. Nobody is new. What can go wrong?
+# Learn from **right** arms, test on the **left** arms of the **same ten people**. Nobody is new. (Seed 1 alone.)
 #
 # **Predict first:** will the score be nearer to that of random windows, or to that of new people?
 

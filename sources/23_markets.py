@@ -561,11 +561,11 @@ verdict = "the GRU wins" if won else "the moving average wins" if lost else "lev
 coin = direction.loc["prices", "direction right"].iloc[1:].mean()
 print(f"data: {len(returns):,} days of eight exchange rates")
 print("split: later years")
-print("metric: size of the next move, share of the RMSE of the last year's mean taken off (90 %)")
+print("metric: size of the next move, share of the RMSE of the last year's mean taken off (90 %; GRU: widest of three)")
 print(f"opponent: moving average (EWMA): {told('EWMA')}")
 print(f"GRU: {told('GRU, seed')}")
 by_order = "{:.1%} ({:.1%} to {:.1%})".format(order["gain"].mean(), order["5 %"].min(), order["95 %"].max())
-print(f"GRU, order shuffled: {told('GRU, shuffled')}; order takes off {by_order}")
+print(f"GRU, order shuffled: {told('GRU, shuffled')}; order takes {by_order} off its RMSE")
 print(f"verdict: {verdict}; the direction is right in {coin:.0%}, as with dice")
 
 # %% [markdown]
