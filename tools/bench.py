@@ -3,7 +3,7 @@
 Called by `python3 run.py bench [LESSON…]`. Every lesson runs unsolved in a fresh kernel. The figures, rounded, go to
 sources/measured.json, from which the build fills the lessons' headers. The time there is processor time: it hardly
 depends on what else the computer does, and where nothing disturbs, a lesson takes about as long, as TensorFlow runs on
-one thread. The time by the clock is printed beside it.
+one thread. Only many_series, which works on several cores, takes less. The time by the clock is printed beside it.
 """
 
 import argparse
